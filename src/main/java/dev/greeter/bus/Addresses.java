@@ -1,0 +1,24 @@
+package dev.greeter.bus;
+
+/** The event bus addresses, which are public API. All bodies are JSON on the wire. */
+public final class Addresses {
+    /**
+     * Sent and acknowledged, within one JVM: an {@link ExchangeBatch} from a server to its node's ledger. The reply's body
+     * is null.
+     */
+    public static final String EXCHANGES = "greeter.exchanges";
+
+    /** Request and reply: a {@link StatsQuery} gets {@link Stats}. */
+    public static final String STATS = "greeter.stats";
+
+    /** Request and reply: a {@link RecentQuery} gets an array of {@link Exchange}s, each with its node, newest first. */
+    public static final String RECENT = "greeter.exchanges.recent";
+
+    /** Published once a second: {@link Stats}. */
+    public static final String UPDATES = "greeter.stats.updates";
+
+    /** The failure code of a query whose body is not understood; the message says what is allowed. */
+    public static final int BAD_QUERY = 400;
+
+    private Addresses() {}
+}

@@ -1,0 +1,63 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its one answer, once it ended.
+ *
+ * @param at when its last octet was read
+ * @param peer the client's address and port
+ * @param token the session's token for it, if it had one
+ * @param reason why it was not answered: an error code of the protocol or an HTTP status, null if it was answered
+ * @param octets how many the request took
+ * @param durationMicros microseconds from the last octet read to the answer's hand-over
+ */
+public record Exchange(
+        Instant at,
+        Protocol protocol,
+        Form form,
+        Outcome outcome,
+        String peer,
+        @Nullable String token,
+        @Nullable String reason,
+        int octets,
+        long durationMicros) {
+
+    /** As it stands on the wire; {@code token} and {@code reason} are left out where there is none. */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject()
+                .put("at", Members.text(at))
+                .put("protocol", protocol.label())
+                .put("form", form.label())
+                .put("outcome", outcome.label())
+                .put("peer", peer);
+        if (token != null) {
+            json.put("token", token);
+        }
+        if (reason != null) {
+            json.put("reason", reason);
+        }
+        return json.put("octets", octets).put("durationMicros", durationMicros);
+    }
+
+    /**
+     * The inverse of {@link #toJson}; other members are ignored.
+     *
+     * @throws BadMessageException if a member is missing or not of its type
+     */
+    public static Exchange fromJson(JsonObject json) {
+        Members members = new Members("exchange", json);
+        return new Exchange(
+                members.instant("at"),
+                members.oneOf("protocol", Protocol.values(), Protocol::label),
+                members.oneOf("form", Form.values(), Form::label),
+                members.oneOf("outcome", Outcome.values(), Outcome::label),
+                members.string("peer"),
+                json.getString("token"),
+                json.getString("reason"),
+                Math.toIntExact(members.count("octets")),
+                members.count("durationMicros"));
+    }
+}

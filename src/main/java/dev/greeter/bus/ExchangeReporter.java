@@ -1,0 +1,159 @@
+package dev.greeter.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands one server instance's exchanges to its node's ledger: in batches, one at a time, each sent again until the ledger
+ * has it. What is reported after a pause goes out at once; under load a batch goes out every {@link #INTERVAL}, or when
+ * the one before it was acknowledged. Used by its verticle's context only.
+ *
+ * <p>It keeps {@value #CAPACITY} exchanges, and {@linkplain #isFull says} when it has no more room: then the server
+ * {@linkplain #whenRoom waits} before it reads on, so what the server does not count it does not answer.
+ */
+public final class ExchangeReporter {
+    static final int CAPACITY = 16_384;
+
+    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(20);
+
+    /** Within one JVM an answer takes microseconds; a lost one is asked for again soon. */
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setSendTimeout(500);
+
+    private final Vertx vertx;
+    private final Protocol protocol;
+    private final String source = UUID.randomUUID().toString();
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    private List<Exchange> pending = new ArrayList<>();
+    private long connections;
+    private long drained;
+    private long cut;
+    private boolean changed;
+
+    private long sequence;
+    private long sentAtNanos = System.nanoTime() - INTERVAL.toNanos();
+    private @Nullable ExchangeBatch inFlight;
+    private boolean scheduled;
+    private @Nullable Promise<Void> flushing;
+
+    public ExchangeReporter(Vertx vertx, Protocol protocol) {
+        this.vertx = vertx;
+        this.protocol = protocol;
+    }
+
+    /** An exchange ended. */
+    public void report(Exchange exchange) {
+        pending.add(exchange);
+        change();
+    }
+
+    /** So many connections are open now. */
+    public void connections(long open) {
+        connections = open;
+        change();
+    }
+
+    /** A session was ended by {@code Bye}. */
+    public void drained() {
+        drained++;
+        change();
+    }
+
+    /** A connection was cut at the end of the grace period. */
+    public void cut() {
+        cut++;
+        change();
+    }
+
+    /** Whether the server should stop reading until there is room. */
+    public boolean isFull() {
+        return pending.size() >= CAPACITY;
+    }
+
+    /** Runs the action once, when there is room again. Each call is for one paused connection, which bounds them. */
+    public void whenRoom(Runnable action) {
+        waiting.add(action);
+    }
+
+    /** Completes when the ledger has all that was reported so far; never fails, but lasts while there is no ledger. */
+    public Future<Void> flush() {
+        Promise<Void> promise = flushing == null ? Promise.promise() : flushing;
+        flushing = promise;
+        if (inFlight == null) {
+            send();
+        }
+        return promise.future();
+    }
+
+    private void change() {
+        changed = true;
+        if (inFlight != null || scheduled) {
+            return;
+        }
+        scheduled = true;
+        long waitNanos = sentAtNanos + INTERVAL.toNanos() - System.nanoTime();
+        if (waitNanos <= 0) {
+            // what else ends in this turn of the event loop goes with it
+            vertx.runOnContext(turn -> sendScheduled());
+        } else {
+            vertx.setTimer(Math.max(1, Duration.ofNanos(waitNanos).toMillis()), timer -> sendScheduled());
+        }
+    }
+
+    private void sendScheduled() {
+        scheduled = false;
+        if (inFlight == null) {
+            send();
+        }
+    }
+
+    private void send() {
+        if (!changed) {
+            Promise<Void> done = flushing;
+            flushing = null;
+            if (done != null) {
+                done.complete();
+            }
+            return;
+        }
+        changed = false;
+        sequence++;
+        inFlight = new ExchangeBatch(source, sequence, protocol, connections, drained, cut, pending);
+        pending = new ArrayList<>();
+        drained = 0;
+        cut = 0;
+        deliver(inFlight);
+        makeRoom();
+    }
+
+    private void deliver(ExchangeBatch batch) {
+        sentAtNanos = System.nanoTime();
+        vertx.eventBus()
+                .request(Addresses.EXCHANGES, batch, LOCAL)
+                .onSuccess(acknowledged -> {
+                    inFlight = null;
+                    if (flushing != null) {
+                        send();
+                    } else if (changed) {
+                        change();
+                    }
+                })
+                // no ledger at the moment, or its answer was lost: it knows the sequence and counts it once
+                .onFailure(unanswered -> vertx.setTimer(RETRY_AFTER.toMillis(), timer -> deliver(batch)));
+    }
+
+    private void makeRoom() {
+        List<Runnable> released = List.copyOf(waiting);
+        waiting.clear();
+        released.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** Asks {@link Addresses#RECENT}: {@code {"limit": 50}}, which is 50 if it says nothing. */
+public record RecentQuery(int limit) {
+    public static final int DEFAULT_LIMIT = 50;
+
+    /** As many as a ledger keeps. */
+    public static final int MAX_LIMIT = 1_000;
+
+    /** Throws {@link BadMessageException} if the limit is none. */
+    public RecentQuery {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new BadMessageException(
+                    "exchanges query: limit is " + limit + "; allowed is a whole number from 1 to " + MAX_LIMIT);
+        }
+    }
+
+    public JsonObject toJson() {
+        return new JsonObject().put("limit", limit);
+    }
+
+    /**
+     * The inverse of {@link #toJson}.
+     *
+     * @param body null counts as an empty object
+     * @throws BadMessageException if it is no such query
+     */
+    public static RecentQuery fromJson(@Nullable Object body) {
+        JsonObject json = Members.query("exchanges query", body, "limit");
+        if (!json.containsKey("limit")) {
+            return new RecentQuery(DEFAULT_LIMIT);
+        }
+        long limit = new Members("exchanges query", json).count("limit");
+        return new RecentQuery((int) Math.min(limit, Integer.MAX_VALUE));
+    }
+}

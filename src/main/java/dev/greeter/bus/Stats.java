@@ -1,0 +1,157 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What was counted, as any node answers it.
+ *
+ * @param node the node that answers
+ * @param at when it answered
+ * @param rates exchanges a second, of any outcome
+ * @param latency service time of answered exchanges since the start
+ * @param nodes each node's own share
+ * @param partial whether some of the cluster could not be asked; on the wire only if true
+ */
+public record Stats(
+        Scope scope,
+        String node,
+        Instant at,
+        PerProtocol<Tally> totals,
+        PerProtocol<Rate> rates,
+        PerProtocol<Latency> latency,
+        List<NodeShare> nodes,
+        boolean partial) {
+
+    /** Whose counts: every node's, or only those of the node that answers. */
+    public enum Scope {
+        CLUSTER("cluster"),
+        NODE("node");
+
+        private final String label;
+
+        Scope(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    /** How many exchanges ended in each {@link Outcome}. */
+    public record Tally(long answered, long refused, long failed) {
+        public long total() {
+            return answered + refused + failed;
+        }
+
+        public Tally plus(Tally other) {
+            return new Tally(answered + other.answered, refused + other.refused, failed + other.failed);
+        }
+
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("answered", answered)
+                    .put("refused", refused)
+                    .put("failed", failed);
+        }
+
+        static Tally fromJson(JsonObject json) {
+            Members members = new Members("stats", json);
+            return new Tally(members.count("answered"), members.count("refused"), members.count("failed"));
+        }
+    }
+
+    /** Exchanges a second: over the last whole second, and over the last sixty. */
+    public record Rate(double lastSecond, double lastMinute) {
+        public Rate plus(Rate other) {
+            return new Rate(lastSecond + other.lastSecond, lastMinute + other.lastMinute);
+        }
+
+        JsonObject toJson() {
+            return new JsonObject().put("1s", lastSecond).put("1m", lastMinute);
+        }
+
+        static Rate fromJson(JsonObject json) {
+            Members members = new Members("stats", json);
+            return new Rate(members.number("1s"), members.number("1m"));
+        }
+    }
+
+    /** Percentiles of service time in microseconds. */
+    public record Latency(long p50, long p90, long p99, long max) {
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("p50", p50)
+                    .put("p90", p90)
+                    .put("p99", p99)
+                    .put("max", max);
+        }
+
+        static Latency fromJson(JsonObject json) {
+            Members members = new Members("stats", json);
+            return new Latency(members.count("p50"), members.count("p90"), members.count("p99"), members.count("max"));
+        }
+    }
+
+    /** One node and what it counted. */
+    public record NodeShare(Node node, boolean live, long connections, PerProtocol<Tally> totals) {
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("node", node.name())
+                    .put("host", node.host())
+                    .put("version", node.version())
+                    .put("live", live)
+                    .put("startedAt", Members.text(node.startedAt()))
+                    .put("connections", connections)
+                    .put("totals", totals.toJson(Tally::toJson));
+        }
+
+        static NodeShare fromJson(JsonObject json) {
+            Members members = new Members("stats", json);
+            return new NodeShare(
+                    new Node(
+                            members.string("node"),
+                            members.string("host"),
+                            members.string("version"),
+                            members.instant("startedAt")),
+                    members.bool("live"),
+                    members.count("connections"),
+                    PerProtocol.fromJson(members.object("totals"), Tally::fromJson));
+        }
+    }
+
+    public JsonObject toJson() {
+        JsonArray shares = new JsonArray();
+        nodes.forEach(share -> shares.add(share.toJson()));
+        JsonObject json = new JsonObject()
+                .put("scope", scope.label())
+                .put("node", node)
+                .put("at", Members.text(at))
+                .put("totals", totals.toJson(Tally::toJson))
+                .put("rates", rates.toJson(Rate::toJson))
+                .put("latency", latency.toJson(Latency::toJson))
+                .put("nodes", shares);
+        return partial ? json.put("partial", true) : json;
+    }
+
+    /**
+     * The inverse of {@link #toJson}; other members are ignored.
+     *
+     * @throws BadMessageException if a member is missing or not of its type
+     */
+    public static Stats fromJson(JsonObject json) {
+        Members members = new Members("stats", json);
+        return new Stats(
+                members.oneOf("scope", Scope.values(), Scope::label),
+                members.string("node"),
+                members.instant("at"),
+                PerProtocol.fromJson(members.object("totals"), Tally::fromJson),
+                PerProtocol.fromJson(members.object("rates"), Rate::fromJson),
+                PerProtocol.fromJson(members.object("latency"), Latency::fromJson),
+                members.objects("nodes").stream().map(NodeShare::fromJson).toList(),
+                json.getBoolean("partial", false));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** Asks {@link Addresses#STATS}: {@code {"scope": "cluster" or "node"}}, cluster if it says nothing. */
+public record StatsQuery(Stats.Scope scope) {
+    public JsonObject toJson() {
+        return new JsonObject().put("scope", scope.label());
+    }
+
+    /**
+     * The inverse of {@link #toJson}.
+     *
+     * @param body null counts as an empty object
+     * @throws BadMessageException if it is no such query
+     */
+    public static StatsQuery fromJson(@Nullable Object body) {
+        JsonObject json = Members.query("stats query", body, "scope");
+        return json.containsKey("scope")
+                ? new StatsQuery(
+                        new Members("stats query", json).oneOf("scope", Stats.Scope.values(), Stats.Scope::label))
+                : new StatsQuery(Stats.Scope.CLUSTER);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * All that crosses the event bus: addresses, exchanges in batches, stats, queries. May import the JDK and Vert.x only.
+ */
+@NullMarked
+package dev.greeter.bus;
+
+import org.jspecify.annotations.NullMarked;
