@@ -10,8 +10,8 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * An event as one flat JSON object (RFC 8259): time in UTC, level, logger, thread, message, then the event's own
- * key-values, numbers and booleans as such, and a stack trace as one text. By hand: an encoder with data binding behind it
- * takes longer to start than the service does.
+ * key-values, numbers and booleans as such, and a stack trace as one text. By hand: an encoder with data binding
+ * behind it takes longer to start than the service does.
  */
 final class JsonLine implements Function<ILoggingEvent, String> {
     private static final char FIRST_PRINTABLE = ' ';

@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands, only
- * warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
+ * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands,
+ * only warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
  *
- * <p>Logging never blocks the thread that logs: lines wait in a bounded queue, and where it is full they are dropped and
- * counted, and the count is logged.
+ * <p>Logging never blocks the thread that logs: lines wait in a bounded queue, and where it is full they are dropped
+ * and counted, and the count is logged.
  */
 public final class Logging implements AutoCloseable {
     private static final int QUEUED_LINES = 4096;
@@ -50,7 +50,10 @@ public final class Logging implements AutoCloseable {
         return new Logging(context, format(log.format()), System.out, QUEUED_LINES, log.level());
     }
 
-    /** Changes what is logged, from now on: more than info of Greeter alone, since the libraries' own is no operator's matter. */
+    /**
+     * Changes what is logged, from now on: more than info of Greeter alone, since the libraries' own is no operator's
+     * matter.
+     */
     public void level(Level level) {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));

@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import org.slf4j.Logger;
 
 /**
- * What Logback starts with, found as a service, so that it looks for no file: warnings and errors on stderr, as the client
- * commands keep it. {@link Logging#start} replaces it.
+ * What Logback starts with, found as a service, so that it looks for no file: warnings and errors on stderr, as the
+ * client commands keep it. {@link Logging#start} replaces it.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     @Override

@@ -56,8 +56,9 @@ final class QueuedLineAppender extends LineAppender {
         boolean urgent = event.getLevel().isGreaterOrEqual(Level.WARN);
         if (!(room || urgent) || !queue.offer(event)) {
             dropped.incrementAndGet();
-        } else if (writerEnded) {
-            // the writer may have looked for the last time before this line came
+        }
+        if (writerEnded) {
+            // the writer may have looked for the last time before this line came, or was counted
             writeQueued();
         }
     }

@@ -7,7 +7,10 @@ import java.time.ZoneId;
 import java.util.function.Function;
 import org.slf4j.event.KeyValuePair;
 
-/** An event as a line for people: time, level, the class that logs, message, key=value. A stack trace follows in lines of its own. */
+/**
+ * An event as a line for people: time, level, the class that logs, message, key=value. A stack trace follows in lines
+ * of its own.
+ */
 final class TextLine implements Function<ILoggingEvent, String> {
     private static final int LEVEL_WIDTH = 5;
 
@@ -40,7 +43,10 @@ final class TextLine implements Function<ILoggingEvent, String> {
         return line.toString();
     }
 
-    /** In quotes where it would not end at the next blank; what would end the line or drive the terminal is a question mark. */
+    /**
+     * In quotes where it would not end at the next blank; what would end the line or drive the terminal is a question
+     * mark.
+     */
     private static void value(StringBuilder line, String text) {
         boolean plain = !text.isEmpty()
                 && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && !Character.isISOControl(c));
