@@ -1,0 +1,137 @@
+package dev.greeter.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.event.Level;
+
+/**
+ * All that an operator may set, checked: a value that exists is a value that is allowed. {@code conf/greeter.yaml} says
+ * what each key means. The constructors throw {@link IllegalArgumentException} for a value outside what its key allows.
+ */
+public record Config(
+        Node node,
+        Greeting greeting,
+        Http http,
+        Management management,
+        ExchangeLog exchangeLog,
+        Shutdown shutdown,
+        Cluster cluster,
+        Log log) {
+
+    /**
+     * This process among the others.
+     *
+     * @param name what a session's {@code Who} is answered with
+     */
+    public record Node(String name) {
+        public Node {
+            Keys.NODE_NAME.check(name);
+        }
+    }
+
+    /**
+     * The TCP server.
+     *
+     * @param instances how many verticles share the port; {@code auto} is resolved to the number of cores
+     * @param maxConnections how many connections the node holds at once, over all instances
+     * @param handshakeTimeout from the connect to the end of the first line
+     * @param idleTimeout between two lines of a session
+     */
+    public record Greeting(
+            String host, int port, int instances, int maxConnections, Duration handshakeTimeout, Duration idleTimeout) {
+        public Greeting {
+            Keys.GREETING_HOST.check(host);
+            Keys.GREETING_PORT.check(port);
+            Keys.GREETING_INSTANCES.check(instances);
+            Keys.GREETING_MAX_CONNECTIONS.check(maxConnections);
+            Keys.GREETING_HANDSHAKE_TIMEOUT.check(handshakeTimeout);
+            Keys.GREETING_IDLE_TIMEOUT.check(idleTimeout);
+        }
+    }
+
+    /**
+     * The HTTP server of the application.
+     *
+     * @param instances how many verticles share the port; {@code auto} is resolved to the number of cores
+     * @param maxConnections how many connections the node holds at once, over all instances
+     * @param idleTimeout between two requests of a connection
+     */
+    public record Http(String host, int port, int instances, int maxConnections, Duration idleTimeout) {
+        public Http {
+            Keys.HTTP_HOST.check(host);
+            Keys.HTTP_PORT.check(port);
+            Keys.HTTP_INSTANCES.check(instances);
+            Keys.HTTP_MAX_CONNECTIONS.check(maxConnections);
+            Keys.HTTP_IDLE_TIMEOUT.check(idleTimeout);
+        }
+    }
+
+    /** Where health and metrics are served. */
+    public record Management(String host, int port) {
+        public Management {
+            Keys.MANAGEMENT_HOST.check(host);
+            Keys.MANAGEMENT_PORT.check(port);
+        }
+    }
+
+    /**
+     * What is logged of the exchanges.
+     *
+     * @param maxPerSecond exchanges logged one by one in each second; the rest of that second is one line
+     */
+    public record ExchangeLog(int maxPerSecond) {
+        public ExchangeLog {
+            Keys.EXCHANGE_LOG_MAX_PER_SECOND.check(maxPerSecond);
+        }
+    }
+
+    /**
+     * The stop.
+     *
+     * @param delay from not ready to the drain
+     * @param grace the most that the drain may take
+     */
+    public record Shutdown(Duration delay, Duration grace) {
+        public Shutdown {
+            Keys.SHUTDOWN_DELAY.check(delay);
+            Keys.SHUTDOWN_GRACE.check(grace);
+        }
+    }
+
+    /**
+     * How nodes find each other.
+     *
+     * @param host the address that members reach this node at; empty picks one
+     * @param members each {@code host:port}
+     * @param dns a name whose addresses are the members; empty for none
+     */
+    public record Cluster(boolean enabled, String name, String host, int port, List<String> members, String dns) {
+        public Cluster {
+            Keys.CLUSTER_NAME.check(name);
+            Keys.CLUSTER_HOST.check(host);
+            Keys.CLUSTER_PORT.check(port);
+            Keys.CLUSTER_MEMBERS.check(members);
+            Keys.CLUSTER_DNS.check(dns);
+            members = List.copyOf(members);
+        }
+    }
+
+    /** How much is logged, and in which form. */
+    public record Log(Level level, Format format) {
+        /** {@link #AUTO} is {@link #TEXT} on a terminal and {@link #JSON} elsewhere. */
+        public enum Format {
+            AUTO,
+            TEXT,
+            JSON
+        }
+    }
+
+    /** The effective configuration, each key with its value as one would write it, in the order of {@code conf/greeter.yaml}. */
+    public Map<String, String> effective() {
+        Map<String, String> effective = new LinkedHashMap<>();
+        Keys.ALL.forEach(key -> effective.put(key.name(), key.shown(this)));
+        return effective;
+    }
+}

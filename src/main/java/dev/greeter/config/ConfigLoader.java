@@ -1,0 +1,139 @@
+package dev.greeter.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
+public final class ConfigLoader {
+    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::");
+
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, Setting> settings = new HashMap<>();
+    private final Environment environment;
+
+    private ConfigLoader(Environment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * The same arguments and the same file give an equal configuration.
+     *
+     * @param file what {@code --config} named; without it {@code GREETER_CONFIG} names the file, or there is none
+     * @param environment all variables, of which only {@code GREETER_*} and {@code HOSTNAME} are read
+     * @param commandLine values by key
+     * @throws ConfigException telling everything that is wrong, one line each
+     */
+    public static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine)
+            throws ConfigException {
+        ConfigLoader loader = new ConfigLoader(new Environment(environment));
+        loader.readFile(file);
+        loader.environment.settings(loader.problems::add).forEach(loader::take);
+        new TreeMap<>(commandLine)
+                .forEach((name, text) -> loader.take(new Setting(name, text, "command line --set " + name)));
+        return loader.config();
+    }
+
+    private void readFile(Optional<Path> named) {
+        if (named.isPresent()) {
+            readFile(named.get(), "command line --config");
+            return;
+        }
+        environment.file().ifPresent(name -> {
+            String origin = "environment " + Environment.FILE;
+            try {
+                readFile(Path.of(name), origin);
+            } catch (InvalidPathException e) {
+                problems.add(origin + ": " + Setting.visible(name) + " is not a path");
+            }
+        });
+    }
+
+    private void readFile(Path file, String origin) {
+        YamlFile.read(file, origin, problems::add).forEach(this::take);
+    }
+
+    private void take(Setting setting) {
+        Optional<Key<?>> key = Keys.named(setting.name());
+        if (key.isEmpty()) {
+            List<String> names = Keys.ALL.stream().map(Key::name).toList();
+            problems.add(setting.refused("but there is no such key; " + Hint.of(setting.name(), names, ".", "")));
+        } else if (key.get().read(setting.text()).isEmpty()) {
+            problems.add(setting.refused("allowed: " + key.get().type().allowed()));
+        } else {
+            settings.put(setting.name(), setting);
+        }
+    }
+
+    private Config config() throws ConfigException {
+        refuseSharedPorts();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        String name = value(Keys.NODE_NAME);
+        return new Config(
+                new Config.Node(name.equals(Type.AUTO) ? environment.hostName() : name),
+                new Config.Greeting(
+                        value(Keys.GREETING_HOST),
+                        value(Keys.GREETING_PORT),
+                        value(Keys.GREETING_INSTANCES),
+                        value(Keys.GREETING_MAX_CONNECTIONS),
+                        value(Keys.GREETING_HANDSHAKE_TIMEOUT),
+                        value(Keys.GREETING_IDLE_TIMEOUT)),
+                new Config.Http(
+                        value(Keys.HTTP_HOST),
+                        value(Keys.HTTP_PORT),
+                        value(Keys.HTTP_INSTANCES),
+                        value(Keys.HTTP_MAX_CONNECTIONS),
+                        value(Keys.HTTP_IDLE_TIMEOUT)),
+                new Config.Management(value(Keys.MANAGEMENT_HOST), value(Keys.MANAGEMENT_PORT)),
+                new Config.ExchangeLog(value(Keys.EXCHANGE_LOG_MAX_PER_SECOND)),
+                new Config.Shutdown(value(Keys.SHUTDOWN_DELAY), value(Keys.SHUTDOWN_GRACE)),
+                new Config.Cluster(
+                        value(Keys.CLUSTER_ENABLED),
+                        value(Keys.CLUSTER_NAME),
+                        value(Keys.CLUSTER_HOST),
+                        value(Keys.CLUSTER_PORT),
+                        value(Keys.CLUSTER_MEMBERS),
+                        value(Keys.CLUSTER_DNS)),
+                new Config.Log(value(Keys.LOG_LEVEL), value(Keys.LOG_FORMAT)));
+    }
+
+    private <T> T value(Key<T> key) {
+        return key.read(given(key).text()).orElseThrow();
+    }
+
+    /** Vert.x takes two servers of one process on one address for instances of one server, and shares connections out. */
+    private void refuseSharedPorts() {
+        record Listener(Key<String> host, Key<Integer> port) {}
+        List<Listener> listeners = List.of(
+                new Listener(Keys.GREETING_HOST, Keys.GREETING_PORT),
+                new Listener(Keys.HTTP_HOST, Keys.HTTP_PORT),
+                new Listener(Keys.MANAGEMENT_HOST, Keys.MANAGEMENT_PORT));
+        for (int i = 0; i < listeners.size(); i++) {
+            for (Listener earlier : listeners.subList(0, i)) {
+                Listener later = listeners.get(i);
+                int port = value(later.port());
+                if (port != 0 && port == value(earlier.port()) && overlap(value(earlier.host()), value(later.host()))) {
+                    problems.add(given(later.port())
+                            .refused("but " + earlier.port().name() + " is the same ("
+                                    + given(earlier.port()).origin() + "); allowed: a port for each server, or 0"));
+                }
+            }
+        }
+    }
+
+    private Setting given(Key<?> key) {
+        return settings.getOrDefault(key.name(), new Setting(key.name(), key.defaultText(), "default"));
+    }
+
+    private static boolean overlap(String host, String other) {
+        return host.equals(other) || ANY_HOST.contains(host) || ANY_HOST.contains(other);
+    }
+}

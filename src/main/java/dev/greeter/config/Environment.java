@@ -1,0 +1,93 @@
+package dev.greeter.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The environment as a source of settings. An empty variable counts as unset. */
+final class Environment {
+    static final String PREFIX = "GREETER_";
+    static final String FILE = PREFIX + "CONFIG";
+
+    private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final int MAX_NAME_OCTETS = 63;
+
+    /** Kubernetes sets these in every pod for each Service of the namespace, so for ours and those named greeter-something. */
+    private static final Pattern SERVICE_LINK = Pattern.compile("GREETER(_[A-Z0-9_]+)?_"
+            + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+    /** The value of a Service's {@code _PORT}: for a Service named greeter-http that is the variable of http.port. */
+    private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.+:\\d+");
+
+    private final Map<String, String> variables;
+
+    Environment(Map<String, String> variables) {
+        this.variables = variables.entrySet().stream()
+                .filter(variable -> !variable.getValue().isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b, TreeMap::new));
+    }
+
+    /** The configuration file that the environment names. */
+    Optional<String> file() {
+        return Optional.ofNullable(variables.get(FILE));
+    }
+
+    /** @param problems takes a line for each variable that is none of ours */
+    List<Setting> settings(Consumer<String> problems) {
+        Map<String, Key<?>> keys = Keys.ALL.stream().collect(Collectors.toMap(Key::variable, key -> key));
+        return variables.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(PREFIX)
+                        && !variable.getKey().equals(FILE)
+                        && !isServiceLink(variable.getKey(), variable.getValue()))
+                .flatMap(variable -> {
+                    Key<?> key = keys.get(variable.getKey());
+                    if (key == null) {
+                        problems.accept(unknown(variable.getKey(), variable.getValue()));
+                        return Stream.empty();
+                    }
+                    return Stream.of(new Setting(key.name(), variable.getValue(), "environment " + variable.getKey()));
+                })
+                .toList();
+    }
+
+    /** The name that the machine or the pod goes by, fit to be a node's name. */
+    String hostName() {
+        String name = Optional.ofNullable(variables.get("HOSTNAME")).orElseGet(Environment::askedHostName);
+        String printable = name.strip().replaceAll("[^!-~]", "-");
+        String named = printable.isEmpty() ? "localhost" : printable;
+        return named.substring(0, Math.min(named.length(), MAX_NAME_OCTETS));
+    }
+
+    static boolean isServiceLink(String variable, String value) {
+        return SERVICE_LINK.matcher(variable).matches()
+                || (variable.endsWith("_PORT") && SERVICE_URL.matcher(value).matches());
+    }
+
+    private static String unknown(String variable, String value) {
+        List<String> words = Keys.ALL.stream()
+                .map(key -> key.variable().substring(PREFIX.length()))
+                .toList();
+        String hint = Hint.of(variable.substring(PREFIX.length()), words, "_", PREFIX);
+        return new Setting(variable, value, "environment").refused("but there is no such variable; " + hint);
+    }
+
+    private static String askedHostName() {
+        try {
+            // the resolver may wait seconds for a name server
+            return Files.isReadable(LINUX_HOST_NAME)
+                    ? Files.readString(LINUX_HOST_NAME)
+                    : InetAddress.getLocalHost().getHostName();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.greeter.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * One key that an operator may set.
+ *
+ * @param name its path, such as {@code greeting.maxConnections}
+ * @param type how its text is read and what it may be
+ * @param defaultText the default, as one would write it
+ * @param in where its value stands in a configuration
+ */
+record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+    private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])|\\.");
+
+    String section() {
+        return name.substring(0, name.indexOf('.'));
+    }
+
+    /** The environment variable that sets it, such as {@code GREETER_GREETING_MAX_CONNECTIONS}. */
+    String variable() {
+        return Environment.PREFIX + WORD.matcher(name).replaceAll("_").toUpperCase(Locale.ROOT);
+    }
+
+    Optional<T> read(String text) {
+        return type.read(text);
+    }
+
+    void check(T value) {
+        if (!type.allows().test(value)) {
+            throw new IllegalArgumentException(name + " is \"" + value + "\", allowed: " + type.allowed());
+        }
+    }
+
+    String shown(Config config) {
+        return type.shown().apply(in.apply(config));
+    }
+}

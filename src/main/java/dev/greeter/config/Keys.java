@@ -1,0 +1,119 @@
+package dev.greeter.config;
+
+import static dev.greeter.config.Type.duration;
+import static dev.greeter.config.Type.flag;
+import static dev.greeter.config.Type.host;
+import static dev.greeter.config.Type.hostOrNothing;
+import static dev.greeter.config.Type.hostsAndPorts;
+import static dev.greeter.config.Type.instances;
+import static dev.greeter.config.Type.port;
+import static dev.greeter.config.Type.text;
+import static dev.greeter.config.Type.whole;
+
+import dev.greeter.config.Config.Log.Format;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.slf4j.event.Level;
+
+/** The table of all keys. What loading, the environment, the error lines and the effective configuration say comes from it. */
+final class Keys {
+    private static final List<Key<?>> TABLE = new ArrayList<>();
+    private static final int MAX_CONNECTIONS = 1_000_000;
+    private static final int MAX_LINES_PER_SECOND = 1_000_000;
+    private static final Type<String> NAME =
+            text("1 to 63 printable ASCII characters without blanks", Pattern.compile("[!-~]{1,63}"));
+    private static final Type<Integer> CONNECTIONS = whole(1, MAX_CONNECTIONS);
+    private static final Type<Duration> TIMEOUT = duration(Duration.ofMillis(10), Duration.ofHours(1));
+    private static final Type<Duration> STOP = duration(Duration.ZERO, Duration.ofHours(1));
+
+    static final Key<String> NODE_NAME =
+            key("node.name", NAME, Type.AUTO, c -> c.node().name());
+
+    static final Key<String> GREETING_HOST =
+            key("greeting.host", host(), "0.0.0.0", c -> c.greeting().host());
+    static final Key<Integer> GREETING_PORT =
+            key("greeting.port", port(), "1234", c -> c.greeting().port());
+    static final Key<Integer> GREETING_INSTANCES =
+            key("greeting.instances", instances(), Type.AUTO, c -> c.greeting().instances());
+    static final Key<Integer> GREETING_MAX_CONNECTIONS = key(
+            "greeting.maxConnections", CONNECTIONS, "10000", c -> c.greeting().maxConnections());
+    static final Key<Duration> GREETING_HANDSHAKE_TIMEOUT =
+            key("greeting.handshakeTimeout", TIMEOUT, "5s", c -> c.greeting().handshakeTimeout());
+    static final Key<Duration> GREETING_IDLE_TIMEOUT =
+            key("greeting.idleTimeout", TIMEOUT, "60s", c -> c.greeting().idleTimeout());
+
+    static final Key<String> HTTP_HOST =
+            key("http.host", host(), "0.0.0.0", c -> c.http().host());
+    static final Key<Integer> HTTP_PORT =
+            key("http.port", port(), "8080", c -> c.http().port());
+    static final Key<Integer> HTTP_INSTANCES =
+            key("http.instances", instances(), Type.AUTO, c -> c.http().instances());
+    static final Key<Integer> HTTP_MAX_CONNECTIONS =
+            key("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
+    static final Key<Duration> HTTP_IDLE_TIMEOUT =
+            key("http.idleTimeout", TIMEOUT, "60s", c -> c.http().idleTimeout());
+
+    static final Key<String> MANAGEMENT_HOST =
+            key("management.host", host(), "0.0.0.0", c -> c.management().host());
+    static final Key<Integer> MANAGEMENT_PORT =
+            key("management.port", port(), "9090", c -> c.management().port());
+
+    static final Key<Integer> EXCHANGE_LOG_MAX_PER_SECOND = key(
+            "exchangeLog.maxPerSecond",
+            whole(0, MAX_LINES_PER_SECOND),
+            "100",
+            c -> c.exchangeLog().maxPerSecond());
+
+    static final Key<Duration> SHUTDOWN_DELAY =
+            key("shutdown.delay", STOP, "0s", c -> c.shutdown().delay());
+    static final Key<Duration> SHUTDOWN_GRACE =
+            key("shutdown.grace", STOP, "20s", c -> c.shutdown().grace());
+
+    static final Key<Boolean> CLUSTER_ENABLED =
+            key("cluster.enabled", flag(), "false", c -> c.cluster().enabled());
+    static final Key<String> CLUSTER_NAME =
+            key("cluster.name", NAME, "greeter", c -> c.cluster().name());
+    static final Key<String> CLUSTER_HOST =
+            key("cluster.host", hostOrNothing(), "", c -> c.cluster().host());
+    static final Key<Integer> CLUSTER_PORT =
+            key("cluster.port", port(), "5701", c -> c.cluster().port());
+    static final Key<List<String>> CLUSTER_MEMBERS =
+            key("cluster.members", hostsAndPorts(), "", c -> c.cluster().members());
+    static final Key<String> CLUSTER_DNS =
+            key("cluster.dns", hostOrNothing(), "", c -> c.cluster().dns());
+
+    static final Key<Level> LOG_LEVEL = key(
+            "log.level",
+            Type.choice(List.of(Level.values())),
+            "info",
+            c -> c.log().level());
+    static final Key<Format> LOG_FORMAT = key(
+            "log.format",
+            Type.choice(List.of(Format.values())),
+            "auto",
+            c -> c.log().format());
+
+    /** In the order of {@code conf/greeter.yaml}. */
+    static final List<Key<?>> ALL = Collections.unmodifiableList(TABLE);
+
+    private Keys() {}
+
+    static Optional<Key<?>> named(String name) {
+        return ALL.stream().filter(key -> key.name().equals(name)).findFirst();
+    }
+
+    static boolean isSection(String name) {
+        return ALL.stream().anyMatch(key -> key.section().equals(name));
+    }
+
+    private static <T> Key<T> key(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+        Key<T> key = new Key<>(name, type, defaultText, in);
+        TABLE.add(key);
+        return key;
+    }
+}

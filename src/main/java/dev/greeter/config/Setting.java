@@ -1,0 +1,28 @@
+package dev.greeter.config;
+
+/**
+ * A value that an operator gave.
+ *
+ * @param name the key as it was written
+ * @param origin where it was written, such as {@code conf/greeter.yaml:12}
+ */
+record Setting(String name, String text, String origin) {
+    private static final int MAX_SHOWN_CHARACTERS = 100;
+
+    /** The error line, which stays one line whatever was written. */
+    String refused(String why) {
+        return visible(origin) + ": " + visible(name) + " is \"" + visible(text) + "\", " + why;
+    }
+
+    static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().limit(MAX_SHOWN_CHARACTERS).forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR) {
+                visible.append(String.format("\\u%04x", c));
+            } else {
+                visible.appendCodePoint(c);
+            }
+        });
+        return text.codePointCount(0, text.length()) > MAX_SHOWN_CHARACTERS ? visible + "…" : visible.toString();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.greeter.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How the text of a key is read, and what it may be.
+ *
+ * @param allowed what is allowed, as an error line says it
+ * @param reads from the text to a value, or to nothing where the text is no such value
+ * @param allows whether a value is one of the allowed
+ * @param shown from a value back to its text
+ * @param list whether a YAML sequence may stand for it
+ */
+record Type<T>(
+        String allowed,
+        Function<String, Optional<T>> reads,
+        Predicate<T> allows,
+        Function<T, String> shown,
+        boolean list) {
+    static final String AUTO = "auto";
+
+    private static final int MAX_INSTANCES = 256;
+    private static final int MAX_PORT = 65535;
+    private static final int MAX_HOST_OCTETS = 253;
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern HOST = Pattern.compile("[\\w.:%-]{1," + MAX_HOST_OCTETS + "}");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:[\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9A-Fa-f:.]+(?:%\\w+)?]):(\\d{1,5})");
+
+    Optional<T> read(String text) {
+        return reads.apply(text).filter(allows);
+    }
+
+    /** @param allowed what the pattern means */
+    static Type<String> text(String allowed, Pattern pattern) {
+        return new Type<>(allowed, Optional::of, pattern.asMatchPredicate(), Function.identity(), false);
+    }
+
+    static Type<String> host() {
+        return text("a host name or an address", HOST);
+    }
+
+    static Type<String> hostOrNothing() {
+        return text("a host name, an address or nothing", Pattern.compile("|" + HOST));
+    }
+
+    static Type<Integer> whole(int min, int max) {
+        return whole("a whole number from " + min + " to " + max, min, max);
+    }
+
+    static Type<Integer> port() {
+        return whole("a whole number from 0 to " + MAX_PORT + " (0 takes a free one)", 0, MAX_PORT);
+    }
+
+    /** {@code auto} is one for each core. */
+    static Type<Integer> instances() {
+        Type<Integer> whole = whole(1, MAX_INSTANCES);
+        int cores = Math.min(Runtime.getRuntime().availableProcessors(), MAX_INSTANCES);
+        return new Type<>(
+                AUTO + " (one for each core) or " + whole.allowed(),
+                text -> text.equals(AUTO) ? Optional.of(cores) : whole.read(text),
+                whole.allows(),
+                whole.shown(),
+                false);
+    }
+
+    static Type<Duration> duration(Duration min, Duration max) {
+        return new Type<>(
+                "a duration from " + shown(min) + " to " + shown(max) + ", such as 500ms, 5s or 2m",
+                Type::duration,
+                value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                Type::shown,
+                false);
+    }
+
+    static Type<Boolean> flag() {
+        return new Type<>(
+                "true or false",
+                text -> text.equals("true") || text.equals("false")
+                        ? Optional.of(Boolean.valueOf(text))
+                        : Optional.empty(),
+                value -> true,
+                String::valueOf,
+                false);
+    }
+
+    /** One of the constants, in capitals or not. */
+    static <E extends Enum<E>> Type<E> choice(List<E> constants) {
+        return new Type<>(
+                constants.stream().map(Type::shown).collect(Collectors.joining(", ")),
+                text -> constants.stream()
+                        .filter(constant -> constant.name().equalsIgnoreCase(text))
+                        .findFirst(),
+                constants::contains,
+                Type::shown,
+                false);
+    }
+
+    static Type<List<String>> hostsAndPorts() {
+        return new Type<>(
+                "host:port, with commas between several",
+                text -> Optional.of(
+                        text.isBlank()
+                                ? List.of()
+                                : Arrays.stream(text.split(",", -1))
+                                        .map(String::strip)
+                                        .toList()),
+                members -> members.stream().allMatch(Type::isHostAndPort),
+                members -> String.join(",", members),
+                true);
+    }
+
+    private static Type<Integer> whole(String allowed, int min, int max) {
+        return new Type<>(
+                allowed,
+                text -> DIGITS.matcher(text).matches() ? Optional.of(Integer.valueOf(text)) : Optional.empty(),
+                value -> value >= min && value <= max,
+                String::valueOf,
+                false);
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    default -> Duration.ofMinutes(amount);
+                });
+    }
+
+    private static String shown(Duration duration) {
+        if (duration.toMillisPart() != 0) {
+            return duration.toMillis() + "ms";
+        }
+        boolean minutes = duration.toSecondsPart() == 0 && duration.toMinutes() > 1;
+        return minutes ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+    }
+
+    private static String shown(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isHostAndPort(String member) {
+        Matcher matcher = HOST_AND_PORT.matcher(member);
+        if (!matcher.matches()) {
+            return false;
+        }
+        int port = Integer.parseInt(matcher.group(1));
+        return port >= 1 && port <= MAX_PORT;
+    }
+}

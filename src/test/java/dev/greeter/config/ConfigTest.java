@@ -1,0 +1,215 @@
+package dev.greeter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greeter.config.Config.Log.Format;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.slf4j.event.Level;
+
+class ConfigTest {
+    private static final Path SHIPPED = Path.of("conf/greeter.yaml");
+    private static final Map<String, String> HOSTNAME = Map.of("HOSTNAME", "greeter-0");
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    private static final Config DEFAULTS = new Config(
+            new Config.Node("greeter-0"),
+            new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
+            new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60)),
+            new Config.Management("0.0.0.0", 9090),
+            new Config.ExchangeLog(100),
+            new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
+            new Config.Cluster(false, "greeter", "", 5701, List.of(), ""),
+            new Config.Log(Level.INFO, Format.AUTO));
+
+    /** Every key with another value than its default, as {@link #OTHER} holds them. */
+    private static final Map<String, String> OTHER_TEXTS = otherTexts();
+
+    private static final Config OTHER = new Config(
+            new Config.Node("node-7"),
+            new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
+            new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8)),
+            new Config.Management("localhost", 9),
+            new Config.ExchangeLog(10),
+            new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
+            new Config.Cluster(
+                    true, "canary", "10.0.0.1", 13, List.of("a.example:5701", "[fd00::1]:5702"), "greeter-nodes"),
+            new Config.Log(Level.DEBUG, Format.JSON));
+
+    static final List<Key<?>> KEYS = Keys.ALL;
+
+    enum Source {
+        FILE {
+            @Override
+            Config load(Path directory, Map<String, String> texts) throws Exception {
+                Path file = directory.resolve("greeter.yaml");
+                Files.writeString(
+                        file,
+                        texts.entrySet().stream()
+                                .map(text -> text.getKey() + ": '" + text.getValue() + "'\n")
+                                .collect(Collectors.joining()));
+                return ConfigLoader.load(Optional.of(file), HOSTNAME, Map.of());
+            }
+        },
+        ENVIRONMENT {
+            @Override
+            Config load(Path directory, Map<String, String> texts) throws Exception {
+                Map<String, String> environment = new LinkedHashMap<>(HOSTNAME);
+                texts.forEach((name, text) ->
+                        environment.put(Keys.named(name).orElseThrow().variable(), text));
+                return ConfigLoader.load(Optional.empty(), environment, Map.of());
+            }
+        },
+        COMMAND_LINE {
+            @Override
+            Config load(Path directory, Map<String, String> texts) throws Exception {
+                return ConfigLoader.load(Optional.empty(), HOSTNAME, texts);
+            }
+        };
+
+        abstract Config load(Path directory, Map<String, String> texts) throws Exception;
+    }
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @Test
+    void isTheDefaultsWithoutAnySource() throws Exception {
+        assertThat(ConfigLoader.load(Optional.empty(), HOSTNAME, Map.of())).isEqualTo(DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesEveryKeyFromEachSource(Source source) throws Exception {
+        assertThat(OTHER_TEXTS.keySet())
+                .containsExactlyElementsOf(Keys.ALL.stream().map(Key::name).toList());
+        assertThat(source.load(directory, OTHER_TEXTS)).isEqualTo(OTHER);
+    }
+
+    @ParameterizedTest
+    @FieldSource("KEYS")
+    void setsOneKeyAndNoOther(Key<?> key) throws Exception {
+        Map<String, String> expected = new LinkedHashMap<>(DEFAULTS.effective());
+        expected.put(key.name(), key.shown(OTHER));
+        for (Source source : Source.values()) {
+            Config config = source.load(directory, Map.of(key.name(), OTHER_TEXTS.get(key.name())));
+            assertThat(config.effective()).as("%s", source).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void laterSourcesWin() throws Exception {
+        Path file = Files.writeString(directory.resolve("greeter.yaml"), """
+                http: {port: 1, maxConnections: 1, instances: 1}
+                """);
+        Map<String, String> environment = Map.of("GREETER_HTTP_PORT", "2", "GREETER_HTTP_MAX_CONNECTIONS", "2");
+        Config config = ConfigLoader.load(Optional.of(file), environment, Map.of("http.port", "3"));
+
+        assertThat(config.http()).isEqualTo(new Config.Http("0.0.0.0", 3, 1, 2, Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void readsTheFileThatTheEnvironmentNames() throws Exception {
+        Path file = Files.writeString(directory.resolve("greeter.yaml"), "http.port: 1");
+
+        Config config = ConfigLoader.load(Optional.empty(), Map.of("GREETER_CONFIG", file.toString()), Map.of());
+
+        assertThat(config.http().port()).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheFileOfTheCommandLineOnly() throws Exception {
+        Path file = Files.writeString(directory.resolve("greeter.yaml"), "http.port: 1");
+
+        Config config = ConfigLoader.load(Optional.of(file), Map.of("GREETER_CONFIG", "none.yaml"), Map.of());
+
+        assertThat(config.http().port()).isEqualTo(1);
+    }
+
+    @Test
+    void shippedFileHoldsEveryKeyWithItsDefault() {
+        List<String> problems = new ArrayList<>();
+        Map<String, String> shipped = YamlFile.read(SHIPPED, "test", problems::add).stream()
+                .collect(Collectors.toMap(Setting::name, Setting::text, (a, b) -> b, LinkedHashMap::new));
+        Map<String, String> defaults = new LinkedHashMap<>();
+        Keys.ALL.forEach(key -> defaults.put(key.name(), key.defaultText()));
+
+        assertThat(problems).isEmpty();
+        assertThat(shipped).containsExactlyEntriesOf(defaults);
+    }
+
+    @Test
+    void shippedFileGivesTheDefaults() throws Exception {
+        assertThat(ConfigLoader.load(Optional.of(SHIPPED), HOSTNAME, Map.of())).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void tellsTheEffectiveConfigurationAsItWouldBeWritten() throws Exception {
+        assertThat(OTHER.effective()).containsExactlyEntriesOf(OTHER_TEXTS);
+        assertThat(ConfigLoader.load(Optional.empty(), Map.of(), OTHER.effective()))
+                .isEqualTo(OTHER);
+    }
+
+    @ParameterizedTest
+    @FieldSource("KEYS")
+    <T> void keepsItsValueWhenShownAndReadAgain(Key<T> key) {
+        assertThat(key.read(key.shown(OTHER))).hasValue(key.in().apply(OTHER));
+        assertThat(key.read(key.shown(DEFAULTS))).hasValue(key.in().apply(DEFAULTS));
+    }
+
+    @Test
+    void recordsRefuseWhatTheirKeysRefuse() {
+        assertThatThrownBy(() -> new Config.Management("0.0.0.0", 65536))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "management.port is \"65536\", allowed: a whole number from 0 to 65535 (0 takes a free one)");
+        assertThatThrownBy(() -> new Config.Shutdown(Duration.ofSeconds(-1), Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Config.Cluster(true, "greeter", "", 5701, List.of("a"), ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Map<String, String> otherTexts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("node.name", "node-7");
+        texts.put("greeting.host", "127.0.0.1");
+        texts.put("greeting.port", "1");
+        texts.put("greeting.instances", "3");
+        texts.put("greeting.maxConnections", "4");
+        texts.put("greeting.handshakeTimeout", "500ms");
+        texts.put("greeting.idleTimeout", "2m");
+        texts.put("http.host", "::1");
+        texts.put("http.port", "5");
+        texts.put("http.instances", "6");
+        texts.put("http.maxConnections", "7");
+        texts.put("http.idleTimeout", "8s");
+        texts.put("management.host", "localhost");
+        texts.put("management.port", "9");
+        texts.put("exchangeLog.maxPerSecond", "10");
+        texts.put("shutdown.delay", "11s");
+        texts.put("shutdown.grace", "12s");
+        texts.put("cluster.enabled", "true");
+        texts.put("cluster.name", "canary");
+        texts.put("cluster.host", "10.0.0.1");
+        texts.put("cluster.port", "13");
+        texts.put("cluster.members", "a.example:5701,[fd00::1]:5702");
+        texts.put("cluster.dns", "greeter-nodes");
+        texts.put("log.level", "debug");
+        texts.put("log.format", "json");
+        return texts;
+    }
+}
