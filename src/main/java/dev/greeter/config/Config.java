@@ -128,7 +128,10 @@ public record Config(
         }
     }
 
-    /** The effective configuration, each key with its value as one would write it, in the order of {@code conf/greeter.yaml}. */
+    /**
+     * The effective configuration, each key with its value as one would write it, in the order of {@code
+     * conf/greeter.yaml}.
+     */
     public Map<String, String> effective() {
         Map<String, String> effective = new LinkedHashMap<>();
         Keys.ALL.forEach(key -> effective.put(key.name(), key.shown(this)));

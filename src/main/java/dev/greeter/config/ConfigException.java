@@ -2,7 +2,10 @@ package dev.greeter.config;
 
 import java.util.List;
 
-/** A configuration that must not start: one line for each thing wrong, each naming the key, the value, its origin and what is allowed. */
+/**
+ * A configuration that must not start: one line for each thing wrong, each naming the key, the value, its origin and
+ * what is allowed.
+ */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 

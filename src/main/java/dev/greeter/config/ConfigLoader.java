@@ -109,7 +109,9 @@ public final class ConfigLoader {
         return key.read(given(key).text()).orElseThrow();
     }
 
-    /** Vert.x takes two servers of one process on one address for instances of one server, and shares connections out. */
+    /**
+     * Vert.x takes two servers of one process on one address for instances of one server, and shares connections out.
+     */
     private void refuseSharedPorts() {
         record Listener(Key<String> host, Key<Integer> port) {}
         List<Listener> listeners = List.of(

@@ -21,7 +21,10 @@ final class Environment {
     private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int MAX_NAME_OCTETS = 63;
 
-    /** Kubernetes sets these in every pod for each Service of the namespace, so for ours and those named greeter-something. */
+    /**
+     * Kubernetes sets these in every pod for each Service of the namespace, so for ours and those named
+     * greeter-something.
+     */
     private static final Pattern SERVICE_LINK = Pattern.compile("GREETER(_[A-Z0-9_]+)?_"
             + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 

@@ -20,7 +20,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 
-/** The table of all keys. What loading, the environment, the error lines and the effective configuration say comes from it. */
+/**
+ * The table of all keys. What loading, the environment, the error lines and the effective configuration say comes
+ * from it.
+ */
 final class Keys {
     private static final List<Key<?>> TABLE = new ArrayList<>();
     private static final int MAX_CONNECTIONS = 1_000_000;

@@ -129,7 +129,7 @@ record Type<T>(
                 false);
     }
 
-    private static Optional<Duration> duration(String text) {
+    static Optional<Duration> duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -143,7 +143,7 @@ record Type<T>(
                 });
     }
 
-    private static String shown(Duration duration) {
+    static String shown(Duration duration) {
         if (duration.toMillisPart() != 0) {
             return duration.toMillis() + "ms";
         }

@@ -1,0 +1,108 @@
+package dev.greeter;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import dev.greeter.config.Config;
+import java.io.Console;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands,
+ * only warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
+ *
+ * <p>Logging never blocks the thread that logs: lines wait in a bounded queue, and where it is full they are dropped
+ * and counted, and the count is logged.
+ */
+public final class Logging implements AutoCloseable {
+    private static final int QUEUED_LINES = 4096;
+
+    private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
+
+    private final LoggerContext context;
+    private final QueuedLineAppender appender;
+
+    Logging(
+            LoggerContext context,
+            Function<ILoggingEvent, String> format,
+            OutputStream out,
+            int queuedLines,
+            Level level) {
+        this.context = context;
+        this.appender = new QueuedLineAppender(context, format, out, queuedLines);
+        appender.start();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        level(level);
+    }
+
+    /** Logs to stdout from now on. */
+    public static Logging start(Config.Log log) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return new Logging(context, format(log.format()), System.out, QUEUED_LINES, log.level());
+    }
+
+    /**
+     * Changes what is logged, from now on: more than info of Greeter alone, since the libraries' own is no operator's
+     * matter.
+     */
+    public void level(Level level) {
+        Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));
+        context.getLogger(Logging.class.getPackageName()).setLevel(logback(level));
+    }
+
+    /**
+     * Writes what is queued, for at most two seconds; what is logged later is written at once, by the thread that logs.
+     * Any thread may call, any number of times.
+     */
+    @Override
+    public void close() {
+        appender.flush();
+    }
+
+    private static Function<ILoggingEvent, String> format(Config.Log.Format format) {
+        return switch (format) {
+            case TEXT -> new TextLine(ZoneId.systemDefault());
+            case JSON -> new JsonLine();
+            case AUTO -> format(stdoutIsATerminal() ? Config.Log.Format.TEXT : Config.Log.Format.JSON);
+        };
+    }
+
+    private static boolean stdoutIsATerminal() {
+        try {
+            // the console wants a terminal as stdin too, which a service seldom has
+            return isTerminal(Files.readSymbolicLink(LINUX_STDOUT).toString());
+        } catch (IOException | UnsupportedOperationException e) {
+            return isTerminal(System.console());
+        }
+    }
+
+    static boolean isTerminal(String device) {
+        return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+    }
+
+    private static boolean isTerminal(@Nullable Console console) {
+        if (console == null) {
+            return false;
+        }
+        try {
+            // from 22 on there is a console without a terminal, and this method that tells
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    private static ch.qos.logback.classic.Level logback(Level level) {
+        return ch.qos.logback.classic.Level.convertAnSLF4JLevel(level);
+    }
+}

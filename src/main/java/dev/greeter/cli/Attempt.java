@@ -1,0 +1,91 @@
+package dev.greeter.cli;
+
+import dev.greeter.config.Durations;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one server: from the connect to an answer, to the first thing wrong, or to the end of its time. Runs
+ * on one context, and hangs up when it is over.
+ */
+abstract class Attempt<T> {
+    final Vertx vertx;
+
+    private final String where;
+    private final Duration timeout;
+    private final Promise<T> promise = Promise.promise();
+    private long timer;
+    private @Nullable Runnable hangUp;
+
+    /** @param where the server, as the user named it */
+    Attempt(Vertx vertx, String where, Duration timeout) {
+        this.vertx = vertx;
+        this.where = where;
+        this.timeout = timeout;
+    }
+
+    /** The future fails with a {@link ClientException} only. */
+    final Future<T> start() {
+        vertx.getOrCreateContext().runOnContext(go -> {
+            restartTimer();
+            connect(Math.toIntExact(timeout.toMillis()) + 1_000);
+        });
+        return promise.future();
+    }
+
+    /** @param millis the network's own limit, which is past ours as ours is told better */
+    abstract void connect(int millis);
+
+    /** How far it came since it was connected, to follow what stopped it. */
+    abstract String progress();
+
+    /**
+     * It is connected.
+     *
+     * @return whether this comes in time
+     */
+    final boolean opened(Runnable hangingUp) {
+        if (isOver()) {
+            hangingUp.run();
+            return false;
+        }
+        hangUp = hangingUp;
+        return true;
+    }
+
+    final void restartTimer() {
+        vertx.cancelTimer(timer);
+        timer = vertx.setTimer(timeout.toMillis(), late -> stop("timeout of " + Durations.text(timeout)));
+    }
+
+    final boolean isOver() {
+        return promise.future().isComplete();
+    }
+
+    final void succeed(@Nullable T result) {
+        if (promise.tryComplete(result)) {
+            end();
+        }
+    }
+
+    final void fail(String why) {
+        if (promise.tryFail(new ClientException(where, why))) {
+            end();
+        }
+    }
+
+    /** It was stopped from outside. */
+    void stop(String event) {
+        fail(hangUp == null ? event : event + " " + progress());
+    }
+
+    private void end() {
+        vertx.cancelTimer(timer);
+        if (hangUp != null) {
+            hangUp.run();
+        }
+    }
+}

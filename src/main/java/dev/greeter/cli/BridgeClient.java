@@ -1,0 +1,132 @@
+package dev.greeter.cli;
+
+import dev.greeter.bus.BadMessageException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Talks to the event bus through a server's bridge, over a raw WebSocket, one for each call. A future fails with a
+ * {@link ClientException} only. Messages of over 256 KiB end it.
+ */
+final class BridgeClient {
+    private static final String REPLIES = "replies";
+
+    /** The bridge hangs up on who is silent for ten seconds. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final WebSocketClient client;
+
+    BridgeClient(Vertx vertx) {
+        this.vertx = vertx;
+        this.client = vertx.createWebSocketClient();
+    }
+
+    /** Sends a request and gives its reply's body, within the timeout, which includes the connect. */
+    Future<JsonObject> request(Url bridge, String address, JsonObject body, Duration timeout) {
+        JsonObject send = message("send", address).put("replyAddress", REPLIES).put("body", body);
+        return new Call(bridge, timeout, send, null).start();
+    }
+
+    /**
+     * Takes what is published at an address.
+     *
+     * @param updates takes each message's body, on the event loop
+     * @param timeout to the first message, and from each to the next
+     * @return fails when it ends; never succeeds
+     */
+    Future<JsonObject> subscribe(Url bridge, String address, Consumer<JsonObject> updates, Duration timeout) {
+        return new Call(bridge, timeout, message("register", address), updates).start();
+    }
+
+    private static JsonObject message(String type, String address) {
+        return new JsonObject().put("type", type).put("address", address);
+    }
+
+    private final class Call extends Attempt<JsonObject> {
+        private final Url bridge;
+        private final JsonObject first;
+        private final @Nullable Consumer<JsonObject> updates;
+
+        Call(Url bridge, Duration timeout, JsonObject first, @Nullable Consumer<JsonObject> updates) {
+            super(BridgeClient.this.vertx, bridge.toString(), timeout);
+            this.bridge = bridge;
+            this.first = first;
+            this.updates = updates;
+        }
+
+        @Override
+        void connect(int millis) {
+            client.connect(new WebSocketConnectOptions()
+                            .setSsl(bridge.isTls())
+                            .setServer(Target.address(bridge.server()))
+                            .setHost(bridge.server().host())
+                            .setPort(bridge.server().port())
+                            .setURI(bridge.target())
+                            .setConnectTimeout(millis)
+                            .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
+                    .onComplete(this::connected, cause -> stop(Why.of(cause)));
+        }
+
+        @Override
+        String progress() {
+            return updates == null ? "before an answer" : "before the next update";
+        }
+
+        private void connected(WebSocket socket) {
+            long ping =
+                    vertx.setPeriodic(PING_INTERVAL.toMillis(), tick -> socket.writeTextMessage("{\"type\":\"ping\"}"));
+            socket.textMessageHandler(this::read);
+            socket.exceptionHandler(cause -> stop(Why.of(cause)));
+            socket.closeHandler(closed -> {
+                vertx.cancelTimer(ping);
+                stop("closed");
+            });
+            if (opened(socket::close)) {
+                socket.writeTextMessage(first.encode());
+            }
+        }
+
+        private void read(String text) {
+            try {
+                JsonObject message = new JsonObject(text);
+                if ("rec".equals(message.getValue("type"))) {
+                    take(message);
+                } else if ("err".equals(message.getValue("type"))) {
+                    Object told = message.getValue("message", message.getValue("body"));
+                    fail("answered the error " + Why.quoted(String.valueOf(told)));
+                }
+            } catch (DecodeException e) {
+                fail("answered " + Why.quoted(text) + ", expected JSON");
+            }
+        }
+
+        private void take(JsonObject message) {
+            if (!(message.getValue("body") instanceof JsonObject body)) {
+                fail("answered " + Why.quoted(message.encode()) + ", expected an object as its body");
+            } else if (updates == null) {
+                succeed(body);
+            } else if (!isOver()) {
+                restartTimer();
+                show(updates, body);
+            }
+        }
+
+        private void show(Consumer<JsonObject> to, JsonObject body) {
+            try {
+                to.accept(body);
+            } catch (BadMessageException e) {
+                fail("answered wrong " + Why.of(e));
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.greeter.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line. */
+@Command(
+        name = "greeter",
+        description = "A greeting service over TCP and HTTP, and the clients that talk to it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "[COMMAND]",
+        footer = {
+            "",
+            "Without a command it serves: 'greeter --port 0' is 'greeter serve --port 0'.",
+            "'greeter COMMAND --help' tells a command's options, with examples."
+        })
+public final class Commands {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int MISUSED = 2;
+
+    /** What a shell says of a process that SIGINT ended. */
+    private static final int INTERRUPTED = 130;
+
+    private static final int HELP_COLUMNS = 100;
+    private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+    private Commands() {}
+
+    /**
+     * Runs one command to its end. Failures are one line on {@code err} each, never a stack trace.
+     *
+     * @param env the environment, of which {@code serve} reads its configuration
+     * @param service what {@code serve} runs
+     * @return the exit code: 0 done, 1 an exchange or a query failed, 2 wrong usage or configuration, or what the service
+     *     gave
+     */
+    @SuppressWarnings("SystemConsoleNull") // from 22 to 24 a pipe has a console too; we run on 17 and 25
+    public static int run(Map<String, String> env, PrintStream out, PrintStream err, Service service, String... args) {
+        boolean screen = System.console() != null && !"dumb".equals(env.get("TERM"));
+        return run(env, new Terminal(out, err, screen), service, args);
+    }
+
+    static int run(Map<String, String> env, Terminal terminal, Service service, String... args) {
+        PrintWriter err = new PrintWriter(terminal.err(), true, Charset.defaultCharset());
+        CommandLine commands = new CommandLine(new Commands())
+                .addSubcommand(new ServeCommand(env, terminal, service))
+                .addSubcommand(new HelloCommand(terminal))
+                .addSubcommand(new GetCommand(terminal))
+                .addSubcommand(new StatsCommand(terminal))
+                .addSubcommand(new HealthCommand(terminal))
+                .addSubcommand(new GenerateCompletion())
+                .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
+                .setErr(err)
+                .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
+                .setUsageHelpWidth(HELP_COLUMNS)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((misuse, given) -> told(err, misuse))
+                .setExecutionExceptionHandler((failure, command, parsed) -> told(err, failure, command));
+        int code = commands.execute(isServe(args) ? served(args) : args);
+        terminal.out().flush();
+        return code;
+    }
+
+    private static boolean isServe(String[] args) {
+        return args.length == 0 || (args[0].startsWith("-") && !OWN_OPTIONS.contains(args[0]));
+    }
+
+    private static String[] served(String[] args) {
+        return Stream.concat(Stream.of("serve"), Stream.of(args)).toArray(String[]::new);
+    }
+
+    private static int told(PrintWriter err, ParameterException misuse) {
+        String command = misuse.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(command + ": " + Why.visible(Objects.requireNonNullElse(misuse.getMessage(), "wrong usage"))
+                + suggestion(misuse));
+        err.println("Try '" + command + " --help'.");
+        return MISUSED;
+    }
+
+    private static String suggestion(ParameterException misuse) {
+        return misuse instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(nearest -> "; did you mean " + nearest + "?")
+                        .orElse("")
+                : "";
+    }
+
+    private static int told(PrintWriter err, Exception failure, CommandLine command) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return INTERRUPTED;
+        }
+        String why = failure instanceof ClientException ? failure.getMessage() : "failed unexpectedly: " + failure;
+        err.println(command.getCommandSpec().qualifiedName() + ": " + why);
+        return FAILED;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.greeter.cli;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "get",
+        description = "Gets a page over HTTP and prints the whole response: status line, headers, a blank line, body.",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the response is whole and its status under 400",
+            "1:it is not, or there was none",
+            "2:wrong usage"
+        },
+        footer = {
+            "",
+            "Redirects are printed, not followed. A body of over 16 MiB is cut there.",
+            "",
+            "Examples:",
+            "  greeter get",
+            "  greeter get localhost:8080/stats?scope=node",
+            "  greeter get https://greeter.example/ --timeout 2s"
+        })
+final class GetCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "[URL]",
+            arity = "0..1",
+            hideParamSyntax = true,
+            defaultValue = "http://localhost:8080/",
+            converter = Url.Converter.class,
+            description = "The page; without a scheme it is http. Default: ${DEFAULT-VALUE}.")
+    private @Nullable Url url;
+
+    @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    GetCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws ClientException, InterruptedException {
+        Url page = Objects.requireNonNull(url);
+        HttpFetch.Answer answer;
+        try (ClientVertx own = new ClientVertx()) {
+            answer = ClientVertx.await(new HttpFetch(own.vertx()).get(page, timeout.duration()), timeout.duration());
+        }
+        terminal.out().println(answer.statusLine());
+        answer.headers().forEach((name, value) -> terminal.out().println(name + ": " + value));
+        terminal.out().println();
+        terminal.out().writeBytes(answer.body().getBytes());
+        terminal.out().flush();
+        if (answer.broken() != null) {
+            throw new ClientException(page.toString(), answer.broken());
+        }
+        return answer.isError() ? Commands.FAILED : Commands.DONE;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.greeter.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.greeter.protocol.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Makes exchanges with greeting servers, each on a connection of its own. A future fails with a {@link ClientException}
+ * only, and within the timeout, which counts from the call and includes the connect and the server's close. A server
+ * that sends too much, or what was not asked for, is hung up on.
+ */
+final class GreetingClient {
+    private final Vertx vertx;
+    private final NetClient client;
+
+    GreetingClient(Vertx vertx) {
+        this.vertx = vertx;
+        this.client = vertx.createNetClient();
+    }
+
+    /** The one-shot form. */
+    Future<Void> greet(HostAndPort server, Duration timeout) {
+        return new OneShot(vertx, client, server, timeout).start();
+    }
+
+    /**
+     * The session form.
+     *
+     * @param who whether to ask the node's name first
+     * @param count how many times to greet, at least once
+     * @param answers takes each answer as it comes, on the event loop, and may hold the server back by taking its time
+     * @return how many greetings were answered: fewer than asked only if the server drains, and then the others were not
+     *     processed and may be sent elsewhere
+     */
+    Future<Long> converse(HostAndPort server, Duration timeout, boolean who, long count, Consumer<Reply> answers) {
+        return new Session(vertx, client, server, timeout, who, count, answers).start();
+    }
+
+    /** A reply's line, harmless to a terminal. */
+    static String text(Reply reply) {
+        ByteBuf line = Unpooled.buffer();
+        reply.writeTo(line);
+        return Why.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
+    }
+}

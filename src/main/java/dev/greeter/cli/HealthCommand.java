@@ -1,0 +1,79 @@
+package dev.greeter.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "health",
+        description = "Asks a node whether it is ready, and prints its status and each of its checks.",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:UP", "1:anything else", "2:wrong usage"},
+        footer = {
+            "",
+            "Examples:",
+            "  greeter health",
+            "  greeter health localhost:9090/livez --timeout 1s",
+            "  HEALTHCHECK CMD [\"java\", \"-jar\", \"greeter.jar\", \"health\"]"
+        })
+final class HealthCommand implements Callable<Integer> {
+    private static final String UP = "UP";
+    private static final String DEFAULT_PATH = "/readyz";
+
+    private final Terminal terminal;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "[URL]",
+            hideParamSyntax = true,
+            arity = "0..1",
+            defaultValue = "http://localhost:9090",
+            converter = Url.Converter.class,
+            description = "The node's management server; without a path it is " + DEFAULT_PATH
+                    + ". Default: ${DEFAULT-VALUE}.")
+    private @Nullable Url url;
+
+    @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    HealthCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws ClientException, InterruptedException {
+        Url readiness = Objects.requireNonNull(url).orPath(DEFAULT_PATH);
+        HttpFetch.Answer answer;
+        try (ClientVertx own = new ClientVertx()) {
+            answer = ClientVertx.await(
+                    new HttpFetch(own.vertx()).get(readiness, timeout.duration()), timeout.duration());
+        }
+        JsonObject health = answer.json(readiness, "health");
+        if (!(health.getValue("status") instanceof String)) {
+            throw answer.no(readiness, "health");
+        }
+        String status = health.getString("status");
+        terminal.out().println(Why.visible(status));
+        if (health.getValue("checks") instanceof JsonArray checks) {
+            checks.forEach(this::printCheck);
+        }
+        return status.equals(UP) && !answer.isError() ? Commands.DONE : Commands.FAILED;
+    }
+
+    private void printCheck(Object check) {
+        if (check instanceof JsonObject json) {
+            String data =
+                    json.getValue("data") instanceof JsonObject told && !told.isEmpty() ? " " + told.encode() : "";
+            terminal.out().println(Why.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.greeter.cli;
+
+import dev.greeter.protocol.Reply;
+import io.vertx.core.net.HostAndPort;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "hello",
+        description = "Greets a server over TCP and prints its answer, World.",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every greeting was answered with World",
+            "1:one was not, which ends the command",
+            "2:wrong usage"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  greeter hello",
+            "  greeter hello greeter.example:1234 --timeout 500ms",
+            "  greeter hello [::1]:1234 --session --count 1000",
+            "  greeter hello --who"
+        })
+final class HelloCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "[HOST[:PORT]]",
+            hideParamSyntax = true,
+            arity = "0..1",
+            defaultValue = "localhost:1234",
+            converter = Target.class,
+            description = "The server. Default: ${DEFAULT-VALUE}.")
+    private @Nullable HostAndPort server;
+
+    @Option(
+            names = "--session",
+            description = "Send all greetings over one connection, pipelined, and check that each gets its own answer."
+                    + " Default: a connection for each.")
+    private boolean session;
+
+    @Option(names = "--who", description = "First ask for the node's name, which needs and implies --session.")
+    private boolean who;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many greetings to send. Default: ${DEFAULT-VALUE}.")
+    private long count;
+
+    @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    HelloCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws ClientException, InterruptedException {
+        if (count < 1) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "Invalid value for option '--count': it is a whole number from 1 on");
+        }
+        HostAndPort to = Objects.requireNonNull(server);
+        try (ClientVertx own = new ClientVertx()) {
+            GreetingClient client = new GreetingClient(own.vertx());
+            if (session || who) {
+                converse(client, to);
+            } else {
+                greet(client, to);
+            }
+        }
+        return Commands.DONE;
+    }
+
+    private void greet(GreetingClient client, HostAndPort to) throws ClientException, InterruptedException {
+        for (long i = 0; i < count; i++) {
+            ClientVertx.await(client.greet(to, timeout.duration()), timeout.duration());
+            terminal.out().println("World");
+        }
+    }
+
+    /** Goes on with another connection when a server drains: what it has not answered it has not processed. */
+    private void converse(GreetingClient client, HostAndPort to) throws ClientException, InterruptedException {
+        long left = count;
+        while (left > 0) {
+            boolean askWho = who && left == count;
+            long answered = ClientVertx.await(
+                    client.converse(to, timeout.duration(), askWho, left, this::print), timeout.duration());
+            if (answered == 0) {
+                throw new ClientException(to.toString(), "drains, and answered none of " + left);
+            }
+            left -= answered;
+        }
+    }
+
+    private void print(Reply reply) {
+        terminal.out().println(reply instanceof Reply.World ? "World" : GreetingClient.text(reply));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.greeter.cli;
+
+import dev.greeter.config.Config;
+import dev.greeter.config.ConfigException;
+import dev.greeter.config.ConfigLoader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        description = "Serves greetings over TCP and the page over HTTP until SIGTERM or SIGINT, then drains.",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped, with every exchange finished",
+            "1:could not start, or failed",
+            "2:wrong usage or configuration",
+            "3:had to cut connections at the end of shutdown.grace"
+        },
+        footer = {
+            "",
+            "Every key of conf/greeter.yaml can be set. The command line wins over the environment",
+            "(http.port is GREETER_HTTP_PORT), which wins over the file.",
+            "",
+            "Examples:",
+            "  greeter serve",
+            "  greeter serve --config /etc/greeter.yaml --instances 4",
+            "  greeter serve --port 0 --http-port 0 --management-port 0",
+            "  greeter serve --set shutdown.delay=5s --set exchangeLog.maxPerSecond=0"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private final Map<String, String> env;
+    private final Terminal terminal;
+    private final Service service;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file. Default: what GREETER_CONFIG names, or none.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Set greeting.port; 0 takes a free one. Default: 1234.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "Set http.port; 0 takes a free one. Default: 8080.")
+    private @Nullable String httpPort;
+
+    @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            description = "Set management.port; 0 takes a free one. Default: 9090.")
+    private @Nullable String managementPort;
+
+    @Option(
+            names = "--instances",
+            paramLabel = "N",
+            description = "Set greeting.instances and http.instances. Default: one for each core.")
+    private @Nullable String instances;
+
+    @Option(names = "--cluster", description = "Set cluster.enabled. Default: off.")
+    private boolean cluster;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set any key; may be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    ServeCommand(Map<String, String> env, Terminal terminal, Service service) {
+        this.env = env;
+        this.terminal = terminal;
+        this.service = service;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Config loaded;
+        try {
+            loaded = ConfigLoader.load(Optional.ofNullable(config), env, commandLine());
+        } catch (ConfigException e) {
+            e.lines().forEach(line -> terminal.err().println("greeter serve: " + line));
+            return Commands.MISUSED;
+        }
+        return service.serve(loaded);
+    }
+
+    private Map<String, String> commandLine() {
+        Map<String, String> values = new LinkedHashMap<>(settings);
+        put(values, "greeting.port", port);
+        put(values, "http.port", httpPort);
+        put(values, "management.port", managementPort);
+        put(values, "greeting.instances", instances);
+        put(values, "http.instances", instances);
+        put(values, "cluster.enabled", cluster ? "true" : null);
+        return values;
+    }
+
+    private static void put(Map<String, String> values, String key, @Nullable String value) {
+        if (value != null) {
+            values.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.greeter.cli;
+
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Stats as a person reads them, in plain ASCII. */
+final class StatsTable {
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final String GAP = "  ";
+
+    private StatsTable() {}
+
+    static String of(Stats stats) {
+        StringBuilder text = new StringBuilder("%s, told by %s at %s\n"
+                .formatted(stats.scope().label(), Why.visible(stats.node()), shown(stats.at())));
+        if (stats.partial()) {
+            text.append("partial: some of the cluster could not be asked\n");
+        }
+        return text.append('\n')
+                .append(aligned(protocols(stats), Set.of(0)))
+                .append('\n')
+                .append(aligned(nodes(stats), Set.of(0, 1, 5, 6, 7)))
+                .toString();
+    }
+
+    private static List<List<String>> protocols(Stats stats) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "answered", "refused", "failed", "rate 1s", "rate 1m", "p50", "p90", "p99", "max"));
+        for (Protocol protocol : Protocol.values()) {
+            Stats.Tally tally = stats.totals().get(protocol);
+            Stats.Rate rate = stats.rates().get(protocol);
+            Stats.Latency latency = stats.latency().get(protocol);
+            rows.add(List.of(
+                    protocol.label(),
+                    shown(tally.answered()),
+                    shown(tally.refused()),
+                    shown(tally.failed()),
+                    rate(rate.lastSecond()),
+                    rate(rate.lastMinute()),
+                    latency(latency.p50()),
+                    latency(latency.p90()),
+                    latency(latency.p99()),
+                    latency(latency.max())));
+        }
+        return rows;
+    }
+
+    private static List<List<String>> nodes(Stats stats) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("node", "state", "connections", "greeting", "http", "version", "started", "host"));
+        for (Stats.NodeShare share : stats.nodes()) {
+            PerProtocol<String> totals = share.totals().map(tally -> shown(tally.total()));
+            rows.add(List.of(
+                    Why.visible(share.node().name()),
+                    share.live() ? "live" : "gone",
+                    shown(share.connections()),
+                    totals.greeting(),
+                    totals.http(),
+                    Why.visible(share.node().version()),
+                    shown(share.node().startedAt()),
+                    Why.visible(share.node().host())));
+        }
+        return rows;
+    }
+
+    private static String aligned(List<List<String>> rows, Set<Integer> leftColumns) {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                int column = i;
+                int width = rows.stream()
+                        .mapToInt(other -> other.get(column).length())
+                        .max()
+                        .orElse(0);
+                String cell = row.get(i);
+                String blanks = " ".repeat(width - cell.length());
+                line.append(i == 0 ? "" : GAP).append(leftColumns.contains(i) ? cell + blanks : blanks + cell);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String shown(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String shown(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, "%,.1f/s", perSecond);
+    }
+
+    /** In the largest unit that leaves a digit before the point. */
+    private static String latency(long micros) {
+        if (micros < MICROS_PER_MILLI) {
+            return micros + "us";
+        }
+        return micros < MICROS_PER_SECOND
+                ? String.format(Locale.ROOT, "%.1fms", (double) micros / MICROS_PER_MILLI)
+                : String.format(Locale.ROOT, "%.1fs", (double) micros / MICROS_PER_SECOND);
+    }
+}

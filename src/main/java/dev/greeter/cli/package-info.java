@@ -1,0 +1,8 @@
+/**
+ * The commands and the clients behind them. May import the JDK, Vert.x, Netty's buffers and channels, picocli, and of
+ * Greeter {@code protocol}, {@code bus} and {@code config}.
+ */
+@NullMarked
+package dev.greeter.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.greeter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
+
+class LogLinesTest {
+    private static final Instant AT = Instant.parse("2026-11-23T06:16:00.007Z");
+    private static final String AWKWARD = "quote \" backslash \\ line\nbreak\ttab \u0001 ü 👋";
+
+    private final JsonLine json = new JsonLine();
+    private final TextLine text = new TextLine(ZoneOffset.ofHours(2));
+
+    @Test
+    void writesAnEventAsOneFlatObject() {
+        String line = json.apply(event(
+                Level.INFO,
+                "hello {}",
+                null,
+                new KeyValuePair("node", "greeter-0"),
+                new KeyValuePair("micros", 12L),
+                new KeyValuePair("count", 3),
+                new KeyValuePair("rate", 0.5),
+                new KeyValuePair("draining", true),
+                new KeyValuePair("peer", null),
+                new KeyValuePair("ratio", Double.NaN),
+                new KeyValuePair("outcome", Level.WARN)));
+
+        assertThat(line).isEqualTo("""
+                {"@timestamp":"2026-11-23T06:16:00.007Z","level":"INFO","logger":"dev.greeter.tcp.GreetingServerVerticle",\
+                "thread":"event-loop-0","message":"hello World","node":"greeter-0","micros":12,"count":3,"rate":0.5,\
+                "draining":true,"peer":null,"ratio":"NaN","outcome":"WARN"}
+                """);
+    }
+
+    @Test
+    void escapesWhatJsonDoesNotTake() {
+        String line = json.apply(event(Level.WARN, AWKWARD, null, new KeyValuePair(AWKWARD, AWKWARD)));
+
+        assertThat(line).endsWith("}\n").containsOnlyOnce("\n");
+        assertThat(new JsonObject(line))
+                .isEqualTo(new JsonObject()
+                        .put("@timestamp", "2026-11-23T06:16:00.007Z")
+                        .put("level", "WARN")
+                        .put("logger", "dev.greeter.tcp.GreetingServerVerticle")
+                        .put("thread", "event-loop-0")
+                        .put("message", AWKWARD)
+                        .put(AWKWARD, AWKWARD));
+    }
+
+    @Test
+    void writesAStackTraceAsOneText() {
+        String line = json.apply(event(Level.ERROR, "broken", failure()));
+
+        assertThat(line).containsOnlyOnce("\n");
+        assertThat(new JsonObject(line).getString("stack_trace").lines())
+                .contains(
+                        "java.lang.IllegalStateException: outer",
+                        "Caused by: java.lang.IllegalArgumentException: inner");
+    }
+
+    @Test
+    void writesAnEventAsALineForPeople() {
+        assertThat(text.apply(event(
+                        Level.INFO,
+                        "hello {}",
+                        null,
+                        new KeyValuePair("port", 1234),
+                        new KeyValuePair("peer", null),
+                        new KeyValuePair("empty", ""),
+                        new KeyValuePair("text", "a \"b\"\n\u009b"))))
+                .isEqualTo("08:16:00.007 INFO  GreetingServerVerticle hello World"
+                        + " port=1234 peer=null empty=\"\" text=\"a 'b'??\"\n");
+    }
+
+    @Test
+    void writesAStackTraceBelowTheLine() {
+        assertThat(text.apply(event(Level.ERROR, "broken", failure())))
+                .startsWith(
+                        "08:16:00.007 ERROR GreetingServerVerticle broken\njava.lang.IllegalStateException: outer\n")
+                .endsWith("\n");
+    }
+
+    private static Exception failure() {
+        return new IllegalStateException("outer", new IllegalArgumentException("inner"));
+    }
+
+    private static LoggingEvent event(Level level, String message, @Nullable Throwable failure, KeyValuePair... pairs) {
+        LoggerContext context = new LoggerContext();
+        LoggingEvent event = new LoggingEvent(
+                "caller",
+                context.getLogger("dev.greeter.tcp.GreetingServerVerticle"),
+                level,
+                message,
+                failure,
+                new Object[] {"World"});
+        event.setInstant(AT);
+        event.setThreadName("event-loop-0");
+        event.setKeyValuePairs(List.of(pairs));
+        return event;
+    }
+}
