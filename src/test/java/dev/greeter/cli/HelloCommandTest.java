@@ -43,13 +43,16 @@ class HelloCommandTest {
         }
     }
 
-    @Test
-    void takesAWholeAnswerThoughUnreadOctetsTurnTheCloseIntoAReset() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"World,0,'World\n',''", "'Error busy later\n',1,'','answered Error busy later'"})
+    void takesAWholeAnswerThoughAResetFollows(String answer, int code, String out, String why) throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
-            peer.read(1);
-            peer.write("World");
+            peer.read("Hello".length());
+            peer.write(answer);
+            peer.reset();
         })) {
-            assertThat(hello(server)).isEqualTo(Cli.done("World\n"));
+            String err = why.isEmpty() ? "" : "greeter hello: " + server.target() + ": " + why + "\n";
+            assertThat(hello(server)).isEqualTo(new Cli(code, out, err));
         }
     }
 
