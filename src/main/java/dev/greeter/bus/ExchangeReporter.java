@@ -23,6 +23,7 @@ public final class ExchangeReporter {
 
     private static final Duration INTERVAL = Duration.ofMillis(5);
     private static final Duration RETRY_AFTER = Duration.ofMillis(20);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Within one JVM an answer takes microseconds; a lost one is asked for again soon. */
     private static final DeliveryOptions LOCAL =
@@ -43,7 +44,7 @@ public final class ExchangeReporter {
     private long sentAtNanos = System.nanoTime() - INTERVAL.toNanos();
     private @Nullable ExchangeBatch inFlight;
     private boolean scheduled;
-    private @Nullable Promise<Void> flushing;
+    private @Nullable Promise<Void> closing;
 
     public ExchangeReporter(Vertx vertx, Protocol protocol) {
         this.vertx = vertx;
@@ -84,14 +85,25 @@ public final class ExchangeReporter {
         waiting.add(action);
     }
 
-    /** Completes when the ledger has all that was reported so far; never fails, but lasts while there is no ledger. */
-    public Future<Void> flush() {
-        Promise<Void> promise = flushing == null ? Promise.promise() : flushing;
-        flushing = promise;
+    /**
+     * The last thing a server does: hands over all that was reported.
+     *
+     * @return completes when the ledger has it, and fails after {@link #CLOSE_TIMEOUT} with the number that it has not
+     */
+    public Future<Void> close() {
+        Promise<Void> promise = Promise.promise();
+        closing = promise;
+        long timeout = vertx.setTimer(
+                CLOSE_TIMEOUT.toMillis(),
+                timer -> promise.tryFail(uncounted() + " exchanges were not counted: no ledger acknowledged them"));
         if (inFlight == null) {
             send();
         }
-        return promise.future();
+        return promise.future().onComplete(done -> vertx.cancelTimer(timeout));
+    }
+
+    private int uncounted() {
+        return pending.size() + (inFlight == null ? 0 : inFlight.exchanges().size());
     }
 
     private void change() {
@@ -118,10 +130,8 @@ public final class ExchangeReporter {
 
     private void send() {
         if (!changed) {
-            Promise<Void> done = flushing;
-            flushing = null;
-            if (done != null) {
-                done.complete();
+            if (closing != null) {
+                closing.tryComplete();
             }
             return;
         }
@@ -141,7 +151,7 @@ public final class ExchangeReporter {
                 .request(Addresses.EXCHANGES, batch, LOCAL)
                 .onSuccess(acknowledged -> {
                     inFlight = null;
-                    if (flushing != null) {
+                    if (closing != null) {
                         send();
                     } else if (changed) {
                         change();

@@ -1,0 +1,166 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Form;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.Outcome;
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.RecentQuery;
+import dev.greeter.bus.Stats;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's counts. It outlives the verticle that feeds it, so a restarted {@link LedgerVerticle} goes on where the one
+ * before stopped. Used by one thread at a time, each after the other.
+ */
+@SuppressWarnings("EnumOrdinal") // as an index that lives no longer than the process: this is the hot path
+public final class Ledger {
+    /** Sources whose sequence is remembered: instances of this node's servers, past ones included. */
+    private static final int MAX_SOURCES = 4_096;
+
+    /** Longer service times count as this, an hour in microseconds. */
+    private static final long MAX_MICROS = 3_600_000_000L;
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    private final Node node;
+    private final ExchangeLog log;
+    private final long[][][] counts = new long[Protocol.values().length][Form.values().length][Outcome.values().length];
+    private final PerProtocol<Histogram> latency =
+            PerProtocol.of(protocol -> new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS));
+    private final PerProtocol<RateMeter> rates = PerProtocol.of(protocol -> new RateMeter());
+    private final @Nullable Exchange[] recent = new @Nullable Exchange[RecentQuery.MAX_LIMIT];
+    private final Map<String, Source> sources = new BoundedSources();
+    private long recorded;
+    private long drained;
+    private long cut;
+
+    /** What is known of one server instance. */
+    private record Source(Protocol protocol, long sequence, long connections) {}
+
+    /** Forgets the source that was silent for longest. */
+    private static final class BoundedSources extends LinkedHashMap<String, Source> {
+        private static final long serialVersionUID = 1L;
+
+        BoundedSources() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Source> eldest) {
+            return size() > MAX_SOURCES;
+        }
+    }
+
+    public Ledger(Node node, int loggedPerSecond) {
+        this.node = node;
+        this.log = new ExchangeLog(node.name(), loggedPerSecond);
+    }
+
+    /** The node's name. */
+    public String node() {
+        return node.name();
+    }
+
+    /** Counts and logs a batch, unless it was counted before. */
+    public void count(ExchangeBatch batch, long nowNanos) {
+        Source known = sources.get(batch.source());
+        if (known != null && batch.sequence() <= known.sequence()) {
+            return;
+        }
+        sources.put(batch.source(), new Source(batch.protocol(), batch.sequence(), batch.connections()));
+        drained += batch.drained();
+        cut += batch.cut();
+        for (Exchange exchange : batch.exchanges()) {
+            Protocol protocol = exchange.protocol();
+            Outcome outcome = exchange.outcome();
+            counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()]++;
+            rates.get(protocol).count(nowNanos);
+            if (outcome == Outcome.ANSWERED) {
+                latency.get(protocol).recordValue(Math.min(exchange.durationMicros(), MAX_MICROS));
+            }
+            recent[(int) (recorded++ % recent.length)] = exchange;
+            log.log(exchange, nowNanos);
+        }
+    }
+
+    /** What this node counted. */
+    public Stats stats(Stats.Scope scope, Instant at, long nowNanos) {
+        PerProtocol<Stats.Tally> totals = PerProtocol.of(this::tally);
+        return new Stats(
+                scope,
+                node.name(),
+                at,
+                totals,
+                rates.map(meter -> meter.rate(nowNanos)),
+                latency.map(Ledger::percentiles),
+                List.of(new Stats.NodeShare(node, true, connections(), totals)),
+                false);
+    }
+
+    /** The newest exchanges, newest first. */
+    public List<Exchange> recent(int limit) {
+        int size = (int) Math.min(limit, Math.min(recorded, recent.length));
+        List<Exchange> newest = new ArrayList<>(size);
+        for (long i = recorded - 1; i >= recorded - size; i--) {
+            Exchange exchange = recent[(int) (i % recent.length)];
+            if (exchange != null) {
+                newest.add(exchange);
+            }
+        }
+        return newest;
+    }
+
+    /** Tells the log that time went by, so that it says what it left out. */
+    public void tick(long nowNanos) {
+        log.tick(nowNanos);
+    }
+
+    /** The log says what it left out so far. */
+    public void flushLog() {
+        log.flush();
+    }
+
+    /** Sessions that servers ended by {@code Bye}. */
+    public long drained() {
+        return drained;
+    }
+
+    /** Connections that servers cut at the end of their grace period. */
+    public long cut() {
+        return cut;
+    }
+
+    private long connections() {
+        return sources.values().stream().mapToLong(Source::connections).sum();
+    }
+
+    private Stats.Tally tally(Protocol protocol) {
+        return new Stats.Tally(
+                total(protocol, Outcome.ANSWERED), total(protocol, Outcome.REFUSED), total(protocol, Outcome.FAILED));
+    }
+
+    private long total(Protocol protocol, Outcome outcome) {
+        long total = 0;
+        for (long[] form : counts[protocol.ordinal()]) {
+            total += form[outcome.ordinal()];
+        }
+        return total;
+    }
+
+    private static Stats.Latency percentiles(Histogram micros) {
+        return new Stats.Latency(
+                micros.getValueAtPercentile(50),
+                micros.getValueAtPercentile(90),
+                micros.getValueAtPercentile(99),
+                micros.getMaxValue());
+    }
+}

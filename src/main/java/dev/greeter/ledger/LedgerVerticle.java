@@ -1,0 +1,84 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.RecentQuery;
+import dev.greeter.bus.Stats;
+import dev.greeter.bus.StatsQuery;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Feeds its node's {@link Ledger} with the servers' batches, and answers queries from it. One for each node. */
+public final class LedgerVerticle extends VerticleBase {
+    private static final Duration UPDATE_INTERVAL = Duration.ofSeconds(1);
+
+    private final Ledger ledger;
+
+    public LedgerVerticle(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Future<?> start() {
+        EventBus bus = vertx.eventBus();
+        vertx.setPeriodic(UPDATE_INTERVAL.toMillis(), timer -> update());
+        MessageConsumer<Object> exchanges = bus.localConsumer(Addresses.EXCHANGES, answering(this::count));
+        MessageConsumer<Object> stats = bus.consumer(Addresses.STATS, answering(this::stats));
+        MessageConsumer<Object> recent = bus.consumer(Addresses.RECENT, answering(this::recent));
+        return Future.join(exchanges.completion(), stats.completion(), recent.completion());
+    }
+
+    @Override
+    public Future<?> stop() {
+        ledger.flushLog();
+        return Future.succeededFuture();
+    }
+
+    private @Nullable Object count(@Nullable Object body) {
+        ledger.count(ExchangeBatch.from(body), System.nanoTime());
+        return null;
+    }
+
+    private Object stats(@Nullable Object body) {
+        return stats(StatsQuery.fromJson(body).scope()).toJson();
+    }
+
+    private Object recent(@Nullable Object body) {
+        JsonArray newest = new JsonArray();
+        for (Exchange exchange : ledger.recent(RecentQuery.fromJson(body).limit())) {
+            newest.add(exchange.toJson().put("node", ledger.node()));
+        }
+        return newest;
+    }
+
+    private void update() {
+        ledger.tick(System.nanoTime());
+        vertx.eventBus().publish(Addresses.UPDATES, stats(Stats.Scope.CLUSTER).toJson());
+    }
+
+    private Stats stats(Stats.Scope scope) {
+        return ledger.stats(scope, Instant.now(), System.nanoTime());
+    }
+
+    /** A body that is not understood gets a failure that says why; the ledger is none the worse for it. */
+    private static Handler<Message<Object>> answering(Function<@Nullable Object, @Nullable Object> answer) {
+        return message -> {
+            try {
+                message.reply(answer.apply(message.body()));
+            } catch (BadMessageException bad) {
+                message.fail(Addresses.BAD_QUERY, bad.getMessage());
+            }
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package dev.greeter.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.Stats;
+import dev.greeter.config.Config;
+import dev.greeter.ledger.Ledger;
+import dev.greeter.ledger.LedgerVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Greeting verticles and a ledger of their own, on a free port. */
+final class Server implements AutoCloseable {
+    static final Config.Greeting DEFAULTS =
+            new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    static final Duration GRACE = Duration.ofSeconds(20);
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
+    private final List<GreetingServerVerticle> servers = new CopyOnWriteArrayList<>();
+    private String deployment = "";
+    private String ledgerDeployment = "";
+
+    Server() {
+        this(DEFAULTS);
+    }
+
+    Server(Config.Greeting config) {
+        this(config, GRACE);
+    }
+
+    Server(Config.Greeting config, Duration grace) {
+        ExchangeBatch.register(vertx.eventBus());
+        startLedger();
+        Supplier<GreetingServerVerticle> supplier = GreetingServerVerticle.supplier(config, grace, "greeter-0");
+        Supplier<GreetingServerVerticle> recording = () -> {
+            GreetingServerVerticle server = supplier.get();
+            servers.add(server);
+            return server;
+        };
+        deployment = get(vertx.deployVerticle(recording, new DeploymentOptions().setInstances(config.instances())));
+    }
+
+    int port() {
+        return servers.get(0).port();
+    }
+
+    void startLedger() {
+        ledgerDeployment = get(vertx.deployVerticle(new LedgerVerticle(ledger)));
+    }
+
+    void stopLedger() {
+        get(vertx.undeploy(ledgerDeployment));
+    }
+
+    /** Starts the drain. */
+    Future<Void> undeploy() {
+        return vertx.undeploy(deployment);
+    }
+
+    Stats.Tally tally() {
+        return get(vertx.eventBus()
+                .<JsonObject>request("greeter.stats", null)
+                .map(reply -> Stats.fromJson(reply.body()).totals().greeting()));
+    }
+
+    void awaitTally(long answered, long refused, long failed) {
+        await().untilAsserted(() -> assertThat(tally()).isEqualTo(new Stats.Tally(answered, refused, failed)));
+    }
+
+    /** The exchanges so far, oldest first. */
+    List<Exchange> exchanges() {
+        List<Exchange> exchanges = new ArrayList<>(ledger.recent(1_000));
+        Collections.reverse(exchanges);
+        return exchanges;
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // a ledger outlives what it counts
+        if (vertx.deploymentIDs().contains(deployment)) {
+            get(vertx.undeploy(deployment));
+        }
+        get(vertx.close());
+    }
+}
