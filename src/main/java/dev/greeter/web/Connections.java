@@ -18,6 +18,7 @@ final class Connections {
     private final LongConsumer onChange;
     private final IdentityHashMap<HttpConnection, WebConnection> open = new IdentityHashMap<>();
     private @Nullable Promise<Void> none;
+    private boolean draining;
 
     /** @param onChange takes how many are open, when that changed */
     Connections(Context context, WebListener listener, LongConsumer onChange) {
@@ -44,6 +45,15 @@ final class Connections {
 
     List<WebConnection> open() {
         return List.copyOf(open.values());
+    }
+
+    /** From now on each ends with its next answer. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean areDraining() {
+        return draining;
     }
 
     /** Completes when none is open. */

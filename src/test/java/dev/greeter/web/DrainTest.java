@@ -78,8 +78,8 @@ class DrainTest {
         RawClient client = server.connect();
         client.get("/").response();
 
+        server.readiness.drain();
         Future<Void> stopped = server.undeploy();
-        await().until(server.readiness::isDraining);
 
         assertThat(client.get("/").toEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nconnection: close\r\n");
         Await.done(stopped);
@@ -106,8 +106,8 @@ class DrainTest {
         RawClient client = server.connect().get("/stats");
         Message<Object> asked = question.get(5, TimeUnit.SECONDS);
 
+        server.readiness.drain();
         Future<Void> stopped = server.undeploy();
-        await().until(server.readiness::isDraining);
         asked.reply(new JsonObject());
 
         assertThat(client.toEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nconnection: close\r\n");
@@ -146,8 +146,8 @@ class DrainTest {
         server.ledger.goAway();
         server.connect().get("/", "connection: close").toEnd();
 
+        server.readiness.drain();
         Future<Void> stopped = server.undeploy();
-        await().until(server.readiness::isDraining);
         server.ledger.comeBack();
 
         Await.done(stopped);
