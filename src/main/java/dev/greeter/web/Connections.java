@@ -70,8 +70,10 @@ final class Connections {
         listener.closed(admission);
         onChange.accept(open.size());
         if (none != null && open.isEmpty()) {
-            none.complete();
+            Promise<Void> last = none;
             none = null;
+            // what was still to be written fails a turn after the close, and is counted then
+            context.runOnContext(turn -> last.complete());
         }
     }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
  * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
  * with the same {@link WebListener}; they share its port.
  *
- * <p>Undeploying it drains: what clients have sent is answered within the grace period and handed to the ledger, if that
- * is still there.
+ * <p>Undeploying it is the drain: it answers what clients have sent, cuts what is left at the end of the grace period, and
+ * completes when the ledger has acknowledged every exchange.
  */
 public final class WebVerticle extends VerticleBase {
     private final WebListener listener;
@@ -54,6 +54,6 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server.drain(grace, reporter::cut).eventually(reporter::close);
+        return server.drain(grace, reporter::cut).transform(drained -> reporter.close());
     }
 }
