@@ -56,7 +56,6 @@ public final class Greeter {
     public Greeter(Config config) {
         this.config = config;
         vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
                 // nothing is served from files, so nothing is unpacked into a folder for temporary ones
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
@@ -107,7 +106,6 @@ public final class Greeter {
                     logListening("management", config.management().host(), management.port());
                     LOG.atInfo()
                             .addKeyValue("node", node)
-                            .addKeyValue("transport", vertx.isNativeTransportEnabled() ? "epoll" : "nio")
                             .log("ready");
                 })
                 .mapEmpty();

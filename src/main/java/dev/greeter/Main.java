@@ -2,6 +2,7 @@ package dev.greeter;
 
 import dev.greeter.cli.Commands;
 import dev.greeter.config.Config;
+import dev.greeter.logging.Logging;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;

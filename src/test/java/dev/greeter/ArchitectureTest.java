@@ -41,6 +41,9 @@ class ArchitectureTest {
     static final ArchRule LEDGER = onlyUses("ledger", "bus", "config");
 
     @ArchTest
+    static final ArchRule LOGGING = onlyUses("logging", "config");
+
+    @ArchTest
     static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config");
 
     @ArchTest

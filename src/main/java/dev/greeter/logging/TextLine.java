@@ -1,4 +1,4 @@
-package dev.greeter;
+package dev.greeter.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;

@@ -1,4 +1,4 @@
-package dev.greeter;
+package dev.greeter.logging;
 
 import java.time.LocalTime;
 

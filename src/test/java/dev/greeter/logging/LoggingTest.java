@@ -1,4 +1,4 @@
-package dev.greeter;
+package dev.greeter.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.greeter;
+package dev.greeter.logging;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -23,6 +23,9 @@ import org.slf4j.event.Level;
  * and counted, and the count is logged.
  */
 public final class Logging implements AutoCloseable {
+    /** The loggers of this program, by the name that theirs start with. */
+    private static final String OURS = "dev.greeter";
+
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
@@ -57,7 +60,7 @@ public final class Logging implements AutoCloseable {
     public void level(Level level) {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));
-        context.getLogger(Logging.class.getPackageName()).setLevel(logback(level));
+        context.getLogger(OURS).setLevel(logback(level));
     }
 
     /**

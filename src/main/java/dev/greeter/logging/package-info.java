@@ -1,0 +1,8 @@
+/**
+ * The service's log: text or JSON lines, queued so that no thread waits for them. May import {@code config}, SLF4J and
+ * Logback only.
+ */
+@NullMarked
+package dev.greeter.logging;
+
+import org.jspecify.annotations.NullMarked;
