@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
 
 /**
  * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands,
- * only warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
+ * only our own warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
  *
  * <p>Logging never blocks the thread that logs: lines wait in a bounded queue, and where it is full they are dropped
  * and counted, and the count is logged.

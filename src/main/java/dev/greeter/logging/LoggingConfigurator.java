@@ -8,15 +8,17 @@ import java.time.ZoneId;
 import org.slf4j.Logger;
 
 /**
- * What Logback starts with, found as a service, so that it looks for no file: warnings and errors on stderr, as the
- * client commands keep it. {@link Logging#start} replaces it.
+ * What Logback starts with, found as a service, so that it looks for no file: our own warnings and errors on stderr,
+ * as the client commands keep it. {@link Logging#start} replaces it.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         LineAppender stderr = new LineAppender(context, new TextLine(ZoneId.systemDefault()), System.err);
         stderr.start();
-        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        // a client command tells its failure in one line, which a library's warning about the same would double
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+        context.getLogger(LoggingConfigurator.class.getPackageName()).setLevel(Level.WARN);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -201,6 +201,7 @@ class LoggingTest {
         assertThat(new LoggingConfigurator().configure(quiet)).isEqualTo(ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY);
         assertThat(quiet.getLogger("dev.greeter").isInfoEnabled()).isFalse();
         assertThat(quiet.getLogger("dev.greeter").isWarnEnabled()).isTrue();
+        assertThat(quiet.getLogger("io.vertx").isErrorEnabled()).isFalse();
         assertThat(quiet.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders())
                 .toIterable()
                 .singleElement()
