@@ -32,7 +32,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -50,6 +52,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -63,7 +66,7 @@ import java.util.stream.Stream;
  * <pre>
  * --seconds N      how long each measurement takes (2)
  * --rounds N       how many there are of each form and server (5)
- * --warm-up N      seconds for each form and server before the first (4)
+ * --warm-up N      seconds for each form and server, twice, before the first; more while the JVM still compiles (2)
  * --connections N  clients that each wait for their answers before they ask again (4)
  * --jar FILE       the service to measure (the jar on the class path)
  * </pre>
@@ -83,6 +86,13 @@ public final class ExchangeBench {
     /** A small pod's, and the same for both servers. */
     private static final String HEAP = "-Xmx256m";
 
+    /** Each form's code is compiled anew once it knows the other forms. */
+    private static final int WARM_UPS = 2;
+
+    /** A JVM is warm when its compilers take less than this part of a core for a second. */
+    private static final double WARM = 0.05;
+
+    private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration SETTLE = Duration.ofMillis(300);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -110,7 +120,7 @@ public final class ExchangeBench {
         static Options parse(String[] args) {
             int seconds = 2;
             int rounds = 5;
-            int warmUp = 4;
+            int warmUp = 2;
             int connections = 4;
             Path jar = jarOf(Channel.class);
             for (int i = 0; i < args.length; i += 2) {
@@ -139,8 +149,9 @@ public final class ExchangeBench {
 
         Duration limit() {
             long loads = 2L * Form.values().length;
-            Duration loaded = Duration.ofSeconds(loads * (warmUp + (long) rounds * seconds))
-                    .plus(SETTLE.multipliedBy(loads * (rounds + 1)));
+            Duration loaded = Duration.ofSeconds(loads * (WARM_UPS * (long) warmUp + (long) rounds * seconds))
+                    .plus(SETTLE.multipliedBy(loads * rounds))
+                    .plus(COMPILE_LIMIT.multipliedBy(loads * WARM_UPS));
             return loaded.multipliedBy(2).plusMinutes(2);
         }
     }
@@ -189,10 +200,12 @@ public final class ExchangeBench {
             try (ServerProcess yardstick = ServerProcess.start("the yardstick", folder, yardstickCommand(page))) {
                 EventLoopGroup loops = Transport.loops(1);
                 List<ServerProcess> inTurn = List.of(greeter, yardstick);
-                for (Form form : Form.values()) {
-                    for (ServerProcess server : inTurn) {
-                        progress("warm-up: " + form.label + ", " + server.name);
-                        measure(form, page, server, loops, Duration.ofSeconds(options.warmUp));
+                for (int i = 0; i < WARM_UPS; i++) {
+                    for (Form form : Form.values()) {
+                        for (ServerProcess server : inTurn) {
+                            progress("warm-up: " + form.label + ", " + server.name);
+                            warmUp(form, page, server, loops);
+                        }
                     }
                 }
                 Results results = new Results();
@@ -243,6 +256,21 @@ public final class ExchangeBench {
                 Base64.getEncoder().encodeToString(page));
     }
 
+    /** Goes by what the JVM does, as on a busy machine it takes far longer to compile. */
+    private void warmUp(Form form, byte[] page, ServerProcess server, EventLoopGroup loops) throws Exception {
+        Load load = new Load(form, page, server, loops);
+        load.start(options.connections);
+        load.hold(Duration.ofSeconds(options.warmUp));
+        long end = System.nanoTime() + COMPILE_LIMIT.toNanos();
+        Sample second;
+        do {
+            Sample before = Sample.now(server, load);
+            load.hold(Duration.ofSeconds(1));
+            second = Sample.now(server, load).since(before);
+        } while (second.compilerMicros / 1e6 > WARM * second.seconds && System.nanoTime() < end);
+        stop(load);
+    }
+
     /** Loads one server with one form, and says what that took once it went steadily. */
     private Sample measure(Form form, byte[] page, ServerProcess server, EventLoopGroup loops, Duration duration)
             throws Exception {
@@ -252,11 +280,15 @@ public final class ExchangeBench {
         Sample before = Sample.now(server, load);
         load.hold(duration);
         Sample after = Sample.now(server, load);
-        long exchanges = load.stop();
-        if (server.name.equals("Greeter")) {
-            exchanged.merge(form, exchanges, Long::sum);
-        }
+        stop(load);
         return after.since(before);
+    }
+
+    private void stop(Load load) throws InterruptedException {
+        long exchanges = load.stop();
+        if (load.server.name.equals("Greeter")) {
+            exchanged.merge(load.form, exchanges, Long::sum);
+        }
     }
 
     /** The whole response to the load's own request, as the first of the exchanges. */
@@ -663,20 +695,40 @@ public final class ExchangeBench {
     }
 
     /** What a server process has used, and what its clients were answered: until now, or in between. */
-    private record Sample(double exchanges, double seconds, double userMicros, double systemMicros) {
+    private record Sample(
+            double exchanges, double seconds, double userMicros, double systemMicros, double compilerMicros) {
         private static final int USER_TIME = 11;
         private static final int SYSTEM_TIME = 12;
         private static final double MICROS_PER_TICK = 1e6 / ticksPerSecond();
 
         static Sample now(ServerProcess server, Load load) throws IOException {
-            String stat = Files.readString(Path.of("/proc", Long.toString(server.process.pid()), "stat"));
+            Path process = Path.of("/proc", Long.toString(server.process.pid()));
+            String stat = Files.readString(process.resolve("stat"));
             // the second field is the command's name, in parentheses, and may hold anything; proc(5)
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return new Sample(
                     load.exchanges,
                     System.nanoTime() / 1e9,
                     Long.parseLong(afterName[USER_TIME]) * MICROS_PER_TICK,
-                    Long.parseLong(afterName[SYSTEM_TIME]) * MICROS_PER_TICK);
+                    Long.parseLong(afterName[SYSTEM_TIME]) * MICROS_PER_TICK,
+                    compilerMicros(process));
+        }
+
+        /** The first number of a thread's schedstat is its CPU time in nanoseconds. */
+        private static double compilerMicros(Path process) throws IOException {
+            double micros = 0;
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+                for (Path thread : threads) {
+                    if (Files.readString(thread.resolve("comm")).matches("C[12] Compiler(?s:.*)")) {
+                        String stat = Files.readString(thread.resolve("schedstat"));
+                        micros += Long.parseLong(stat.substring(0, stat.indexOf(' '))) / 1e3;
+                    }
+                }
+            } catch (NoSuchFileException ended) {
+                // a thread that ended meanwhile: as good as none
+                return micros;
+            }
+            return micros;
         }
 
         Sample since(Sample before) {
@@ -684,7 +736,9 @@ public final class ExchangeBench {
                     exchanges - before.exchanges,
                     seconds - before.seconds,
                     userMicros - before.userMicros,
-                    systemMicros - before.systemMicros);
+                    systemMicros - before.systemMicros,
+                    // compiler threads come and go
+                    Math.max(0, compilerMicros - before.compilerMicros));
         }
 
         double perSecond() {
@@ -759,15 +813,29 @@ public final class ExchangeBench {
             System.out.printf(
                     Locale.ROOT,
                     "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own and ratio are"
-                            + " the medians of each round's.%n%s%nJava %s, Linux %s, %d cores shared with the clients, %s.%n",
+                            + " the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's CPU time, and"
+                            + " %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the clients, %s.%n",
                     options.rounds,
                     options.seconds,
                     options.connections,
+                    compilers(Pair::greeter),
+                    compilers(Pair::yardstick),
                     counts,
                     System.getProperty("java.version"),
                     System.getProperty("os.version"),
                     Runtime.getRuntime().availableProcessors(),
                     Epoll.isAvailable() ? "epoll" : "NIO");
+        }
+
+        /** The part of the CPU time that went into compiling: far from 0, the JVM was not warm. */
+        private double compilers(Function<Pair, Sample> server) {
+            List<Sample> samples =
+                    rounds.values().stream().flatMap(List::stream).map(server).toList();
+            return 100
+                    * samples.stream().mapToDouble(Sample::compilerMicros).sum()
+                    / samples.stream()
+                            .mapToDouble(sample -> sample.userMicros + sample.systemMicros)
+                            .sum();
         }
 
         private static String count(double number) {
