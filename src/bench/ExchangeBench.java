@@ -58,8 +58,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * What an exchange costs: exchanges a second and the server process's CPU time for each, of the service's own jar and of
- * a yardstick beside it. On Linux, after the build, from the top of the repository:
+ * What an exchange costs: exchanges a second and the server process's CPU time for each, of the service's own jar and
+ * of a yardstick beside it. On Linux, after the build, from the top of the repository:
  *
  * <pre>java -cp target/greeter.jar src/bench/ExchangeBench.java</pre>
  *
@@ -334,7 +334,7 @@ public final class ExchangeBench {
         }
         return String.format(
                 Locale.ROOT,
-                "All %,d greetings and %,d pages were answered as they should be, and Greeter counted and logged as many.",
+                "All %,d greetings and %,d pages were answered rightly, and Greeter counted and logged as many.",
                 greetings,
                 exchanged.get(Form.PAGE));
     }
@@ -347,8 +347,16 @@ public final class ExchangeBench {
     private void checkLog(ServerProcess greeter) {
         long total = exchanged.values().stream().mapToLong(Long::longValue).sum();
         if (greeter.logged + greeter.leftOut != total) {
-            throw new BenchException("Greeter logged " + greeter.logged + " exchanges and left out " + greeter.leftOut
-                    + " where there were " + total);
+            throw new BenchException(String.format(
+                    Locale.ROOT,
+                    "Greeter logged %d exchanges and left out %d where there were %d; it dropped %d lines, and of the"
+                            + " rest %d were no JSON: %s",
+                    greeter.logged,
+                    greeter.leftOut,
+                    total,
+                    greeter.dropped,
+                    greeter.foreign.size(),
+                    greeter.foreign));
         }
     }
 
@@ -624,6 +632,8 @@ public final class ExchangeBench {
         private long logged;
 
         private long leftOut;
+        private long dropped;
+        private final List<String> foreign = new ArrayList<>();
 
         private ServerProcess(String name, Process process) {
             this.name = name;
@@ -658,6 +668,7 @@ public final class ExchangeBench {
                 for (String text = lines.readLine(); text != null; text = lines.readLine()) {
                     if (!text.startsWith("{")) {
                         // of the JVM, which an environment's options can make talk
+                        foreign.add(text);
                         continue;
                     }
                     JsonObject line = new JsonObject(text);
@@ -666,6 +677,7 @@ public final class ExchangeBench {
                         case "ready" -> ready.complete(null);
                         case "exchange" -> logged++;
                         case "exchanges left out" -> leftOut += line.getLong("leftOut");
+                        case "log lines dropped, for want of room" -> dropped += line.getLong("dropped");
                         default -> {}
                     }
                 }
@@ -678,7 +690,8 @@ public final class ExchangeBench {
 
         /** Asks it to, by SIGTERM, and waits until it did. */
         void stop() throws InterruptedException {
-            process.destroy();
+            // the process's own destroy() would close its output too, with the last lines of the log
+            process.toHandle().destroy();
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new BenchException(name + " did not stop within " + STOP_LIMIT.toSeconds() + " s");
             }
@@ -812,9 +825,10 @@ public final class ExchangeBench {
             });
             System.out.printf(
                     Locale.ROOT,
-                    "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own and ratio are"
-                            + " the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's CPU time, and"
-                            + " %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the clients, %s.%n",
+                    "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own and ratio"
+                            + " are the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's CPU time,"
+                            + " and %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the clients,"
+                            + " %s.%n",
                     options.rounds,
                     options.seconds,
                     options.connections,
