@@ -825,10 +825,10 @@ public final class ExchangeBench {
             });
             System.out.printf(
                     Locale.ROOT,
-                    "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own and ratio"
-                            + " are the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's CPU time,"
-                            + " and %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the clients,"
-                            + " %s.%n",
+                    "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own"
+                            + " and ratio are the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's"
+                            + " CPU time, and %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the"
+                            + " clients, %s.%n",
                     options.rounds,
                     options.seconds,
                     options.connections,
