@@ -49,6 +49,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -170,6 +171,7 @@ public final class ExchangeBench {
             return;
         }
         Path folder = Files.createTempDirectory("greeter-bench");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(folder), "clean-up"));
         Thread bound = new Thread(() -> endAfter(options.limit()), "bound");
         bound.setDaemon(true);
         bound.start();
@@ -179,8 +181,6 @@ public final class ExchangeBench {
         } catch (BenchException failed) {
             System.err.println(failed.getMessage());
             exitCode = 1;
-        } finally {
-            delete(folder);
         }
         System.exit(exitCode);
     }
@@ -622,6 +622,9 @@ public final class ExchangeBench {
 
     /** A server as a process of its own: what it logs tells its ports, and what it has logged. */
     private static final class ServerProcess implements AutoCloseable {
+        /** For the bench's own end, whatever brings it. */
+        static final List<ServerProcess> STARTED = new CopyOnWriteArrayList<>();
+
         final String name;
         private final Process process;
         private final Thread reader = new Thread(this::readLog, "log-reader");
@@ -647,7 +650,7 @@ public final class ExchangeBench {
             // defaults only
             builder.environment().keySet().removeIf(variable -> variable.startsWith("GREETER_"));
             ServerProcess server = new ServerProcess(name, builder.start());
-            Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroyForcibly));
+            STARTED.add(server);
             server.reader.setDaemon(true);
             server.reader.start();
             try {
@@ -826,9 +829,9 @@ public final class ExchangeBench {
             System.out.printf(
                     Locale.ROOT,
                     "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own"
-                            + " and ratio are the medians of each round's.%nThe JVM's compilers had %.1f %% of Greeter's"
-                            + " CPU time, and %.1f %% of the yardstick's.%n%s%nJava %s, Linux %s, %d cores shared with the"
-                            + " clients, %s.%n",
+                            + " and ratio are the medians of each round's.%nThe JVM's compilers had %.1f %% of"
+                            + " Greeter's CPU time, and %.1f %% of the yardstick's.%n%s%n"
+                            + "Java %s, Linux %s, %d cores shared with the clients, %s.%n",
                     options.rounds,
                     options.seconds,
                     options.connections,
@@ -1065,9 +1068,12 @@ public final class ExchangeBench {
                 .orElseThrow(() -> new BenchException("start it as its first lines say"));
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static void leaveNothing(Path folder) {
+        ServerProcess.STARTED.forEach(ServerProcess::close);
         try (Stream<Path> all = Files.walk(folder)) {
             all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException left) {
+            System.err.println("not deleted: " + left);
         }
     }
 }
