@@ -13,11 +13,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -198,7 +193,7 @@ public final class ExchangeBench {
         try (ServerProcess greeter = ServerProcess.start("Greeter", folder, greeterCommand())) {
             byte[] page = fetchPage(greeter);
             try (ServerProcess yardstick = ServerProcess.start("the yardstick", folder, yardstickCommand(page))) {
-                EventLoopGroup loops = Transport.loops(1);
+                EventLoopGroup loops = loops(1);
                 List<ServerProcess> inTurn = List.of(greeter, yardstick);
                 for (int i = 0; i < WARM_UPS; i++) {
                     for (Form form : Form.values()) {
@@ -380,7 +375,7 @@ public final class ExchangeBench {
             this.script = Script.of(form, page);
             this.bootstrap = new Bootstrap()
                     .group(loops)
-                    .channel(Transport.CLIENT)
+                    .channel(NioSocketChannel.class)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LAST_ANSWERS_LIMIT.toMillis())
                     .remoteAddress(LOOPBACK, server.port(form))
@@ -831,7 +826,7 @@ public final class ExchangeBench {
                     "%nServer CPU microseconds an exchange, medians of %d rounds of %d s on %d connections; own"
                             + " and ratio are the medians of each round's.%nThe JVM's compilers had %.1f %% of"
                             + " Greeter's CPU time, and %.1f %% of the yardstick's.%n%s%n"
-                            + "Java %s, Linux %s, %d cores shared with the clients, %s.%n",
+                            + "Java %s, Linux %s, %d cores shared with the clients, NIO.%n",
                     options.rounds,
                     options.seconds,
                     options.connections,
@@ -840,8 +835,7 @@ public final class ExchangeBench {
                     counts,
                     System.getProperty("java.version"),
                     System.getProperty("os.version"),
-                    Runtime.getRuntime().availableProcessors(),
-                    Epoll.isAvailable() ? "epoll" : "NIO");
+                    Runtime.getRuntime().availableProcessors());
         }
 
         /** The part of the CPU time that went into compiling: far from 0, the JVM was not warm. */
@@ -879,8 +873,8 @@ public final class ExchangeBench {
             // the exit code of a signal would be 128 and its number
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
-            EventLoopGroup acceptor = Transport.loops(1);
-            EventLoopGroup loops = Transport.loops(Runtime.getRuntime().availableProcessors());
+            EventLoopGroup acceptor = loops(1);
+            EventLoopGroup loops = loops(Runtime.getRuntime().availableProcessors());
             listen("greeting", acceptor, loops, Greetings::new);
             listen("http", acceptor, loops, () -> new Pages(page));
             System.out.println(new JsonObject().put("message", "ready").encode());
@@ -894,7 +888,7 @@ public final class ExchangeBench {
                 throws InterruptedException {
             Channel channel = new ServerBootstrap()
                     .group(acceptor, loops)
-                    .channel(Transport.SERVER)
+                    .channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_BACKLOG, 1_024)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childHandler(new ChannelInitializer<>() {
@@ -1008,19 +1002,10 @@ public final class ExchangeBench {
         }
     }
 
-    /** Epoll where it is, as in Greeter. */
-    private static final class Transport {
-        static final Class<? extends Channel> CLIENT =
-                Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
-        static final Class<? extends ServerChannel> SERVER =
-                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-
-        static EventLoopGroup loops(int threads) {
-            return new MultiThreadIoEventLoopGroup(
-                    threads,
-                    new DefaultThreadFactory("loops", true),
-                    Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        }
+    /** NIO, as in Greeter. */
+    private static EventLoopGroup loops(int threads) {
+        return new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("loops", true), NioIoHandler.newFactory());
     }
 
     /** Why there are no figures, in one line. */

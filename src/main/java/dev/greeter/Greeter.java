@@ -104,9 +104,7 @@ public final class Greeter {
                     logListening("greeting", config.greeting().host(), greeting.port());
                     logListening("http", config.http().host(), http.port());
                     logListening("management", config.management().host(), management.port());
-                    LOG.atInfo()
-                            .addKeyValue("node", node)
-                            .log("ready");
+                    LOG.atInfo().addKeyValue("node", node).log("ready");
                 })
                 .mapEmpty();
         Promise<Void> start = Promise.promise();
