@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
  */
 public final class Logging implements AutoCloseable {
     /** The loggers of this program, by the name that theirs start with. */
-    private static final String OURS = "dev.greeter";
+    static final String OURS = "dev.greeter";
 
     private static final int QUEUED_LINES = 4096;
 

@@ -18,7 +18,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         stderr.start();
         // a client command tells its failure in one line, which a library's warning about the same would double
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
-        context.getLogger(LoggingConfigurator.class.getPackageName()).setLevel(Level.WARN);
+        context.getLogger(Logging.OURS).setLevel(Level.WARN);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

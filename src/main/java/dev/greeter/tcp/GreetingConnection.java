@@ -9,6 +9,7 @@ import dev.greeter.config.Config;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import dev.greeter.protocol.RequestDecoder;
+import dev.greeter.tcp.Intake.Hold;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -55,6 +56,7 @@ final class GreetingConnection {
     private final Reply.Node node;
     private final ExchangeReporter reporter;
     private final String peer;
+    private final Intake intake;
     private final RequestDecoder decoder = new RequestDecoder();
 
     private Runnable onClosed = () -> {};
@@ -63,8 +65,6 @@ final class GreetingConnection {
     private boolean inputEnded;
     private boolean draining;
     private boolean refusedUnread;
-    private boolean awaitingRoom;
-    private boolean awaitingWrites;
     private int unwritten;
     private int lingeredOctets;
     private long deadlineNanos;
@@ -72,6 +72,7 @@ final class GreetingConnection {
     GreetingConnection(NetSocketInternal socket, Config.Greeting config, Reply.Node node, ExchangeReporter reporter) {
         this.socket = socket;
         this.channel = socket.channelHandlerContext().channel();
+        this.intake = new Intake(socket);
         this.config = config;
         this.node = node;
         this.reporter = reporter;
@@ -178,7 +179,7 @@ final class GreetingConnection {
         } else {
             setDeadline(config.idleTimeout());
             write(answers);
-            pauseIfFull();
+            holdIfFull();
         }
     }
 
@@ -199,7 +200,7 @@ final class GreetingConnection {
     }
 
     private void timeOut() {
-        if (awaitingRoom) {
+        if (intake.isHeldFor(Hold.COUNTING)) {
             return;
         }
         if (unwritten > 0) {
@@ -256,13 +257,7 @@ final class GreetingConnection {
 
     private void afterWrites() {
         switch (state) {
-            case FIRST, SESSION -> {
-                if (awaitingWrites) {
-                    awaitingWrites = false;
-                    setDeadline(config.idleTimeout());
-                    resume();
-                }
-            }
+            case FIRST, SESSION -> release(Hold.ANSWERS);
             case FINISHING -> linger();
             case LINGERING -> {}
             case CLOSED -> onClosed.run();
@@ -276,15 +271,13 @@ final class GreetingConnection {
         }
         state = State.LINGERING;
         lingeredOctets = 0;
-        awaitingRoom = false;
-        awaitingWrites = false;
         setDeadline(LINGER);
         duplex.shutdownOutput().addListener(done -> {
             if (!done.isSuccess()) {
                 close();
             }
         });
-        resume();
+        intake.releaseAll();
     }
 
     private void drop(ByteBuf octets) {
@@ -299,7 +292,7 @@ final class GreetingConnection {
         if (state == State.LINGERING) {
             close();
         } else {
-            pause();
+            intake.hold(Hold.FLOOD);
         }
     }
 
@@ -307,7 +300,7 @@ final class GreetingConnection {
         boolean midRequest = decoder.isMidRequest() && (state == State.FIRST || state == State.SESSION);
         state = State.CLOSED;
         // messages held back while paused are delivered, and so released
-        socket.resume();
+        intake.releaseAll();
         if (midRequest) {
             report(Outcome.REFUSED, Answers.CLOSED, decoder.heldOctets());
         }
@@ -320,35 +313,20 @@ final class GreetingConnection {
         reporter.report(new Exchange(Instant.now(), Protocol.GREETING, form, outcome, peer, null, reason, octets, 0));
     }
 
-    private void pauseIfFull() {
-        if (reporter.isFull() && !awaitingRoom) {
-            awaitingRoom = true;
-            pause();
-            reporter.whenRoom(() -> {
-                if (awaitingRoom) {
-                    awaitingRoom = false;
-                    setDeadline(config.idleTimeout());
-                    resume();
-                }
-            });
-        } else if (!channel.isWritable()) {
-            awaitingWrites = true;
-            pause();
+    private void holdIfFull() {
+        if (!channel.isWritable()) {
+            intake.hold(Hold.ANSWERS);
+        }
+        if (reporter.isFull() && intake.hold(Hold.COUNTING)) {
+            reporter.whenRoom(() -> release(Hold.COUNTING));
         }
     }
 
-    /** Vert.x alone would still take a few reads into its queue: 64 KiB each, on every connection. */
-    private void pause() {
-        socket.pause();
-        channel.config().setAutoRead(false);
-    }
-
-    private void resume() {
-        if (awaitingRoom || awaitingWrites) {
-            return;
+    /** The time that we did not read is not the peer's. */
+    private void release(Hold reason) {
+        if (intake.release(reason)) {
+            setDeadline(config.idleTimeout());
         }
-        channel.config().setAutoRead(true);
-        socket.resume();
     }
 
     void close() {

@@ -73,7 +73,7 @@ public final class GreetingServerVerticle extends VerticleBase {
         return server.shutdown(grace.toMillis() + CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 // channels are closed a moment before their last writes have failed: the counting waits for both
                 .eventually(allClosed::future)
-                .eventually(() -> {
+                .transform(closed -> {
                     vertx.cancelTimer(cut);
                     return reporter.close();
                 });
