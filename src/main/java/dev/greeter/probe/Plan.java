@@ -1,0 +1,28 @@
+package dev.greeter.probe;
+
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a probe does.
+ *
+ * @param run names it, and starts its tokens
+ * @param load of each row
+ * @param warmup the same rate before, of which nothing is counted; zero for none
+ * @param connections persistent ones of each row, and new ones at one time in a closed loop
+ * @param timeout of an exchange, from when it was meant to begin
+ * @param stats asks the service what it counted, over its whole cluster
+ */
+public record Plan(
+        String run,
+        List<Row> rows,
+        Load load,
+        Duration warmup,
+        int connections,
+        Duration timeout,
+        Limits limits,
+        Optional<Supplier<Future<Stats>>> stats) {}
