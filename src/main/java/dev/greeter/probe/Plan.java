@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -25,4 +26,11 @@ public record Plan(
         int connections,
         Duration timeout,
         Limits limits,
-        Optional<Supplier<Future<Stats>>> stats) {}
+        Optional<Supplier<Future<Stats>>> stats) {
+
+    /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
+    public OptionalLong exchanges() {
+        long each = new Schedule(load).total();
+        return each == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(each * rows.size());
+    }
+}
