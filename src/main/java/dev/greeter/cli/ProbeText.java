@@ -124,11 +124,11 @@ final class ProbeText {
     /** What is on the probe, not on the target. */
     private void own() {
         for (RowReport row : report.rows()) {
-            if (row.behind() > 0) {
-                line("behind schedule " + name(row) + ": the probe itself began " + Units.count(row.behind())
-                        + " exchanges too late, by "
-                        + Units.latency(row.maxLag().toNanos() / 1_000)
-                        + " at most; their latency counts from when they began");
+            if (!row.stalled().isZero()) {
+                line("behind schedule " + name(row) + ": the probe itself stood still for "
+                        + Units.latency(row.stalled().toNanos() / 1_000) + ", "
+                        + Units.latency(row.maxLag().toNanos() / 1_000) + " at once, and began "
+                        + Units.count(row.behind()) + " exchanges too late; no latency counts it");
             }
         }
     }

@@ -19,10 +19,7 @@ abstract class Driver {
     /** How exactly timeouts are kept. */
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** Begun later than that, an exchange is counted as behind schedule: the probe's own fault. */
-    private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-    /** After the probe itself stood still: what came meanwhile is read before it is judged as too late. */
+    /** After a stall: what came meanwhile is read before it is judged as too late. */
     private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** So that answers are read between. */
@@ -35,6 +32,7 @@ abstract class Driver {
     private final long timeoutNanos;
     private final Promise<Void> over = Promise.promise();
 
+    private Stalls stalls = new Stalls();
     private Schedule schedule;
     private Tally tally;
     private Promise<RowReport> done = Promise.promise();
@@ -46,10 +44,6 @@ abstract class Driver {
     private long seen;
     private long begun;
     private long outstanding;
-    private long lateFrom;
-    private long lateUntil;
-    private long lateNanos;
-    private long tickDueNanos;
     private long sweepNanos;
 
     Driver(Row row, ContextInternal context, Connector connector, Duration timeout) {
@@ -104,10 +98,10 @@ abstract class Driver {
             tally = new Tally(row, load, Instant.now(), startNanos);
             seen = 0;
             begun = 0;
-            lateUntil = 0;
+            stalls = new Stalls();
+            stalls.expect(startNanos);
             done = promise;
             running = true;
-            tickDueNanos = startNanos;
             tick();
         });
         return promise.future();
@@ -140,7 +134,7 @@ abstract class Driver {
 
     final void answered(Pending exchange, @Nullable String node, long atNanos) {
         outstanding--;
-        tally.answered(exchange, atNanos, node);
+        tally.answered(exchange, atNanos, took(exchange, atNanos), node);
         pumpSoon();
     }
 
@@ -152,7 +146,12 @@ abstract class Driver {
     }
 
     final boolean isLate(Pending exchange, long nowNanos) {
-        return nowNanos - exchange.fromNanos >= timeoutNanos;
+        return took(exchange, nowNanos) >= timeoutNanos;
+    }
+
+    /** Without the time in which the probe itself stood still. */
+    private long took(Pending exchange, long nowNanos) {
+        return nowNanos - exchange.fromNanos - Math.max(0, stalls.stood(nowNanos) - exchange.stoodNanos);
     }
 
     final void after(Duration delay, Runnable task) {
@@ -176,9 +175,6 @@ abstract class Driver {
 
     private void tick() {
         long now = System.nanoTime();
-        if (now - tickDueNanos > BEHIND_NANOS) {
-            sweepNanos = now + CATCH_UP_NANOS;
-        }
         look(now);
         pump(now);
         if (now - sweepNanos >= 0) {
@@ -192,7 +188,7 @@ abstract class Driver {
                     ? startNanos + schedule.intendedNanos(seen) - now
                     : SWEEP_NANOS;
             long delay = Math.max(TICK_NANOS, Math.min(next, SWEEP_NANOS));
-            tickDueNanos = now + delay;
+            stalls.expect(now + delay);
             var unused =
                     context.nettyEventLoop().schedule(() -> context.emit(go -> tick()), delay, TimeUnit.NANOSECONDS);
         }
@@ -200,21 +196,16 @@ abstract class Driver {
 
     /** What has come to its time is seen; if it is seen too late, that is on us. */
     private void look(long now) {
-        if (!isOpenLoop() || stopping) {
-            return;
-        }
         long elapsed = now - startNanos;
-        long due = schedule.due(elapsed);
-        if (due > seen) {
-            long lag = elapsed - schedule.intendedNanos(seen);
-            if (lag > BEHIND_NANOS) {
-                lateFrom = seen;
-                lateUntil = Math.max(seen, schedule.due(elapsed - BEHIND_NANOS));
-                lateNanos = now;
-                tally.behind(lateUntil - lateFrom, lag);
-            }
-            seen = due;
+        long due = isOpenLoop() && !stopping ? schedule.due(elapsed) : seen;
+        long lag = stalls.lag(now);
+        if (lag > 0) {
+            long late = isOpenLoop() && !stopping ? Math.max(seen, schedule.due(elapsed - Stalls.MIN_NANOS)) : seen;
+            stalls.ended(now, seen, late);
+            tally.stalled(late - seen, lag);
+            sweepNanos = now + CATCH_UP_NANOS;
         }
+        seen = due;
     }
 
     private void pump(long now) {
@@ -224,7 +215,7 @@ abstract class Driver {
             seen = begun;
         }
         int room = MAX_PER_PUMP;
-        while (begun < seen && room > 0 && isBegun(new Pending(numbered + begun, from(begun, now)))) {
+        while (begun < seen && room > 0 && isBegun(next(now))) {
             begun++;
             tally.sent();
             room--;
@@ -245,16 +236,15 @@ abstract class Driver {
         return begins;
     }
 
-    private long from(long index, long now) {
-        if (!isOpenLoop()) {
-            return now;
-        }
-        return index >= lateFrom && index < lateUntil ? lateNanos : startNanos + schedule.intendedNanos(index);
+    private Pending next(long now) {
+        return isOpenLoop()
+                ? stalls.begin(begun, numbered + begun, startNanos + schedule.intendedNanos(begun))
+                : new Pending(numbered + begun, now, stalls.stood(now));
     }
 
     private void expireUnsent(long now) {
         while (isOpenLoop() && begun < seen) {
-            Pending exchange = new Pending(numbered + begun, from(begun, now));
+            Pending exchange = next(now);
             if (!isLate(exchange, now)) {
                 return;
             }

@@ -129,10 +129,11 @@ public final class HtmlReport {
         row.nodes()
                 .forEach(share -> add(
                         "<p class=\"note\">%s answered %s</p>\n", text(share.node()), Units.count(share.answered())));
-        if (row.behind() > 0) {
+        if (!row.stalled().isZero()) {
             add(
-                    "<p class=\"note\">The probe itself began %s exchanges too late, by %s at most.</p>\n",
-                    Units.count(row.behind()), Units.latency(row.maxLag().toNanos() / 1_000));
+                    "<p class=\"note\">The probe itself stood still for %s, and began %s exchanges too late.</p>\n",
+                    Units.latency(row.stalled().toNanos() / 1_000),
+                    Units.count(row.behind()));
         }
     }
 

@@ -69,6 +69,7 @@ public final class JsonReport {
                 .put("connections", row.connections())
                 .put("latency", latency(row.latency()))
                 .put("behind", row.behind())
+                .put("stalledMicros", row.stalled().toNanos() / 1_000)
                 .put("maxLagMicros", row.maxLag().toNanos() / 1_000)
                 .put("outages", array(row.outages(), JsonReport::outage))
                 .put("outagesLeftOut", row.outagesLeftOut())

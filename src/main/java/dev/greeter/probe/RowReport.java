@@ -17,7 +17,8 @@ import java.util.Map;
  * @param rejected the losses of that name by code
  * @param outagesLeftOut outages not told, as there were too many
  * @param behind exchanges that the probe itself began too late to be on schedule
- * @param maxLag by how much it was behind at most
+ * @param stalled for how long the probe itself stood still; latencies and timeouts do not count it
+ * @param maxLag the longest of it
  */
 public record RowReport(
         Row row,
@@ -34,6 +35,7 @@ public record RowReport(
         Latency latency,
         List<NodeShare> nodes,
         long behind,
+        Duration stalled,
         Duration maxLag,
         Timeline timeline) {
 

@@ -41,6 +41,7 @@ final class Tally {
     private long late;
     private long connections;
     private long behind;
+    private long stalledNanos;
     private long maxLagNanos;
 
     /** @param startNanos the same moment as {@code startedAt}, on the clock of all other times */
@@ -74,17 +75,20 @@ final class Tally {
         connections++;
     }
 
-    void behind(long exchanges, long maxNanos) {
+    /** The probe itself stood still. */
+    void stalled(long exchanges, long nanos) {
         behind += exchanges;
-        maxLagNanos = Math.max(maxLagNanos, maxNanos);
+        stalledNanos += nanos;
+        maxLagNanos = Math.max(maxLagNanos, nanos);
     }
 
-    void answered(Pending exchange, long atNanos, @Nullable String node) {
+    /** @param tookNanos without the time in which the probe itself stood still */
+    void answered(Pending exchange, long atNanos, long tookNanos, @Nullable String node) {
         answered++;
-        long latency = Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(atNanos - exchange.fromNanos));
-        micros.recordValue(Math.max(0, latency));
-        microsNow.recordValue(Math.max(0, latency));
-        timeline.answered(exchange.fromNanos - startNanos, Math.max(0, latency));
+        long latency = Math.max(0, Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(tookNanos)));
+        micros.recordValue(latency);
+        microsNow.recordValue(latency);
+        timeline.answered(exchange.fromNanos - startNanos, latency);
         if (node != null) {
             nodes.answered(node, atNanos - startNanos);
         }
@@ -134,6 +138,7 @@ final class Tally {
                                 share.spans().stream().map(this::span).toList()))
                         .toList(),
                 behind,
+                Duration.ofNanos(stalledNanos),
                 Duration.ofNanos(maxLagNanos),
                 timeline.told());
     }
