@@ -1,12 +1,216 @@
 package dev.greeter;
 
-import dev.greeter.cli.Commands;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import dev.greeter.config.Config;
+import dev.greeter.ledger.Ledger;
+import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.tcp.GreetingListener;
+import dev.greeter.tcp.GreetingServerVerticle;
+import dev.greeter.web.ManagementVerticle;
+import dev.greeter.web.Readiness;
+import dev.greeter.web.WebListener;
+import dev.greeter.web.WebVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** The service's entry point. */
+/**
+ * One node of the service: from a configuration to all of its verticles, and back to nothing, each in its order. Any
+ * thread may use it.
+ */
 public final class Greeter {
-    private Greeter() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
-    public static void main(String[] args) {
-        System.exit(Commands.run(System.getenv(), System.out, System.err, config -> 0, args));
+    private final Config config;
+    private final Vertx vertx;
+    private final Readiness readiness = new Readiness();
+    private final Ledger ledger;
+    private final GreetingListener greeting;
+    private final WebListener http;
+    private final WebListener management;
+    private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
+    private final Deque<String> serving = new ConcurrentLinkedDeque<>();
+    private Future<Void> started = Future.succeededFuture();
+
+    public Greeter(Config config) {
+        this.config = config;
+        vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        ExchangeBatch.register(vertx.eventBus());
+        Node node = new Node(config.node().name(), hostName(), version(), Instant.now());
+        ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
+        greeting = new GreetingListener(config.greeting());
+        http = new WebListener(config.http());
+        management = new WebListener(config.management());
+    }
+
+    /**
+     * Starts what counts before what is counted, and is ready when all of it is there.
+     *
+     * @return fails, with one line that says what could not start and why, after what had started was stopped
+     */
+    public Future<Void> start() {
+        logConfiguration();
+        String node = config.node().name();
+        Duration grace = config.shutdown().grace();
+        started = deploy(supporting, 1, () -> new ManagementVerticle(management, node, readiness))
+                .recover(cause -> notListening(
+                        "management",
+                        config.management().host(),
+                        config.management().port(),
+                        cause))
+                .compose(up -> deploy(supporting, 1, () -> new LedgerVerticle(ledger)))
+                .compose(up -> Future.join(
+                        deploy(
+                                        serving,
+                                        config.greeting().instances(),
+                                        () -> new GreetingServerVerticle(greeting, node, grace))
+                                .recover(cause -> notListening(
+                                        "greeting",
+                                        config.greeting().host(),
+                                        config.greeting().port(),
+                                        cause)),
+                        deploy(serving, config.http().instances(), () -> new WebVerticle(http, node, readiness, grace))
+                                .recover(cause -> notListening(
+                                        "http",
+                                        config.http().host(),
+                                        config.http().port(),
+                                        cause))))
+                .onSuccess(up -> {
+                    readiness.ready();
+                    logListening("greeting", config.greeting().host(), greeting.port());
+                    logListening("http", config.http().host(), http.port());
+                    logListening("management", config.management().host(), management.port());
+                    LOG.atInfo()
+                            .addKeyValue("node", node)
+                            .addKeyValue("transport", vertx.isNativeTransportEnabled() ? "epoll" : "nio")
+                            .log("ready");
+                })
+                .mapEmpty();
+        Promise<Void> start = Promise.promise();
+        started.onSuccess(up -> start.complete()).onFailure(cause -> close().onComplete(closed -> start.fail(cause)));
+        return start.future();
+    }
+
+    /**
+     * Stops in order: not ready at once, serving on for {@code shutdown.delay}, then the drain of both protocols for at
+     * most {@code shutdown.grace}, then the ledger, which by then has every exchange.
+     *
+     * @return whether connections had to be cut at the end of the grace period; never fails
+     */
+    public Future<Boolean> stop() {
+        LOG.atInfo().addKeyValue("delay", config.shutdown().delay()).log("stopping");
+        readiness.drain();
+        Promise<Boolean> stopped = Promise.promise();
+        started.transform(either -> delay(config.shutdown().delay()))
+                .onComplete(over -> close().onComplete(closed -> {
+                    logStopped();
+                    stopped.complete(ledger.cut() > 0);
+                }));
+        return stopped.future();
+    }
+
+    private Future<Void> close() {
+        // of no context, as those of Vert.x end with it
+        Promise<Void> closed = Promise.promise();
+        Future.join(serving.stream().map(this::undeploy).toList())
+                .eventually(() -> undeployLastFirst(supporting))
+                .onComplete(undeployed -> vertx.close().onComplete(closed));
+        return closed.future();
+    }
+
+    private Future<Void> undeployLastFirst(Deque<String> deployments) {
+        String last = deployments.pollLast();
+        return last == null
+                ? Future.succeededFuture()
+                : undeploy(last).eventually(() -> undeployLastFirst(deployments));
+    }
+
+    private Future<Void> undeploy(String deployment) {
+        return vertx.undeploy(deployment).onFailure(failure -> LOG.error("not stopped in order", failure));
+    }
+
+    private Future<Void> deploy(Deque<String> deployments, int instances, Supplier<? extends Deployable> verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+                .onSuccess(deployments::add)
+                .mapEmpty();
+    }
+
+    private Future<Void> delay(Duration duration) {
+        return duration.isZero()
+                ? Future.succeededFuture()
+                : vertx.timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {
+        return Future.failedFuture(new IllegalStateException(
+                "cannot listen on " + host + ":" + port + " (" + section + ".host, " + section + ".port): "
+                        + cause.getMessage(),
+                cause));
+    }
+
+    private void logConfiguration() {
+        LoggingEventBuilder line = LOG.atInfo();
+        for (Map.Entry<String, String> setting : config.effective().entrySet()) {
+            line = line.addKeyValue(setting.getKey(), setting.getValue());
+        }
+        line.log("configuration");
+    }
+
+    /** All that this node counted, which nobody can ask for any more. */
+    private void logStopped() {
+        PerProtocol<Stats.Tally> totals = ledger.totals();
+        LoggingEventBuilder line = LOG.atInfo();
+        for (Protocol protocol : Protocol.values()) {
+            Stats.Tally tally = totals.get(protocol);
+            line = line.addKeyValue(protocol.label() + ".answered", tally.answered())
+                    .addKeyValue(protocol.label() + ".refused", tally.refused())
+                    .addKeyValue(protocol.label() + ".failed", tally.failed());
+        }
+        line.addKeyValue("cut", ledger.cut()).log("stopped");
+    }
+
+    private static void logListening(String server, String host, int port) {
+        LOG.atInfo()
+                .addKeyValue("server", server)
+                .addKeyValue("host", host)
+                .addKeyValue("port", port)
+                .log("listening");
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "unknown";
+        }
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(Greeter.class.getPackage().getImplementationVersion(), "development");
     }
 }

@@ -67,7 +67,11 @@ public record ExchangeBatch(
 
     /** Lets batches cross an event bus as they are, within the JVM, and as JSON otherwise. Once for each Vert.x. */
     public static void register(EventBus bus) {
-        bus.registerDefaultCodec(ExchangeBatch.class, new Codec());
+        bus.registerDefaultCodec(ExchangeBatch.class, codec());
+    }
+
+    static MessageCodec<ExchangeBatch, ExchangeBatch> codec() {
+        return new Codec();
     }
 
     private static final class Codec implements MessageCodec<ExchangeBatch, ExchangeBatch> {

@@ -10,7 +10,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +40,11 @@ final class BridgeClient {
     /**
      * Takes what is published at an address.
      *
-     * @param updates takes each message's body, on the event loop
+     * @param updates takes each message's body, on the event loop, and says whether it wants more
      * @param timeout to the first message, and from each to the next
-     * @return fails when it ends; never succeeds
+     * @return the last message's body, once no more is wanted
      */
-    Future<JsonObject> subscribe(Url bridge, String address, Consumer<JsonObject> updates, Duration timeout) {
+    Future<JsonObject> subscribe(Url bridge, String address, Predicate<JsonObject> updates, Duration timeout) {
         return new Call(bridge, timeout, message("register", address), updates).start();
     }
 
@@ -55,9 +55,9 @@ final class BridgeClient {
     private final class Call extends Attempt<JsonObject> {
         private final Url bridge;
         private final JsonObject first;
-        private final @Nullable Consumer<JsonObject> updates;
+        private final @Nullable Predicate<JsonObject> updates;
 
-        Call(Url bridge, Duration timeout, JsonObject first, @Nullable Consumer<JsonObject> updates) {
+        Call(Url bridge, Duration timeout, JsonObject first, @Nullable Predicate<JsonObject> updates) {
             super(BridgeClient.this.vertx, bridge.toString(), timeout);
             this.bridge = bridge;
             this.first = first;
@@ -86,6 +86,8 @@ final class BridgeClient {
             long ping =
                     vertx.setPeriodic(PING_INTERVAL.toMillis(), tick -> socket.writeTextMessage("{\"type\":\"ping\"}"));
             socket.textMessageHandler(this::read);
+            // which is what the bridge of Vert.x 5 sends
+            socket.binaryMessageHandler(message -> read(message.toString()));
             socket.exceptionHandler(cause -> stop(Why.of(cause)));
             socket.closeHandler(closed -> {
                 vertx.cancelTimer(ping);
@@ -121,9 +123,11 @@ final class BridgeClient {
             }
         }
 
-        private void show(Consumer<JsonObject> to, JsonObject body) {
+        private void show(Predicate<JsonObject> to, JsonObject body) {
             try {
-                to.accept(body);
+                if (!to.test(body)) {
+                    succeed(body);
+                }
             } catch (BadMessageException e) {
                 fail("answered wrong " + Why.of(e));
             }

@@ -1,11 +1,14 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.Hint;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -38,6 +41,12 @@ public final class Commands {
     private static final int HELP_COLUMNS = 100;
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
+    /** How picocli begins what our own converters end. */
+    private static final Pattern INVALID_OPTION = Pattern.compile("^Invalid value for option '([^']+)'[^:]*: ");
+
+    private static final Pattern INVALID_POSITION =
+            Pattern.compile("^Invalid value for positional parameter at index \\d+ \\(\\S+\\): ");
+
     private Commands() {}
 
     /**
@@ -68,7 +77,7 @@ public final class Commands {
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpWidth(HELP_COLUMNS)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((misuse, given) -> told(err, misuse))
                 .setExecutionExceptionHandler((failure, command, parsed) -> told(err, failure, command));
         int code = commands.execute(isServe(args) ? served(args) : args);
@@ -86,19 +95,29 @@ public final class Commands {
 
     private static int told(PrintWriter err, ParameterException misuse) {
         String command = misuse.getCommandLine().getCommandSpec().qualifiedName();
-        err.println(command + ": " + Why.visible(Objects.requireNonNullElse(misuse.getMessage(), "wrong usage"))
-                + suggestion(misuse));
+        String what = Objects.requireNonNullElse(misuse.getMessage(), "wrong usage");
+        String shorter = INVALID_POSITION
+                .matcher(INVALID_OPTION.matcher(what).replaceFirst("$1: "))
+                .replaceFirst("");
+        err.println(command + ": " + Why.visible(shorter) + suggestion(misuse));
         err.println("Try '" + command + " --help'.");
         return MISUSED;
     }
 
     private static String suggestion(ParameterException misuse) {
-        return misuse instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream()
-                        .findFirst()
-                        .map(nearest -> "; did you mean " + nearest + "?")
-                        .orElse("")
-                : "";
+        if (!(misuse instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        String given = unmatched.getUnmatched().get(0);
+        int value = given.indexOf('=');
+        CommandLine command = misuse.getCommandLine();
+        List<String> names = given.startsWith("--")
+                ? List.copyOf(command.getCommandSpec().optionsMap().keySet())
+                : List.copyOf(command.getSubcommands().keySet());
+        return Hint.nearest(value < 0 ? given : given.substring(0, value), names)
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("");
     }
 
     private static int told(PrintWriter err, Exception failure, CommandLine command) {

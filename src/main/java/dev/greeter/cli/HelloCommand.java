@@ -4,14 +4,14 @@ import dev.greeter.protocol.Reply;
 import io.vertx.core.net.HostAndPort;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "hello",
@@ -33,9 +33,6 @@ import picocli.CommandLine.Spec;
         })
 final class HelloCommand implements Callable<Integer> {
     private final Terminal terminal;
-
-    @Spec
-    private @Nullable CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -60,8 +57,9 @@ final class HelloCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             defaultValue = "1",
+            converter = Count.class,
             description = "How many greetings to send. Default: ${DEFAULT-VALUE}.")
-    private long count;
+    private long count = 1;
 
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
@@ -75,11 +73,6 @@ final class HelloCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ClientException, InterruptedException {
-        if (count < 1) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "Invalid value for option '--count': it is a whole number from 1 on");
-        }
         HostAndPort to = Objects.requireNonNull(server);
         try (ClientVertx own = new ClientVertx()) {
             GreetingClient client = new GreetingClient(own.vertx());
@@ -115,5 +108,18 @@ final class HelloCommand implements Callable<Integer> {
 
     private void print(Reply reply) {
         terminal.out().println(reply instanceof Reply.World ? "World" : GreetingClient.text(reply));
+    }
+
+    /** Reads how many. */
+    static final class Count implements ITypeConverter<Long> {
+        private static final Pattern WHOLE = Pattern.compile("[1-9]\\d{0,17}");
+
+        @Override
+        public Long convert(String text) {
+            if (!WHOLE.matcher(text).matches()) {
+                throw new TypeConversionException(Why.quoted(text) + " is not a whole number from 1 on");
+            }
+            return Long.valueOf(text);
+        }
     }
 }

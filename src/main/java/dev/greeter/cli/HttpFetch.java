@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
@@ -123,7 +124,10 @@ final class HttpFetch {
         }
 
         private void send(HttpClientRequest request) {
-            if (opened(() -> request.connection().close())) {
+            HttpConnection connection = request.connection();
+            // told by the request too, but without this it is logged besides
+            connection.exceptionHandler(this::broken);
+            if (opened(connection::close)) {
                 request.send().onComplete(this::read, this::broken);
             }
         }

@@ -5,13 +5,16 @@ import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigLoader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "serve",
@@ -73,8 +76,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--cluster", description = "Set cluster.enabled. Default: off.")
     private boolean cluster;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set any key; may be repeated.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            converter = Assignment.class,
+            description = "Set any key; may be repeated.")
+    private List<Map.Entry<String, String>> settings = List.of();
 
     @Mixin
     HelpOption help = new HelpOption();
@@ -98,7 +105,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Map<String, String> commandLine() {
-        Map<String, String> values = new LinkedHashMap<>(settings);
+        Map<String, String> values = new LinkedHashMap<>();
+        settings.forEach(setting -> values.put(setting.getKey(), setting.getValue()));
         put(values, "greeting.port", port);
         put(values, "http.port", httpPort);
         put(values, "management.port", managementPort);
@@ -111,6 +119,18 @@ final class ServeCommand implements Callable<Integer> {
     private static void put(Map<String, String> values, String key, @Nullable String value) {
         if (value != null) {
             values.put(key, value);
+        }
+    }
+
+    /** Reads {@code KEY=VALUE}. */
+    static final class Assignment implements ITypeConverter<Map.Entry<String, String>> {
+        @Override
+        public Map.Entry<String, String> convert(String text) {
+            int sign = text.indexOf('=');
+            if (sign < 1) {
+                throw new TypeConversionException(Why.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
+            }
+            return Map.entry(text.substring(0, sign), text.substring(sign + 1));
         }
     }
 }

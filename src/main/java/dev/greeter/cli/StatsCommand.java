@@ -6,20 +6,17 @@ import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "stats",
@@ -48,41 +45,28 @@ final class StatsCommand implements Callable<Integer> {
         HTTP("http"),
         EVENT_BUS("event-bus");
 
-        private final String label;
+        private final String word;
 
-        Way(String label) {
-            this.label = label;
-        }
-
-        @Override
-        public String toString() {
-            return label;
+        Way(String word) {
+            this.word = word;
         }
     }
 
-    /** Reads a scope as the query says it. */
-    static final class ScopeConverter implements ITypeConverter<Stats.Scope> {
-        @Override
-        public Stats.Scope convert(String text) {
-            return Arrays.stream(Stats.Scope.values())
-                    .filter(scope -> scope.label().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "expected one of " + new ScopeCandidates() + " but was " + Why.quoted(text)));
+    static final class WayChoice extends Choice<Way> {
+        WayChoice() {
+            super(Way.values(), way -> way.word);
         }
     }
 
-    /** What a shell completes. */
-    static final class ScopeCandidates extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        ScopeCandidates() {
-            super(Arrays.stream(Stats.Scope.values()).map(Stats.Scope::label).toList());
+    static final class ScopeChoice extends Choice<Stats.Scope> {
+        ScopeChoice() {
+            super(Stats.Scope.values(), Stats.Scope::label);
         }
     }
 
     private final Terminal terminal;
-    private boolean shown;
+    /** Written on the event loop too. */
+    private volatile boolean shown;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -102,8 +86,8 @@ final class StatsCommand implements Callable<Integer> {
             names = "--scope",
             paramLabel = "SCOPE",
             defaultValue = "cluster",
-            converter = ScopeConverter.class,
-            completionCandidates = ScopeCandidates.class,
+            converter = ScopeChoice.class,
+            completionCandidates = ScopeChoice.class,
             description = "Whose counts: cluster, or node for the one that answers. Default: ${DEFAULT-VALUE}.")
     private Stats.Scope scope = Stats.Scope.CLUSTER;
 
@@ -117,6 +101,8 @@ final class StatsCommand implements Callable<Integer> {
             names = "--over",
             paramLabel = "WAY",
             defaultValue = "http",
+            converter = WayChoice.class,
+            completionCandidates = WayChoice.class,
             description = "What to ask over: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Way way = Way.HTTP;
 
@@ -138,24 +124,29 @@ final class StatsCommand implements Callable<Integer> {
                     "Over the event bus --watch shows the cluster; --scope node needs --over http");
         }
         try (ClientVertx own = new ClientVertx()) {
-            if (watch) {
-                watch(own);
-            } else {
-                ask(own);
+            switch (way) {
+                case HTTP -> {
+                    HttpFetch http = new HttpFetch(own.vertx());
+                    run(() -> ask(http));
+                }
+                case EVENT_BUS -> {
+                    BridgeClient bus = new BridgeClient(own.vertx());
+                    run(watch ? () -> follow(bus) : () -> ask(bus));
+                }
             }
         }
         return Commands.DONE;
     }
 
-    /** Goes on when a node goes away once it has shown something: another may take its place. */
-    private void watch(ClientVertx own) throws ClientException, InterruptedException {
-        while (true) {
+    /** Once, or until nobody reads on. What was shown once may fail: another node may take the place of one that left. */
+    private void run(Step step) throws ClientException, InterruptedException {
+        if (!watch) {
+            step.run();
+            return;
+        }
+        while (!terminal.isClosed()) {
             try {
-                if (way == Way.HTTP) {
-                    ask(own);
-                } else {
-                    follow(own);
-                }
+                step.run();
             } catch (ClientException e) {
                 if (!shown) {
                     throw e;
@@ -166,39 +157,35 @@ final class StatsCommand implements Callable<Integer> {
         }
     }
 
-    private void ask(ClientVertx own) throws ClientException, InterruptedException {
-        if (way == Way.HTTP) {
-            Url from = Objects.requireNonNull(url).orPath(HTTP_PATH).with("scope", scope.label());
-            HttpFetch.Answer answer =
-                    ClientVertx.await(new HttpFetch(own.vertx()).get(from, timeout.duration()), timeout.duration());
-            JsonObject document = answer.json(from, "stats");
-            if (answer.isError()) {
-                throw answer.no(from, "stats");
-            }
-            show(from, answer.body().toString().strip(), document);
-        } else {
-            Url from = bridge();
-            JsonObject query = new StatsQuery(scope).toJson();
-            JsonObject document = ClientVertx.await(
-                    new BridgeClient(own.vertx()).request(from, Addresses.STATS, query, timeout.duration()),
-                    timeout.duration());
-            show(from, document.encode(), document);
+    private void ask(HttpFetch http) throws ClientException, InterruptedException {
+        Url from = server().orPath(HTTP_PATH).with("scope", scope.label());
+        HttpFetch.Answer answer = ClientVertx.await(http.get(from, timeout.duration()), timeout.duration());
+        JsonObject document = answer.json(from, "stats");
+        if (answer.isError()) {
+            throw answer.no(from, "stats");
         }
+        show(from, answer.body().toString().strip(), document);
     }
 
-    private void follow(ClientVertx own) throws ClientException, InterruptedException {
+    private void ask(BridgeClient bus) throws ClientException, InterruptedException {
+        Url from = server().orPath(BUS_PATH);
+        JsonObject query = new StatsQuery(scope).toJson();
+        JsonObject document =
+                ClientVertx.await(bus.request(from, Addresses.STATS, query, timeout.duration()), timeout.duration());
+        show(from, document.encode(), document);
+    }
+
+    private void follow(BridgeClient bus) throws ClientException, InterruptedException {
+        Predicate<JsonObject> showing = document -> {
+            show(document.encode(), document);
+            return !terminal.isClosed();
+        };
         ClientVertx.await(
-                new BridgeClient(own.vertx())
-                        .subscribe(
-                                bridge(),
-                                Addresses.UPDATES,
-                                document -> show(document.encode(), document),
-                                timeout.duration()),
-                FOR_EVER);
+                bus.subscribe(server().orPath(BUS_PATH), Addresses.UPDATES, showing, timeout.duration()), FOR_EVER);
     }
 
-    private Url bridge() {
-        return Objects.requireNonNull(url).orPath(BUS_PATH);
+    private Url server() {
+        return Objects.requireNonNull(url);
     }
 
     private void show(Url from, String text, JsonObject document) throws ClientException {
@@ -211,13 +198,18 @@ final class StatsCommand implements Callable<Integer> {
 
     private void show(String text, JsonObject document) {
         Stats stats = Stats.fromJson(document);
-        String next = json ? text + "\n" : StatsTable.of(stats);
-        if (watch && !json) {
-            terminal.redraw(next + "\n");
+        if (json) {
+            terminal.out().println(text);
+        } else if (watch) {
+            terminal.redraw(StatsTable.of(stats) + "\n");
         } else {
-            terminal.out().print(next);
-            terminal.out().flush();
+            terminal.out().print(StatsTable.of(stats));
         }
+        terminal.out().flush();
         shown = true;
+    }
+
+    private interface Step {
+        void run() throws ClientException, InterruptedException;
     }
 }

@@ -11,7 +11,8 @@ import javax.net.ssl.SSLException;
 
 /** Says in a few words, for a user, why the network did not do what was asked. */
 final class Why {
-    private static final int MAX_SHOWN_CHARACTERS = 60;
+    private static final int MAX_QUOTED_CHARACTERS = 60;
+    private static final int MAX_SAID_CHARACTERS = 120;
 
     /** What the kernels and libraries say, however they wrap it. */
     private static final List<String> KNOWN =
@@ -37,7 +38,7 @@ final class Why {
             return "closed";
         }
         if (cause instanceof SSLException) {
-            return "TLS failed, " + firstLine(cause);
+            return "TLS failed, " + firstLine(Objects.requireNonNullElse(cause.getCause(), cause));
         }
         if (lower.contains("broken pipe")) {
             return "connection reset";
@@ -47,8 +48,8 @@ final class Why {
 
     /** Text from elsewhere in quotes: one line, short, and harmless to a terminal. */
     static String quoted(String text) {
-        boolean cut = text.length() > MAX_SHOWN_CHARACTERS;
-        return '"' + visible(cut ? text.substring(0, MAX_SHOWN_CHARACTERS) : text) + (cut ? "\"..." : "\"");
+        boolean cut = text.length() > MAX_QUOTED_CHARACTERS;
+        return '"' + visible(cut ? text.substring(0, MAX_QUOTED_CHARACTERS) : text) + (cut ? "\"..." : "\"");
     }
 
     /** Text from elsewhere with every control character and all beyond ASCII escaped. */
@@ -67,8 +68,10 @@ final class Why {
 
     private static String firstLine(Throwable cause) {
         String said = cause.getMessage();
-        return said == null
-                ? cause.getClass().getSimpleName()
-                : visible(said.lines().findFirst().orElse(""));
+        if (said == null) {
+            return cause.getClass().getSimpleName();
+        }
+        String line = visible(said.lines().findFirst().orElse(""));
+        return line.length() > MAX_SAID_CHARACTERS ? line.substring(0, MAX_SAID_CHARACTERS) + "..." : line;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What to say about a name that does not exist: the one that was probably meant, or those that are allowed. */
-final class Hint {
+public final class Hint {
     private static final int MIN_EDITS = 2;
     /** A third of the letters wrong is still the same name. */
     private static final int LETTERS_PER_EDIT = 3;
@@ -27,7 +27,8 @@ final class Hint {
                         .collect(Collectors.joining(", ", "allowed: ", "")));
     }
 
-    private static Optional<String> nearest(String unknown, List<String> names) {
+    /** The one of the names that was probably meant. */
+    public static Optional<String> nearest(String unknown, List<String> names) {
         int mostEdits = Math.max(MIN_EDITS, unknown.length() / LETTERS_PER_EDIT);
         return names.stream()
                 .filter(name -> edits(unknown, name) <= mostEdits)

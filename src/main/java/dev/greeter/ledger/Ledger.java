@@ -92,9 +92,14 @@ public final class Ledger {
         }
     }
 
+    /** How its exchanges ended. */
+    public PerProtocol<Stats.Tally> totals() {
+        return PerProtocol.of(this::tally);
+    }
+
     /** What this node counted. */
     public Stats stats(Stats.Scope scope, Instant at, long nowNanos) {
-        PerProtocol<Stats.Tally> totals = PerProtocol.of(this::tally);
+        PerProtocol<Stats.Tally> totals = totals();
         return new Stats(
                 scope,
                 node.name(),

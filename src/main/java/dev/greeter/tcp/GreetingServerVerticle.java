@@ -2,7 +2,6 @@ package dev.greeter.tcp;
 
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
-import dev.greeter.config.Config;
 import dev.greeter.protocol.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,8 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,38 +31,26 @@ public final class GreetingServerVerticle extends VerticleBase {
     /** Clients come in bursts; the kernel cuts this to its own limit. */
     private static final int ACCEPT_BACKLOG = 4_096;
 
-    /** Connections over the limit that are told so at one time; beyond, they are just closed. */
-    private static final int MAX_REFUSALS = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(GreetingServerVerticle.class);
 
-    private final Config.Greeting config;
-    private final Duration grace;
+    private final GreetingListener listener;
     private final Reply.Node node;
-    private final AtomicInteger openOnNode;
+    private final Duration grace;
     private final Set<GreetingConnection> connections = new HashSet<>();
-
     private final Promise<Void> allClosed = Promise.promise();
     private boolean stopping;
     private ExchangeReporter reporter;
     private NetServer server;
 
-    private GreetingServerVerticle(Config.Greeting config, Duration grace, String node, AtomicInteger openOnNode) {
-        this.config = config;
-        this.grace = grace;
-        this.node = new Reply.Node(node);
-        this.openOnNode = openOnNode;
-    }
-
     /**
-     * Makes the instances of one node, which share its connection limit.
-     *
-     * @param grace how long a drain may take before it cuts connections
+     * @param listener the same for all instances of a node
      * @param node what {@code Who} is answered with
+     * @param grace how long the drain may take before it cuts connections
      */
-    public static Supplier<GreetingServerVerticle> supplier(Config.Greeting config, Duration grace, String node) {
-        AtomicInteger openOnNode = new AtomicInteger();
-        return () -> new GreetingServerVerticle(config, grace, node, openOnNode);
+    public GreetingServerVerticle(GreetingListener listener, String node, Duration grace) {
+        this.listener = listener;
+        this.node = new Reply.Node(node);
+        this.grace = grace;
     }
 
     @Override
@@ -76,12 +61,7 @@ public final class GreetingServerVerticle extends VerticleBase {
                         new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
                 .connectHandler(this::accept)
                 .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
-        return server.listen(config.port(), config.host());
-    }
-
-    /** The port that it listens on, once started. */
-    public int port() {
-        return server.actualPort();
+        return server.listen(listener.address()).onSuccess(listening -> listener.bound(listening.actualPort()));
     }
 
     @Override
@@ -106,20 +86,20 @@ public final class GreetingServerVerticle extends VerticleBase {
     }
 
     private void accept(NetSocket socket) {
-        int open = openOnNode.incrementAndGet();
-        GreetingConnection connection = new GreetingConnection((NetSocketInternal) socket, config, node, reporter);
+        GreetingConnection connection =
+                new GreetingConnection((NetSocketInternal) socket, listener.config(), node, reporter);
         connections.add(connection);
         reporter.connections(connections.size());
         connection.open(() -> {
-            openOnNode.decrementAndGet();
+            listener.closed();
             connections.remove(connection);
             reporter.connections(connections.size());
             completeWhenAllClosed();
         });
-        if (open > config.maxConnections() + MAX_REFUSALS) {
-            connection.close();
-        } else if (open > config.maxConnections()) {
-            connection.refuseBusy();
+        switch (listener.opened()) {
+            case WELCOME -> {}
+            case BUSY -> connection.refuseBusy();
+            case CLOSE -> connection.close();
         }
     }
 

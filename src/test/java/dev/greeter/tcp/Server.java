@@ -20,9 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** Greeting verticles and a ledger of their own, on a free port. */
 final class Server implements AutoCloseable {
@@ -32,7 +30,7 @@ final class Server implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
-    private final List<GreetingServerVerticle> servers = new CopyOnWriteArrayList<>();
+    private final GreetingListener listener;
     private String deployment = "";
     private String ledgerDeployment = "";
 
@@ -47,17 +45,14 @@ final class Server implements AutoCloseable {
     Server(Config.Greeting config, Duration grace) {
         ExchangeBatch.register(vertx.eventBus());
         startLedger();
-        Supplier<GreetingServerVerticle> supplier = GreetingServerVerticle.supplier(config, grace, "greeter-0");
-        Supplier<GreetingServerVerticle> recording = () -> {
-            GreetingServerVerticle server = supplier.get();
-            servers.add(server);
-            return server;
-        };
-        deployment = get(vertx.deployVerticle(recording, new DeploymentOptions().setInstances(config.instances())));
+        listener = new GreetingListener(config);
+        deployment = get(vertx.deployVerticle(
+                () -> new GreetingServerVerticle(listener, "greeter-0", grace),
+                new DeploymentOptions().setInstances(config.instances())));
     }
 
     int port() {
-        return servers.get(0).port();
+        return listener.port();
     }
 
     void startLedger() {

@@ -1,0 +1,49 @@
+package dev.greeter;
+
+import dev.greeter.cli.Commands;
+import dev.greeter.config.Config;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process: its command line, its signals, its exit code. */
+public final class Main {
+    private static final int STOPPED = 0;
+    private static final int NOT_STARTED = 1;
+    private static final int CUT_CONNECTIONS = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(Commands.run(System.getenv(), System.out, System.err, Main::serve, args));
+    }
+
+    private static int serve(Config config) throws InterruptedException {
+        Logging logging = Logging.start(config.log());
+        Greeter greeter = new Greeter(config);
+        Thread stop = new Thread(() -> stop(greeter, logging), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            greeter.start().toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            Throwable cause = failed.getCause();
+            LOG.error("{}", cause == null ? failed.getMessage() : cause.getMessage());
+            logging.close();
+            return NOT_STARTED;
+        }
+        new CountDownLatch(1).await();
+        return STOPPED;
+    }
+
+    /** Runs when a signal, or anything else, ends the JVM, which waits for it. */
+    private static void stop(Greeter greeter, Logging logging) {
+        boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
+        logging.close();
+        // the exit code of a signal would be 128 and its number: only a halt can say how the stop went
+        Runtime.getRuntime().halt(cut ? CUT_CONNECTIONS : STOPPED);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.greeter.tcp;
+
+import dev.greeter.config.Config;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all instances of the greeting server share: its port and one count of connections. Thread-safe. */
+public final class GreetingListener {
+    /** Tells the free port that instances share from those of other servers of the same Vert.x. */
+    private static final int FREE_PORT_ID = 1234;
+
+    /** Connections over the limit that are told so at one time; beyond, they are just closed. */
+    private static final int MAX_REFUSALS = 1_000;
+
+    /** What becomes of a new connection. */
+    enum Admission {
+        WELCOME,
+        /** Over the limit: it is told so. */
+        BUSY,
+        /** So far over the limit that telling would be a limit of its own. */
+        CLOSE
+    }
+
+    private final Config.Greeting config;
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile int port;
+
+    public GreetingListener(Config.Greeting config) {
+        this.config = config;
+    }
+
+    /** The port that it listens on, once its verticles are deployed. */
+    public int port() {
+        return port;
+    }
+
+    void bound(int actualPort) {
+        port = actualPort;
+    }
+
+    Config.Greeting config() {
+        return config;
+    }
+
+    SocketAddress address() {
+        // on port 0 each instance would get one of its own
+        return config.port() == 0
+                ? SocketAddress.sharedRandomPort(FREE_PORT_ID, config.host())
+                : SocketAddress.inetSocketAddress(config.port(), config.host());
+    }
+
+    Admission opened() {
+        int over = connections.incrementAndGet() - config.maxConnections();
+        return over <= 0 ? Admission.WELCOME : over <= MAX_REFUSALS ? Admission.BUSY : Admission.CLOSE;
+    }
+
+    void closed() {
+        connections.decrementAndGet();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.greeter.web;
+
+import dev.greeter.web.WebListener.Admission;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The connections that one server instance has open. Used by its verticle's context only. */
+final class Connections {
+    private final Context context;
+    private final WebListener listener;
+    private final LongConsumer onChange;
+    private final IdentityHashMap<HttpConnection, WebConnection> open = new IdentityHashMap<>();
+    private @Nullable Promise<Void> none;
+
+    /** @param onChange takes how many are open, when that changed */
+    Connections(Context context, WebListener listener, LongConsumer onChange) {
+        this.context = context;
+        this.listener = listener;
+        this.onChange = onChange;
+    }
+
+    void opened(HttpConnection connection) {
+        Admission admission = listener.opened();
+        WebConnection opened = new WebConnection(connection, admission);
+        opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
+        open.put(connection, opened);
+        onChange.accept(open.size());
+        if (admission == Admission.IGNORED) {
+            opened.cut();
+        }
+    }
+
+    @Nullable
+    WebConnection of(HttpServerRequest request) {
+        return open.get(request.connection());
+    }
+
+    List<WebConnection> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** Completes when none is open. */
+    Future<Void> none() {
+        if (open.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        none = none == null ? Promise.promise() : none;
+        return none.future();
+    }
+
+    private void closed(HttpConnection connection, Admission admission) {
+        open.remove(connection);
+        listener.closed(admission);
+        onChange.accept(open.size());
+        if (none != null && open.isEmpty()) {
+            none.complete();
+            none = null;
+        }
+    }
+}

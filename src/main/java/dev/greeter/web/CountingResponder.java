@@ -1,0 +1,76 @@
+package dev.greeter.web;
+
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeReporter;
+import dev.greeter.bus.Form;
+import dev.greeter.bus.Outcome;
+import dev.greeter.bus.Protocol;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports each request for the page as one exchange, once its answer is handed over or cannot be. While the ledger has no
+ * room for one more, its answer waits, as what is not counted is not answered.
+ */
+final class CountingResponder implements Responder {
+    /** The reason of an exchange that the peer's going ended. */
+    private static final String CLOSED = "closed";
+
+    private final Responder responder;
+    private final ExchangeReporter reporter;
+
+    CountingResponder(Responder responder, ExchangeReporter reporter) {
+        this.responder = responder;
+        this.reporter = reporter;
+    }
+
+    @Override
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Answer answer) {
+        if (!RequestTarget.mayBePage(request)) {
+            return responder.send(request, readAtNanos, answer);
+        }
+        if (reporter.isFull()) {
+            Promise<Void> handedOver = Promise.promise();
+            reporter.whenRoom(() -> send(request, readAtNanos, answer).onComplete(handedOver));
+            return handedOver.future();
+        }
+        return responder
+                .send(request, readAtNanos, answer)
+                .onComplete(written -> report(request, readAtNanos, answer.status(), written.succeeded()));
+    }
+
+    @Override
+    public void abandoned(HttpServerRequest request) {
+        if (RequestTarget.mayBePage(request)) {
+            report(request, Outcome.REFUSED, CLOSED, Duration.ZERO);
+        }
+    }
+
+    private void report(HttpServerRequest request, long readAtNanos, int status, boolean handedOver) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - readAtNanos);
+        if (status < HttpResponseStatus.BAD_REQUEST.code()) {
+            report(request, handedOver ? Outcome.ANSWERED : Outcome.FAILED, handedOver ? null : CLOSED, duration);
+        } else {
+            boolean refused = handedOver && status != HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
+            report(request, refused ? Outcome.REFUSED : Outcome.FAILED, Integer.toString(status), duration);
+        }
+    }
+
+    private void report(HttpServerRequest request, Outcome outcome, @Nullable String reason, Duration duration) {
+        reporter.report(new Exchange(
+                Instant.now().minus(duration),
+                Protocol.HTTP,
+                Form.PAGE,
+                outcome,
+                String.valueOf(request.connection().remoteAddress()),
+                null,
+                reason,
+                RequestTarget.octets(request),
+                duration.toNanos() / 1_000));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.greeter.web;
+
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Answers what is no HTTP request, or one whose head is over a limit. The connection ends with it. */
+final class MalformedHandler implements Handler<HttpServerRequest> {
+    static final int MAX_LINE_OCTETS = 4_096;
+    static final int MAX_HEADER_OCTETS = 8_192;
+
+    private static final Problem LINE =
+            new Problem(414, "The request line is over " + MAX_LINE_OCTETS + " octets.", true);
+    private static final Problem HEADERS =
+            new Problem(431, "The headers are over " + MAX_HEADER_OCTETS + " octets.", true);
+    private static final Problem VERSION = new Problem(505, "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+    private static final Problem REQUEST = new Problem(400, "This is not an HTTP/1.1 request.", true);
+
+    private final Responder responder;
+
+    MalformedHandler(Responder responder) {
+        this.responder = responder;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof PrematureChannelClosureException) {
+            responder.abandoned(request);
+        } else if (cause instanceof TooLongHttpLineException) {
+            responder.send(request, LINE);
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            responder.send(request, HEADERS);
+        } else if (cause instanceof HttpVersionCheck.UnsupportedVersionException) {
+            responder.send(request, VERSION);
+        } else {
+            responder.send(request, REQUEST);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.greeter.web;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers what the router alone refuses or fails at. */
+final class ProblemHandler implements Handler<RoutingContext> {
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int INTERNAL_SERVER_ERROR = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+    private final Responder responder;
+
+    ProblemHandler(Responder responder) {
+        this.responder = responder;
+    }
+
+    void answerFor(Router router) {
+        router.errorHandler(BAD_REQUEST, this);
+        router.errorHandler(NOT_FOUND, this);
+        router.errorHandler(INTERNAL_SERVER_ERROR, this);
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        if (context.response().ended()) {
+            LOG.error("{} failed after it was answered", context.request().uri(), context.failure());
+            return;
+        }
+        responder.send(context.request(), problem(context));
+    }
+
+    private static Problem problem(RoutingContext context) {
+        return switch (context.statusCode()) {
+            case BAD_REQUEST -> new Problem(BAD_REQUEST, message(context.failure()));
+            case NOT_FOUND -> Problem.NOT_FOUND;
+            default -> {
+                LOG.error("{} failed", context.request().uri(), context.failure());
+                yield Problem.INTERNAL;
+            }
+        };
+    }
+
+    private static String message(@Nullable Throwable failure) {
+        return failure == null || failure.getMessage() == null ? "The request is malformed." : failure.getMessage();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.greeter.web;
+
+import dev.greeter.config.Config;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
+public final class WebListener {
+    /** Connections over the limit that are still told so; any further one is just closed. */
+    static final int HEADROOM = 64;
+
+    /** Tells the free port that instances share from those of other servers of the same Vert.x. */
+    private static final int FREE_PORT_ID = 8080;
+
+    private static final int MAX_MANAGEMENT_CONNECTIONS = 256;
+    private static final Duration MANAGEMENT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+    private final SocketAddress address;
+    private final int maxConnections;
+    private final Duration idleTimeout;
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger over = new AtomicInteger();
+    private volatile int port;
+
+    private WebListener(SocketAddress address, int maxConnections, Duration idleTimeout) {
+        this.address = address;
+        this.maxConnections = maxConnections;
+        this.idleTimeout = idleTimeout;
+    }
+
+    public WebListener(Config.Http config) {
+        this(
+                // on port 0 each instance would get one of its own
+                config.port() == 0
+                        ? SocketAddress.sharedRandomPort(FREE_PORT_ID, config.host())
+                        : SocketAddress.inetSocketAddress(config.port(), config.host()),
+                config.maxConnections(),
+                config.idleTimeout());
+    }
+
+    public WebListener(Config.Management config) {
+        this(
+                SocketAddress.inetSocketAddress(config.port(), config.host()),
+                MAX_MANAGEMENT_CONNECTIONS,
+                MANAGEMENT_IDLE_TIMEOUT);
+    }
+
+    /** The port that it listens on, once its verticle is deployed. */
+    public int port() {
+        return port;
+    }
+
+    void bound(int actualPort) {
+        port = actualPort;
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** What becomes of a connection. */
+    enum Admission {
+        ADMITTED,
+        /** Over the limit, and told so; it takes no place from those that are served. */
+        REFUSED,
+        /** So far over the limit that it is closed unheard. */
+        IGNORED
+    }
+
+    Admission opened() {
+        if (take(admitted, maxConnections)) {
+            return Admission.ADMITTED;
+        }
+        return take(over, HEADROOM) ? Admission.REFUSED : Admission.IGNORED;
+    }
+
+    void closed(Admission admission) {
+        switch (admission) {
+            case ADMITTED -> admitted.decrementAndGet();
+            case REFUSED -> over.decrementAndGet();
+            case IGNORED -> {}
+        }
+    }
+
+    private static boolean take(AtomicInteger count, int most) {
+        return count.getAndUpdate(taken -> Math.min(taken + 1, most)) < most;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.greeter.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+
+/** One HttpServer from its listening to its drain: what the application's and the management's have in common. */
+final class WebServer {
+    /** How long clients that are still asking are answered and sent elsewhere, before idle connections are closed. */
+    private static final Duration LAST_CHANCE = Duration.ofMillis(500);
+
+    /** Vert.x must not end the grace period on its own: we count whom that hits. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private static final Problem TOO_MANY_CONNECTIONS =
+            new Problem(503, "There are as many connections as this server allows.", true);
+
+    private final Vertx vertx;
+    private final WebListener listener;
+    private final Connections connections;
+    private final Responder responder;
+    private final Router router;
+    private final HttpServer server;
+
+    WebServer(Vertx vertx, WebListener listener, Connections connections, Responder responder) {
+        this.vertx = vertx;
+        this.listener = listener;
+        this.connections = connections;
+        this.responder = responder;
+        router = Router.router(vertx);
+        new ProblemHandler(responder).answerFor(router);
+        MalformedHandler malformed = new MalformedHandler(responder);
+        server = vertx.createHttpServer(config(listener))
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(request -> handle(request, malformed))
+                .requestHandler(request -> handle(request, router));
+    }
+
+    /** Where paths are given their endpoints, before it listens. */
+    Router router() {
+        return router;
+    }
+
+    Future<Void> listen() {
+        return server.listen(listener.address())
+                .onSuccess(listening -> listener.bound(listening.actualPort()))
+                .mapEmpty();
+    }
+
+    /**
+     * Answers what clients have sent, and closes: those that still ask are answered by {@code connection: close} first, as
+     * an idle connection that is closed under a request just sent would lose it.
+     *
+     * @param grace the most that it takes, about
+     * @param onCut runs for each connection that is cut at its end with a request unanswered
+     */
+    Future<Void> drain(Duration grace, Runnable onCut) {
+        Promise<Void> idle = Promise.promise();
+        connections.none().onComplete(gone -> idle.tryComplete());
+        Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;
+        vertx.setTimer(atLeastAMilli(chance), over -> idle.tryComplete());
+        long cut = vertx.setTimer(atLeastAMilli(grace), over -> cut(onCut));
+        return idle.future()
+                .compose(onlyIdleAreOpen -> {
+                    connections.open().forEach(WebConnection::linger);
+                    return server.shutdown(grace.plus(MARGIN));
+                })
+                .compose(shutDown -> connections.none())
+                .onComplete(closed -> vertx.cancelTimer(cut));
+    }
+
+    private void cut(Runnable onCut) {
+        for (WebConnection connection : connections.open()) {
+            if (connection.isBusy()) {
+                onCut.run();
+            }
+            connection.cut();
+        }
+    }
+
+    private void handle(HttpServerRequest request, Handler<HttpServerRequest> handler) {
+        WebConnection connection = connections.of(request);
+        if (connection != null) {
+            if (connection.isFinishing()) {
+                return;
+            }
+            connection.asked();
+            if (connection.isOverLimit()) {
+                responder.send(request, TOO_MANY_CONNECTIONS);
+                return;
+            }
+        }
+        handler.handle(request);
+    }
+
+    private static HttpServerConfig config(WebListener listener) {
+        Http1ServerConfig http1 = new Http1ServerConfig()
+                .setMaxInitialLineLength(MalformedHandler.MAX_LINE_OCTETS)
+                .setMaxHeaderSize(MalformedHandler.MAX_HEADER_OCTETS);
+        return new HttpServerConfig()
+                // HTTP/2 in clear text would need a drain and a limit of its own, and has no client here
+                .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
+                .setHttp1Config(http1)
+                // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
+                .setWebSocketConfig(new WebSocketServerConfig()
+                        .setUsePerFrameCompression(false)
+                        .setUsePerMessageCompression(false))
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(listener.idleTimeout());
+    }
+
+    private static long atLeastAMilli(Duration duration) {
+        return Math.max(1, duration.toMillis());
+    }
+}

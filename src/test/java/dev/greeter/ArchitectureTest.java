@@ -1,0 +1,102 @@
+package dev.greeter;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each package's second sentence, held. */
+@AnalyzeClasses(packages = "dev.greeter", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule PROTOCOL = onlyUses("protocol");
+
+    @ArchTest
+    static final ArchRule BUS = onlyUses("bus");
+
+    @ArchTest
+    static final ArchRule CONFIG = onlyUses("config");
+
+    @ArchTest
+    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config");
+
+    @ArchTest
+    static final ArchRule WEB = onlyUses("web", "bus", "config");
+
+    @ArchTest
+    static final ArchRule LEDGER = onlyUses("ledger", "bus", "config");
+
+    @ArchTest
+    static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("dev.greeter.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_WIRE_NEEDS_BUFFERS_ONLY = noClasses()
+            .that()
+            .resideInAPackage("dev.greeter.protocol")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.not(
+                    resideInAnyPackage("java..", "org.jspecify..", "io.netty.buffer", "dev.greeter.protocol")));
+
+    @ArchTest
+    static final ArchRule COUNTING_KNOWS_NO_VERTX = noClasses()
+            .that()
+            .resideInAPackage("dev.greeter.ledger")
+            .and()
+            .doNotHaveSimpleName("LedgerVerticle")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.vertx.."));
+
+    @ArchTest
+    static final ArchRule THE_ENVIRONMENT_IS_READ_IN_ONE_FILE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.greeter.Main")
+            .should()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class);
+
+    @Test
+    void everyPackageSaysWhatItIsForAndWhatItMayImport() throws IOException {
+        Path root = Path.of("src/main/java/dev/greeter");
+        try (Stream<Path> folders = Files.walk(root).filter(Files::isDirectory)) {
+            List<Path> all = folders.toList();
+            assertThat(all)
+                    .hasSizeGreaterThan(7)
+                    .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                            .content()
+                            .contains("@NullMarked")
+                            .contains("May import"));
+        }
+    }
+
+    /** Of our own packages. */
+    private static ArchRule onlyUses(String name, String... others) {
+        String[] allowed = Stream.concat(Stream.of(name), Stream.of(others))
+                .map(other -> "dev.greeter." + other + "..")
+                .toArray(String[]::new);
+        DescribedPredicate<JavaClass> ours = resideInAPackage("dev.greeter..");
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.greeter." + name + "..")
+                .should()
+                .dependOnClassesThat(ours.and(DescribedPredicate.not(resideInAnyPackage(allowed))));
+    }
+}

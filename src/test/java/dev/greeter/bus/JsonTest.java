@@ -1,0 +1,86 @@
+package dev.greeter.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greeter.bus.Stats.Latency;
+import dev.greeter.bus.Stats.NodeShare;
+import dev.greeter.bus.Stats.Rate;
+import dev.greeter.bus.Stats.Tally;
+import dev.greeter.ledger.Exchanges;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What crosses the event bus reads back as it was written. */
+class JsonTest {
+    private static final Exchange EXCHANGE = Exchanges.greeting(Outcome.ANSWERED, 7);
+    private static final Exchange REFUSED = new Exchange(
+            Exchanges.AT, Protocol.HTTP, Form.PAGE, Outcome.REFUSED, "[::1]:1", null, "405", 80, Long.MAX_VALUE);
+    private static final ExchangeBatch BATCH =
+            new ExchangeBatch("source", 7, Protocol.GREETING, 3, 2, 1, List.of(EXCHANGE, REFUSED));
+    private static final Tally TALLY = new Tally(1, 2, 3);
+    private static final Stats STATS = new Stats(
+            Stats.Scope.CLUSTER,
+            "greeter-0",
+            Exchanges.AT,
+            new PerProtocol<>(TALLY, new Tally(0, 0, Long.MAX_VALUE)),
+            new PerProtocol<>(new Rate(1.5, 0.25), new Rate(0, 0)),
+            new PerProtocol<>(new Latency(1, 2, 3, 4), new Latency(5, 6, 7, 8)),
+            List.of(new NodeShare(
+                    new Node("greeter-0", "host", "1", Instant.EPOCH), false, 9, new PerProtocol<>(TALLY, TALLY))),
+            true);
+
+    @Test
+    void anExchange() {
+        assertThat(Exchange.fromJson(reread(EXCHANGE.toJson()))).isEqualTo(EXCHANGE);
+        assertThat(Exchange.fromJson(reread(REFUSED.toJson()))).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void aBatch() {
+        assertThat(ExchangeBatch.from(reread(BATCH.toJson()))).isEqualTo(BATCH);
+        assertThat(ExchangeBatch.from(BATCH)).isSameAs(BATCH);
+    }
+
+    @Test
+    void aBatchOnTheWire() {
+        MessageCodec<ExchangeBatch, ExchangeBatch> codec = ExchangeBatch.codec();
+        Buffer wire = Buffer.buffer("before");
+        codec.encodeToWire(wire, BATCH);
+        wire.appendString("after");
+        assertThat(codec.decodeFromWire("before".length(), wire)).isEqualTo(BATCH);
+        assertThat(codec.transform(BATCH)).isSameAs(BATCH);
+    }
+
+    @Test
+    void stats() {
+        assertThat(Stats.fromJson(reread(STATS.toJson()))).isEqualTo(STATS);
+    }
+
+    @Test
+    void queries() {
+        assertThat(StatsQuery.fromJson(new StatsQuery(Stats.Scope.NODE).toJson()))
+                .isEqualTo(new StatsQuery(Stats.Scope.NODE));
+        assertThat(RecentQuery.fromJson(new RecentQuery(7).toJson())).isEqualTo(new RecentQuery(7));
+        assertThat(RecentQuery.fromJson(null)).isEqualTo(new RecentQuery(50));
+    }
+
+    @Test
+    void whatIsNotOfItsTypeIsToldByName() {
+        assertThatThrownBy(() -> Exchange.fromJson(EXCHANGE.toJson().put("octets", -1)))
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("exchange: octets is -1; allowed is a whole number from 0 on");
+        assertThatThrownBy(() -> Exchange.fromJson(EXCHANGE.toJson().put("at", "noon")))
+                .hasMessage("exchange: at is noon; allowed is a time such as 2026-11-23T06:16:00.000Z");
+        assertThatThrownBy(() -> Stats.fromJson(new JsonObject().put("scope", "node")))
+                .hasMessage("stats: node is missing; allowed is a string");
+    }
+
+    private static JsonObject reread(JsonObject json) {
+        return new JsonObject(json.encode());
+    }
+}

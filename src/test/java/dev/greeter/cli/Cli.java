@@ -1,0 +1,52 @@
+package dev.greeter.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+
+/**
+ * What a command printed and how it ended.
+ *
+ * @param code its exit code
+ */
+record Cli(int code, String out, String err) {
+    static Cli run(String... args) {
+        return run(Map.of(), config -> 0, args);
+    }
+
+    static Cli run(Map<String, String> env, Service service, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Commands.run(env, stream(out), stream(err), service, args);
+        return new Cli(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    static Cli done(String out) {
+        return new Cli(0, out, "");
+    }
+
+    /** Failed with this one line and nothing else. */
+    static Cli failed(String err) {
+        return new Cli(1, "", err + "\n");
+    }
+
+    static Cli misused(String err) {
+        return new Cli(2, "", err + "\n");
+    }
+
+    static PrintStream stream(ByteArrayOutputStream octets) {
+        return new PrintStream(octets, true, UTF_8);
+    }
+
+    /** A port that nobody listens at. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

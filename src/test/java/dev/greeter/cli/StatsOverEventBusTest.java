@@ -1,0 +1,155 @@
+package dev.greeter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.bus.Addresses;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.PermittedOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code greeter stats --over event-bus}, against the bridge of Vert.x itself. */
+class StatsOverEventBusTest {
+    private static final JsonObject STATS = StatsSample.TWO_NODES.toJson();
+
+    private final Vertx vertx = Vertx.vertx();
+    private String target = "";
+
+    @BeforeEach
+    void startBridge() {
+        Router router = Router.router(vertx);
+        router.route("/eventbus/*")
+                .subRouter(SockJSHandler.create(vertx)
+                        .bridge(new SockJSBridgeOptions()
+                                .addInboundPermitted(new PermittedOptions().setAddress(Addresses.STATS))
+                                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.UPDATES))));
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "localhost")
+                .await();
+        target = "localhost:" + server.actualPort();
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    @Test
+    void printsATable() {
+        answer(message -> message.reply(STATS));
+        assertThat(stats()).isEqualTo(Cli.done(StatsSample.TABLE));
+    }
+
+    @Test
+    void asksForTheScope() {
+        answer(message -> message.reply(STATS.copy().put("node", message.body().encode())));
+        assertThat(stats("--scope=node").out()).startsWith("cluster, told by {\"scope\":\"node\"} at ");
+    }
+
+    @Test
+    void printsTheDocument() {
+        answer(message -> message.reply(STATS));
+        assertThat(stats("--json")).isEqualTo(Cli.done(STATS.encode() + "\n"));
+    }
+
+    @Test
+    void tellsAFailure() {
+        answer(message -> message.fail(400, "scope is what it is not"));
+        assertThat(stats()).isEqualTo(failed("answered the error \"scope is what it is not\""));
+    }
+
+    @Test
+    void tellsThatNobodyAnswers() {
+        assertThat(stats()).isEqualTo(failed("answered the error \"No handlers for address greeter.stats\""));
+    }
+
+    @Test
+    void tellsAnAnswerThatIsNoStats() {
+        answer(message -> message.reply(new JsonObject()));
+        assertThat(stats()).isEqualTo(failed("answered wrong stats: scope is missing; allowed is cluster or node"));
+    }
+
+    @Test
+    void tellsAnAnswerThatIsNoObject() {
+        answer(message -> message.reply(new JsonArray()));
+        assertThat(stats()).isEqualTo(failed("""
+                                answered "{"type":"rec","address":"replies","body":[]}", expected an object as its body"""));
+    }
+
+    @Test
+    void givesUpWhenNoAnswerComes() {
+        answer(message -> {});
+        assertThat(stats("--timeout=300ms")).isEqualTo(failed("timeout of 300ms before an answer"));
+    }
+
+    @Test
+    void tellsAServerWithoutABridge() {
+        assertThat(Cli.run("stats", target + "/elsewhere", "--over=event-bus"))
+                .isEqualTo(Cli.failed("greeter stats: http://" + target + "/elsewhere: answered 404, not a WebSocket"));
+    }
+
+    @Test
+    void tellsARefusedConnection() throws IOException {
+        String nobody = "localhost:" + Cli.freePort();
+        assertThat(Cli.run("stats", nobody, "--over=event-bus"))
+                .isEqualTo(Cli.failed("greeter stats: http://" + nobody + "/eventbus/websocket: connection refused"));
+    }
+
+    @Test
+    void tellsWhatIsNoWebSocket() throws IOException {
+        try (FakeServer server = FakeServer.that((peer, nth) -> peer.writeForEver("World"))) {
+            Cli cli = Cli.run("stats", server.target(), "--over=event-bus");
+            assertThat(cli.err())
+                    .startsWith("greeter stats: http://" + server.target() + "/eventbus/websocket: ")
+                    .hasLineCount(1);
+            assertThat(cli.code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void watchesWhatIsPublished() {
+        Watch watch = Watch.start(false, "stats", target, "--over=event-bus", "--watch", "--json");
+        long publishing = vertx.setPeriodic(20, tick -> vertx.eventBus().publish(Addresses.UPDATES, STATS));
+        watch.awaitOut((STATS.encode() + "\n").repeat(3));
+        vertx.cancelTimer(publishing);
+        assertThat(watch.stop()).isEmpty();
+    }
+
+    @Test
+    void stopsWatchingWhereNothingIsPublished() {
+        assertThat(stats("--watch", "--timeout=300ms")).isEqualTo(failed("timeout of 300ms before the next update"));
+    }
+
+    @Test
+    void stopsWatchingWhatIsNoStats() {
+        long publishing = vertx.setPeriodic(20, tick -> vertx.eventBus().publish(Addresses.UPDATES, new JsonObject()));
+        assertThat(stats("--watch"))
+                .isEqualTo(failed("answered wrong stats: scope is missing; allowed is cluster or node"));
+        vertx.cancelTimer(publishing);
+    }
+
+    private void answer(Consumer<Message<JsonObject>> answer) {
+        vertx.eventBus().<JsonObject>consumer(Addresses.STATS, answer::accept);
+    }
+
+    private Cli stats(String... options) {
+        return Cli.run(Stream.concat(Stream.of("stats", target, "--over=event-bus"), Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    private Cli failed(String why) {
+        return Cli.failed("greeter stats: http://" + target + "/eventbus/websocket: " + why);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.greeter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurationsTest {
+    @ParameterizedTest
+    @CsvSource({"500ms,500,500ms", "0ms,0,0s", "5s,5000,5s", "2m,120000,2m", "1000ms,1000,1s"})
+    void readsAndWritesOneNotation(String text, long millis, String written) {
+        assertThat(Durations.read(text)).hasValue(Duration.ofMillis(millis));
+        assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "s", "5 s", "-5s", "1.5s", "5S", "1h", "9999999999s"})
+    void readsNothingElse(String text) {
+        assertThat(Durations.read(text)).isEmpty();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.greeter.ledger;
+
+import static dev.greeter.ledger.Exchanges.batch;
+import static dev.greeter.ledger.Exchanges.greeting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.Outcome;
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** As any program on the event bus sees the ledger. */
+class LedgerVerticleTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
+
+    @BeforeEach
+    void deploy() throws Exception {
+        ExchangeBatch.register(vertx.eventBus());
+        get(vertx.deployVerticle(new LedgerVerticle(ledger)));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void countsBatchesAndAcknowledgesThem() throws Exception {
+        assertThat(ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1))))
+                .isNull();
+        assertThat(ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1))))
+                .isNull();
+        assertThat(stats(null).totals().greeting()).isEqualTo(new Stats.Tally(1, 0, 0));
+    }
+
+    @Test
+    void countsABatchThatComesAsJson() throws Exception {
+        JsonObject json = new JsonObject("""
+                {"source": "a", "sequence": 1, "protocol": "http", "connections": 2, "drained": 0, "cut": 0,
+                 "exchanges": [{"at": "2026-11-23T06:16:00.000Z", "protocol": "http", "form": "page",
+                   "outcome": "refused", "peer": "10.0.0.8:4712", "reason": "405", "octets": 80, "durationMicros": 5}]}
+                """);
+        ask("greeter.exchanges", json);
+        assertThat(stats(null).totals().http()).isEqualTo(new Stats.Tally(0, 1, 0));
+    }
+
+    @Test
+    void answersForItsNodeAndTheCluster() throws Exception {
+        assertThat(stats(new JsonObject().put("scope", "node")).scope()).isEqualTo(Stats.Scope.NODE);
+        assertThat(stats(new JsonObject().put("scope", "cluster")).scope()).isEqualTo(Stats.Scope.CLUSTER);
+        assertThat(stats(new JsonObject()).scope()).isEqualTo(Stats.Scope.CLUSTER);
+    }
+
+    @Test
+    void answersTheNewestExchangesWithTheirNode() throws Exception {
+        ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1), greeting(Outcome.FAILED, 2)));
+        assertThat(ask("greeter.exchanges.recent", new JsonObject().put("limit", 1)))
+                .isEqualTo(new JsonArray("""
+                        [{"at": "2026-11-23T06:16:00.250Z", "protocol": "greeting", "form": "session",
+                          "outcome": "failed", "peer": "10.0.0.7:4711", "token": "7f3a", "octets": 11,
+                          "durationMicros": 2, "node": "greeter-0"}]
+                        """));
+        assertThat((JsonArray) ask("greeter.exchanges.recent", null)).hasSize(2);
+    }
+
+    @Test
+    void publishesStatsEverySecond() throws Exception {
+        Promise<Stats> update = Promise.promise();
+        vertx.eventBus()
+                .<JsonObject>consumer(
+                        "greeter.stats.updates", message -> update.tryComplete(Stats.fromJson(message.body())));
+        assertThat(get(update.future()).node()).isEqualTo("greeter-0");
+    }
+
+    @Test
+    void saysWhatIsWrongWithABody() {
+        assertRefused(
+                "greeter.stats",
+                new JsonObject().put("scope", "galaxy"),
+                "stats query: scope is galaxy; allowed is cluster or node");
+        assertRefused(
+                "greeter.stats",
+                new JsonObject().put("scop", "node"),
+                "stats query: scop is not known; allowed is scope");
+        assertRefused("greeter.stats", "node", "stats query: the body is no object");
+        assertRefused(
+                "greeter.exchanges.recent",
+                new JsonObject().put("limit", 1_001),
+                "exchanges query: limit is 1001; allowed is a whole number from 1 to 1000");
+        assertRefused(
+                "greeter.exchanges.recent",
+                new JsonObject().put("limit", "x"),
+                "exchanges query: limit is x; allowed is a whole number from 0 on");
+        assertRefused("greeter.exchanges", new JsonObject(), "batch: source is missing; allowed is a string");
+        assertRefused("greeter.exchanges", new JsonArray(), "batch: the body is no object");
+    }
+
+    private void assertRefused(String address, Object body, String message) {
+        assertThatThrownBy(() -> ask(address, body))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(ReplyException.class, refused -> {
+                    assertThat(refused.failureCode()).isEqualTo(400);
+                    assertThat(refused).hasMessage(message);
+                });
+    }
+
+    private Stats stats(@Nullable JsonObject query) throws Exception {
+        return Stats.fromJson((JsonObject) ask("greeter.stats", query));
+    }
+
+    private Object ask(String address, @Nullable Object body) throws Exception {
+        return get(vertx.eventBus().request(address, body)).body();
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}

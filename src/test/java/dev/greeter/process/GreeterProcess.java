@@ -1,0 +1,139 @@
+package dev.greeter.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
+final class GreeterProcess implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path log;
+    private final Process process;
+
+    private GreeterProcess(Path log, Process process) {
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Starts {@code greeter serve} and waits until it is ready. */
+    static GreeterProcess serve(Path folder, String... settings) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        GreeterProcess greeter = run(folder, arguments);
+        await().atMost(START_TIMEOUT).until(() -> greeter.said("ready") || !greeter.process.isAlive());
+        assertThat(greeter.process.isAlive()).as(greeter.output()).isTrue();
+        return greeter;
+    }
+
+    static GreeterProcess run(Path folder, List<String> arguments) throws IOException {
+        Path log = Files.createTempFile(folder, "greeter", ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-jar",
+                System.getProperty("greeter.jar", "target/greeter.jar")));
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_"));
+        return new GreeterProcess(log, builder.start());
+    }
+
+    int greetingPort() throws IOException {
+        return port("greeting");
+    }
+
+    int httpPort() throws IOException {
+        return port("http");
+    }
+
+    int managementPort() throws IOException {
+        return port("management");
+    }
+
+    private int port(String server) throws IOException {
+        return lines().stream()
+                .filter(line ->
+                        server.equals(line.getString("server")) && "listening".equals(line.getString("message")))
+                .findFirst()
+                .orElseThrow()
+                .getInteger("port");
+    }
+
+    JsonObject stats() throws IOException, InterruptedException {
+        return new JsonObject(get(httpPort(), "/stats").body());
+    }
+
+    /** The counts of one protocol, as in the stats. */
+    Map<String, Object> totals(String protocol) throws IOException, InterruptedException {
+        return stats().getJsonObject("totals").getJsonObject(protocol).getMap();
+    }
+
+    HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends a signal such as {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Waits for the end. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("ended").isTrue();
+        return process.exitValue();
+    }
+
+    /** The last line with this message. */
+    JsonObject line(String message) throws IOException {
+        return lines().stream()
+                .filter(line -> message.equals(line.getString("message")))
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new AssertionError(message + " was not logged"));
+    }
+
+    boolean said(String message) throws IOException {
+        return lines().stream().anyMatch(line -> message.equals(line.getString("message")));
+    }
+
+    /** What was logged, line by line. */
+    List<JsonObject> lines() throws IOException {
+        return output().lines()
+                .filter(line -> line.startsWith("{") && line.endsWith("}"))
+                .map(JsonObject::new)
+                .toList();
+    }
+
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.greeter.web;
+
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.config.Config;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A server under test, on a free port of the loopback, with a ledger that remembers. */
+final class TestServer implements AutoCloseable {
+    static final String NODE = "greeter-0";
+    static final int MAX_CONNECTIONS = 4;
+    static final Duration GRACE = Duration.ofSeconds(5);
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    final Readiness readiness = new Readiness();
+    final FakeLedger ledger;
+    private final WebListener listener;
+    private final List<RawClient> clients = new ArrayList<>();
+    private final String deployment;
+
+    private TestServer(WebListener listener, DeploymentOptions options, DeployableFactory factory) {
+        this.listener = listener;
+        ExchangeBatch.register(vertx.eventBus());
+        ledger = new FakeLedger(vertx);
+        Supplier<Deployable> verticles = () -> factory.create(listener, readiness);
+        deployment = Await.done(vertx.deployVerticle(verticles, options));
+    }
+
+    private interface DeployableFactory {
+        Deployable create(WebListener listener, Readiness readiness);
+    }
+
+    static TestServer web() {
+        return web(NODE, GRACE, 1);
+    }
+
+    static TestServer web(String node, Duration grace, int instances) {
+        return web(node, grace, instances, Duration.ofSeconds(60));
+    }
+
+    static TestServer web(String node, Duration grace, int instances, Duration idleTimeout) {
+        Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout);
+        TestServer server = new TestServer(
+                new WebListener(config),
+                new DeploymentOptions().setInstances(instances),
+                (listener, readiness) -> new WebVerticle(listener, node, readiness, grace));
+        server.readiness.ready();
+        return server;
+    }
+
+    static TestServer management() {
+        return new TestServer(
+                new WebListener(new Config.Management("127.0.0.1", 0)),
+                new DeploymentOptions(),
+                (listener, readiness) -> new ManagementVerticle(listener, NODE, readiness));
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    void reach(Readiness.State state) {
+        switch (state) {
+            case STARTING -> {}
+            case READY -> readiness.ready();
+            case DRAINING -> {
+                readiness.ready();
+                readiness.drain();
+            }
+        }
+    }
+
+    RawClient connect() {
+        RawClient client = new RawClient(port());
+        clients.add(client);
+        return client;
+    }
+
+    /** Drains and closes the server; its ledger stays. */
+    Future<Void> undeploy() {
+        return vertx.undeploy(deployment);
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(RawClient::close);
+        Await.done(vertx.close());
+    }
+}
