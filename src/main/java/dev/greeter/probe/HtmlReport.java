@@ -132,8 +132,7 @@ public final class HtmlReport {
         if (!row.stalled().isZero()) {
             add(
                     "<p class=\"note\">The probe itself stood still for %s, and began %s exchanges too late.</p>\n",
-                    Units.latency(row.stalled().toNanos() / 1_000),
-                    Units.count(row.behind()));
+                    Units.latency(row.stalled().toNanos() / 1_000), Units.count(row.behind()));
         }
     }
 

@@ -10,8 +10,8 @@ import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -21,9 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -39,20 +37,12 @@ class ReconciliationTest {
     void serve() {
         Config.Greeting config =
                 new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
-        List<GreetingServerVerticle> servers = new ArrayList<>();
-        Supplier<GreetingServerVerticle> supplier =
-                GreetingServerVerticle.supplier(config, Duration.ofSeconds(1), "greeter-0");
+        GreetingListener listener = new GreetingListener(config);
         ExchangeBatch.register(vertx.eventBus());
         Probing.get(vertx.deployVerticle(
                 new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
-        Probing.get(vertx.deployVerticle(
-                () -> {
-                    GreetingServerVerticle server = supplier.get();
-                    servers.add(server);
-                    return server;
-                },
-                new DeploymentOptions()));
-        port = servers.get(0).port();
+        Probing.get(vertx.deployVerticle(new GreetingServerVerticle(listener, "greeter-0", Duration.ofSeconds(1))));
+        port = listener.port();
     }
 
     @AfterEach

@@ -77,17 +77,27 @@ public final class ReportSample {
                 0,
                 LATENCY,
                 List.of(
-                        new RowReport.NodeShare("greeter-0", 1_200, List.of(
-                                new RowReport.Span(START, START.plusSeconds(2), 400),
-                                new RowReport.Span(START.plusSeconds(6), START.plusSeconds(10), 800))),
-                        new RowReport.NodeShare("greeter-1", 796, List.of(
-                                new RowReport.Span(START, START.plusSeconds(10), 796)))),
+                        new RowReport.NodeShare(
+                                "greeter-0",
+                                1_200,
+                                List.of(
+                                        new RowReport.Span(START, START.plusSeconds(2), 400),
+                                        new RowReport.Span(START.plusSeconds(6), START.plusSeconds(10), 800))),
+                        new RowReport.NodeShare(
+                                "greeter-1", 796, List.of(new RowReport.Span(START, START.plusSeconds(10), 796)))),
                 12,
                 Duration.ofMillis(60),
                 Duration.ofMillis(45),
-                new RowReport.Timeline(Duration.ofSeconds(5), List.of(
-                        new RowReport.Slice(996, losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)), 310, 1_250, 8_500),
-                        new RowReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
+                new RowReport.Timeline(
+                        Duration.ofSeconds(5),
+                        List.of(
+                                new RowReport.Slice(
+                                        996,
+                                        losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
+                                        310,
+                                        1_250,
+                                        8_500),
+                                new RowReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
     }
 
     private static RowReport http() {
@@ -112,9 +122,16 @@ public final class ReportSample {
                 0,
                 Duration.ZERO,
                 Duration.ZERO,
-                new RowReport.Timeline(Duration.ofSeconds(5), List.of(
-                        new RowReport.Slice(990, losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)), 310, 1_250, 8_500),
-                        new RowReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
+                new RowReport.Timeline(
+                        Duration.ofSeconds(5),
+                        List.of(
+                                new RowReport.Slice(
+                                        990,
+                                        losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
+                                        310,
+                                        1_250,
+                                        8_500),
+                                new RowReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
     }
 
     private static Map<Loss.Kind, Long> losses(Map<Loss.Kind, Long> losses) {

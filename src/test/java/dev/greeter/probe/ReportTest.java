@@ -40,7 +40,8 @@ class ReportTest {
     void isThisPageWhichNeedsNothingElse() {
         String page = HtmlReport.of(ReportSample.ROLLOUT);
         assertThat(page).isEqualTo(ReportSample.golden("report.html"));
-        assertThat(page.replace("http://greeter:8080/", "")).doesNotContain("http:", "https:", "src=", "@import", "url(");
+        assertThat(page.replace("http://greeter:8080/", ""))
+                .doesNotContain("http://", "https://", "src=", "@import", "url(");
     }
 
     static Stream<Arguments> failures() {
@@ -49,7 +50,8 @@ class ReportTest {
                 Arguments.of(new ConnectException("Connection refused"), Loss.Kind.REFUSED),
                 Arguments.of(new NoRouteToHostException("No route to host"), Loss.Kind.UNREACHABLE),
                 Arguments.of(new SocketException("Network is unreachable"), Loss.Kind.UNREACHABLE),
-                Arguments.of(new SocketException("finishConnect(..) failed: Host is unreachable"), Loss.Kind.UNREACHABLE),
+                Arguments.of(
+                        new SocketException("finishConnect(..) failed: Host is unreachable"), Loss.Kind.UNREACHABLE),
                 Arguments.of(new ConnectException("Connection timed out"), Loss.Kind.TIMEOUT),
                 Arguments.of(new SocketException("Connection reset by peer"), Loss.Kind.RESET),
                 Arguments.of(new SocketException("Broken pipe"), Loss.Kind.RESET),
