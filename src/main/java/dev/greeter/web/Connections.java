@@ -18,6 +18,7 @@ final class Connections {
     private final LongConsumer onChange;
     private final IdentityHashMap<HttpConnection, WebConnection> open = new IdentityHashMap<>();
     private @Nullable Promise<Void> none;
+    private boolean draining;
 
     /** @param onChange takes how many are open, when that changed */
     Connections(Context context, WebListener listener, LongConsumer onChange) {
@@ -46,6 +47,15 @@ final class Connections {
         return List.copyOf(open.values());
     }
 
+    /** From now on each ends with its next answer. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean areDraining() {
+        return draining;
+    }
+
     /** Completes when none is open. */
     Future<Void> none() {
         if (open.isEmpty()) {
@@ -60,8 +70,10 @@ final class Connections {
         listener.closed(admission);
         onChange.accept(open.size());
         if (none != null && open.isEmpty()) {
-            none.complete();
+            Promise<Void> last = none;
             none = null;
+            // what was still to be written fails a turn after the close, and is counted then
+            context.runOnContext(turn -> last.complete());
         }
     }
 }

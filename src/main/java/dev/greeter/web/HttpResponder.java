@@ -38,7 +38,7 @@ final class HttpResponder implements Responder {
         if (connection == null) {
             return response.end();
         }
-        if (answer.last() || readiness.isDraining() || connection.isOverLimit()) {
+        if (answer.last() || readiness.isDraining() || connections.areDraining() || connection.isOverLimit()) {
             connection.finish();
             // this late, since Vert.x sets keep-alive for HTTP/1.0 on its own
             response.headersEndHandler(end -> headers.set(CONNECTION, CLOSE));

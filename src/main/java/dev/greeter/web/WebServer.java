@@ -64,6 +64,7 @@ final class WebServer {
      * @param onCut runs for each connection that is cut at its end with a request unanswered
      */
     Future<Void> drain(Duration grace, Runnable onCut) {
+        connections.drain();
         Promise<Void> idle = Promise.promise();
         connections.none().onComplete(gone -> idle.tryComplete());
         Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;

@@ -3,25 +3,18 @@ package dev.greeter.web;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
  * with the same {@link WebListener}; they share its port.
  *
- * <p>Undeploying it drains: what clients have sent is answered within the grace period and handed to the ledger, if that
- * is still there.
+ * <p>Undeploying it is the drain: it answers what clients have sent, cuts what is left at the end of the grace period, and
+ * completes when the ledger has acknowledged every exchange.
  */
 public final class WebVerticle extends VerticleBase {
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(3);
-
-    private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
-
     private final WebListener listener;
     private final String node;
     private final Readiness readiness;
@@ -61,19 +54,6 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        // an application without its web is on its way out, whoever undeployed it
-        readiness.drain();
-        return server.drain(grace, reporter::cut).compose(drained -> flush());
-    }
-
-    private Future<Void> flush() {
-        Promise<Void> end = Promise.promise();
-        reporter.flush().onComplete(flushed -> end.tryComplete());
-        vertx.setTimer(LAST_FLUSH.toMillis(), late -> {
-            if (end.tryComplete()) {
-                LOG.warn("the ledger did not take the last exchanges within {}", LAST_FLUSH);
-            }
-        });
-        return end.future();
+        return server.drain(grace, reporter::cut).transform(drained -> reporter.close());
     }
 }

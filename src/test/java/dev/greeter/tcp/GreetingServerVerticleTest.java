@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -370,6 +371,52 @@ class GreetingServerVerticleTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void countsExactlyThroughUndeployAndRedeployOfManyInstances() throws Exception {
+        int clients = 6;
+        Config.Greeting config =
+                new Config.Greeting("127.0.0.1", 0, 3, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        AtomicBoolean over = new AtomicBoolean();
+        try (Server server = new Server(config)) {
+            List<java.util.concurrent.Future<Long>> heard = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                heard.add(threads.submit(() -> greetUntil(over, server)));
+            }
+            for (int i = 0; i < 4; i++) {
+                long before = server.tally().answered();
+                await().until(() -> server.tally().answered() > before + 1_000);
+                Server.get(server.undeploy());
+                server.deploy();
+            }
+            over.set(true);
+            long answers = 0;
+            for (java.util.concurrent.Future<Long> answered : heard) {
+                answers += answered.get();
+            }
+            server.awaitTally(answers, 0, 0);
+            assertThat(server.ledger.drained()).isPositive();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Session after session, each till the server says {@code Bye}; gives the answers that were heard. */
+    private static long greetUntil(AtomicBoolean over, Server server) throws IOException {
+        long answers = 0;
+        while (!over.get()) {
+            try (Peer peer = new Peer(server.port())) {
+                peer.say("GREETING/2\n");
+                peer.sayBeside("Hello\n".repeat(5_000));
+                answers += peer.hearAll().lines().filter("World"::equals).count();
+            } catch (SocketException notThere) {
+                // between two deployments, or not accepted by a listener that was closing: nothing was heard
+                Thread.onSpinWait();
+            }
+        }
+        return answers;
     }
 
     @Test

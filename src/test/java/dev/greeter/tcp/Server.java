@@ -31,6 +31,7 @@ final class Server implements AutoCloseable {
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
     private final GreetingListener listener;
+    private final Duration grace;
     private String deployment = "";
     private String ledgerDeployment = "";
 
@@ -45,10 +46,15 @@ final class Server implements AutoCloseable {
     Server(Config.Greeting config, Duration grace) {
         ExchangeBatch.register(vertx.eventBus());
         startLedger();
+        this.grace = grace;
         listener = new GreetingListener(config);
+        deploy();
+    }
+
+    void deploy() {
         deployment = get(vertx.deployVerticle(
                 () -> new GreetingServerVerticle(listener, "greeter-0", grace),
-                new DeploymentOptions().setInstances(config.instances())));
+                new DeploymentOptions().setInstances(listener.config().instances())));
     }
 
     int port() {

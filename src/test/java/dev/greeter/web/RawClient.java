@@ -130,11 +130,19 @@ final class RawClient implements AutoCloseable {
 
     /** Up to and with the empty line. */
     String head() {
-        StringBuilder head = new StringBuilder();
-        while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
-            head.append(octets(1));
+        try {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
+                int octet = in.read();
+                if (octet < 0) {
+                    throw new AssertionError("the server closed after \"" + head + '"');
+                }
+                head.append((char) octet);
+            }
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return head.toString();
     }
 
     /** All that comes until the server closes in order; then the client closes too. */
