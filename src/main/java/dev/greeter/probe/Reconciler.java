@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class Reconciler {
 
     /** Never fails: what went wrong is told in the end. */
     Future<Void> before() {
-        return settled(null, 1)
+        return settled(null, 1, stats -> true)
                 .onSuccess(reading -> before = reading)
                 .onFailure(cause -> failure = cause)
                 .<Void>mapEmpty()
@@ -51,19 +52,22 @@ final class Reconciler {
         if (first == null) {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
         }
-        return settled(null, 1)
+        // what was confirmed may still be on its way to the counting, and the counts rest meanwhile
+        Predicate<Stats> all = last ->
+                compare(first, new Reading(last, true), rows).lines().stream().allMatch(line -> line.difference() >= 0);
+        return settled(null, 1, all)
                 .map(last -> compare(first, last, rows))
                 .otherwise(cause -> Reconciliation.failed(why(cause)));
     }
 
-    private Future<Reading> settled(@Nullable Stats previous, int readings) {
+    private Future<Reading> settled(@Nullable Stats previous, int readings, Predicate<Stats> enough) {
         return stats.get().compose(now -> {
             boolean same = previous != null && previous.totals().equals(now.totals());
-            if (same || readings >= MAX_READINGS) {
+            if ((same && enough.test(now)) || readings >= MAX_READINGS) {
                 return Future.succeededFuture(new Reading(now, same));
             }
             return vertx.timer(interval.toMillis(), TimeUnit.MILLISECONDS)
-                    .compose(waited -> settled(now, readings + 1));
+                    .compose(waited -> settled(now, readings + 1, enough));
         });
     }
 

@@ -85,9 +85,9 @@ class ProbeCommandTest {
                     http://localhost/ --forms session  | --forms has session, which needs HOST:PORT as a target
                     localhost:1234 --forms twoshot     | expected one of [oneshot, session, http, http-keepalive]
                     localhost/page                     | is neither HOST:PORT
-                    localhost:1234 --count 0           | '--count': it is a whole number from 1 on
-                    localhost:1234 --connections 0     | '--connections': it is a whole number from 1 to 10000
-                    localhost:1234 --max-lost -1       | '--max-lost': it is a whole number from 0 on
+                    localhost:1234 --count 0           | --count: it is a whole number from 1 on
+                    localhost:1234 --connections 0     | --connections: it is a whole number from 1 to 10000
+                    localhost:1234 --max-lost -1       | --max-lost: it is a whole number from 0 on
                     localhost:1234 --duration 0s       | is not a duration over 0
                     localhost:1234 --json /no/such/x   | no folder for "/no/such/x"
                     """)

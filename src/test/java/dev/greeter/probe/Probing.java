@@ -14,7 +14,7 @@ final class Probing {
     static final Duration TIMEOUT = Duration.ofSeconds(20);
     static final Limits NO_LIMITS = new Limits(Long.MAX_VALUE, Optional.empty());
 
-    private static final Duration SETTLE_INTERVAL = Duration.ofMillis(50);
+    static final Duration SETTLE_INTERVAL = Duration.ofMillis(100);
 
     private Probing() {}
 

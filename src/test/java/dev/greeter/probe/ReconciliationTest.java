@@ -115,7 +115,7 @@ class ReconciliationTest {
     void endsEarlyWithAFullReport() {
         Plan plan = plan(1_000, 1_000_000);
         Vertx own = Probe.vertx(2);
-        Probe probe = new Probe(own, Probing.verified(plan, this::stats), Duration.ofMillis(50));
+        Probe probe = new Probe(own, Probing.verified(plan, this::stats), Probing.SETTLE_INTERVAL);
         Future<Report> running = probe.run();
         Awaitility.await()
                 .until(() -> Probing.get(probe.progress()).stream().collect(Collectors.summingLong(Progress::answered))
