@@ -44,7 +44,10 @@ class ArchitectureTest {
     static final ArchRule LOGGING = onlyUses("logging", "config");
 
     @ArchTest
-    static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config");
+    static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "probe");
+
+    @ArchTest
+    static final ArchRule PROBE = onlyUses("probe", "protocol", "bus");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

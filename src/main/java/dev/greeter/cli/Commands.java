@@ -71,6 +71,7 @@ public final class Commands {
                 .addSubcommand(new GetCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
                 .addSubcommand(new HealthCommand(terminal))
+                .addSubcommand(new ProbeCommand(terminal))
                 .addSubcommand(new GenerateCompletion())
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(err)

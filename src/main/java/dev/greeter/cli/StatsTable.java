@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.probe.Units;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,8 +13,6 @@ import java.util.Set;
 
 /** Stats as a person reads them, in plain ASCII. */
 final class StatsTable {
-    private static final long MICROS_PER_MILLI = 1_000;
-    private static final long MICROS_PER_SECOND = 1_000_000;
     private static final String GAP = "  ";
 
     private StatsTable() {}
@@ -40,15 +39,15 @@ final class StatsTable {
             Stats.Latency latency = stats.latency().get(protocol);
             rows.add(List.of(
                     protocol.label(),
-                    shown(tally.answered()),
-                    shown(tally.refused()),
-                    shown(tally.failed()),
+                    Units.count(tally.answered()),
+                    Units.count(tally.refused()),
+                    Units.count(tally.failed()),
                     rate(rate.lastSecond()),
                     rate(rate.lastMinute()),
-                    latency(latency.p50()),
-                    latency(latency.p90()),
-                    latency(latency.p99()),
-                    latency(latency.max())));
+                    Units.latency(latency.p50()),
+                    Units.latency(latency.p90()),
+                    Units.latency(latency.p99()),
+                    Units.latency(latency.max())));
         }
         return rows;
     }
@@ -57,11 +56,11 @@ final class StatsTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("node", "state", "connections", "greeting", "http", "version", "started", "host"));
         for (Stats.NodeShare share : stats.nodes()) {
-            PerProtocol<String> totals = share.totals().map(tally -> shown(tally.total()));
+            PerProtocol<String> totals = share.totals().map(tally -> Units.count(tally.total()));
             rows.add(List.of(
                     Why.visible(share.node().name()),
                     share.live() ? "live" : "gone",
-                    shown(share.connections()),
+                    Units.count(share.connections()),
                     totals.greeting(),
                     totals.http(),
                     Why.visible(share.node().version()),
@@ -71,7 +70,8 @@ final class StatsTable {
         return rows;
     }
 
-    private static String aligned(List<List<String>> rows, Set<Integer> leftColumns) {
+    /** Rows as columns of equal width, the given ones to the left and the others to the right. */
+    static String aligned(List<List<String>> rows, Set<Integer> leftColumns) {
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
@@ -90,25 +90,11 @@ final class StatsTable {
         return text.toString();
     }
 
-    private static String shown(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
     private static String shown(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String rate(double perSecond) {
         return String.format(Locale.ROOT, "%,.1f/s", perSecond);
-    }
-
-    /** In the largest unit that leaves a digit before the point. */
-    private static String latency(long micros) {
-        if (micros < MICROS_PER_MILLI) {
-            return micros + "us";
-        }
-        return micros < MICROS_PER_SECOND
-                ? String.format(Locale.ROOT, "%.1fms", (double) micros / MICROS_PER_MILLI)
-                : String.format(Locale.ROOT, "%.1fs", (double) micros / MICROS_PER_SECOND);
     }
 }

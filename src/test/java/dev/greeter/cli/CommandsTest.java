@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "hello", "get", "stats", "health", "generate-completion"})
+    @ValueSource(strings = {"serve", "hello", "get", "stats", "health", "probe", "generate-completion"})
     void explainsEachCommand(String command) throws Exception {
         assertThat(Cli.run(command, "--help")).isEqualTo(Cli.done(golden("help-" + command + ".txt")));
     }

@@ -1,0 +1,267 @@
+package dev.greeter.probe;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one row's exchanges on one event loop. Each is begun in the first tick after its time; one that finds no
+ * connection free waits as a number only, and is lost by timeout as any other.
+ */
+abstract class Driver {
+    /** Exchanges due within it are begun together; their intended times are exact. */
+    private static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** How exactly timeouts are kept. */
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** After a stall: what came meanwhile is read before it is judged as too late. */
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** So that answers are read between. */
+    private static final int MAX_PER_PUMP = 4_096;
+
+    final Row row;
+
+    private final ContextInternal context;
+    private final Connector connector;
+    private final long timeoutNanos;
+    private final Promise<Void> over = Promise.promise();
+
+    private Stalls stalls = new Stalls();
+    private Schedule schedule;
+    private Tally tally;
+    private Promise<RowReport> done = Promise.promise();
+    private boolean running;
+    private boolean stopping;
+    private boolean pumping;
+    private long startNanos;
+    private long numbered;
+    private long seen;
+    private long begun;
+    private long outstanding;
+    private long sweepNanos;
+
+    Driver(Row row, ContextInternal context, Connector connector, Duration timeout) {
+        this.row = row;
+        this.context = context;
+        this.connector = connector;
+        this.timeoutNanos = timeout.toNanos();
+        Load nothing = Load.closedCount(0);
+        this.schedule = new Schedule(nothing);
+        this.tally = new Tally(row, nothing, Instant.EPOCH, 0);
+    }
+
+    /**
+     * Begins an exchange.
+     *
+     * @return whether a connection had room for it
+     */
+    abstract boolean begin(Pending exchange);
+
+    /** What was begun is handed to the network. */
+    abstract void flush();
+
+    /** Looks at deadlines. */
+    abstract void sweep(long nowNanos);
+
+    /** Ends all connections. */
+    abstract void closeLinks();
+
+    final Connector connector() {
+        return connector;
+    }
+
+    final Endpoint target() {
+        return row.target();
+    }
+
+    final Tally tally() {
+        return tally;
+    }
+
+    final boolean isOpenLoop() {
+        return schedule.isOpen();
+    }
+
+    /** Runs one load to its end, which is when each of its exchanges is answered or lost; loads run one after another. */
+    final Future<RowReport> run(Load load) {
+        Promise<RowReport> promise = Promise.promise();
+        context.runOnContext(go -> {
+            numbered += begun;
+            schedule = new Schedule(load);
+            startNanos = System.nanoTime();
+            tally = new Tally(row, load, Instant.now(), startNanos);
+            seen = 0;
+            begun = 0;
+            stalls = new Stalls();
+            stalls.expect(startNanos);
+            done = promise;
+            running = true;
+            tick();
+        });
+        return promise.future();
+    }
+
+    /** Begins nothing more; what is begun comes to its end. */
+    final void stop() {
+        context.runOnContext(go -> stopping = true);
+    }
+
+    final Future<Progress> progress() {
+        return context.<Progress>future(promise -> context.runOnContext(go -> promise.complete(tally.progress())));
+    }
+
+    final Future<RowReport> report() {
+        return context.<RowReport>future(promise -> context.runOnContext(go -> promise.complete(tally.report())));
+    }
+
+    final Future<Void> close() {
+        context.runOnContext(go -> {
+            closeLinks();
+            over.tryComplete();
+        });
+        return over.future();
+    }
+
+    final void answered(Pending exchange, @Nullable String node) {
+        answered(exchange, node, System.nanoTime());
+    }
+
+    final void answered(Pending exchange, @Nullable String node, long atNanos) {
+        outstanding--;
+        tally.answered(exchange, atNanos, took(exchange, atNanos), node);
+        pumpSoon();
+    }
+
+    final void lost(Pending exchange, Loss loss) {
+        exchange.lost = true;
+        outstanding--;
+        tally.lost(exchange, loss);
+        pumpSoon();
+    }
+
+    final boolean isLate(Pending exchange, long nowNanos) {
+        return took(exchange, nowNanos) >= timeoutNanos;
+    }
+
+    /** Without the time in which the probe itself stood still. */
+    private long took(Pending exchange, long nowNanos) {
+        return nowNanos - exchange.fromNanos - Math.max(0, stalls.stood(nowNanos) - exchange.stoodNanos);
+    }
+
+    final void after(Duration delay, Runnable task) {
+        context.owner().setTimer(delay.toMillis(), timer -> task.run());
+    }
+
+    /** There is room again: once this event's other answers are read, what waits for it is begun. */
+    final void pumpSoon() {
+        if (!pumping && running) {
+            pumping = true;
+            context.nettyEventLoop()
+                    .execute(() -> context.emit(go -> {
+                        pumping = false;
+                        if (running) {
+                            pump(System.nanoTime());
+                            endIfOver(System.nanoTime());
+                        }
+                    }));
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        look(now);
+        pump(now);
+        if (now - sweepNanos >= 0) {
+            sweepNanos = now + SWEEP_NANOS;
+            sweep(now);
+            expireUnsent(now);
+        }
+        endIfOver(now);
+        if (running) {
+            long next = seen < schedule.total() && isOpenLoop() && !stopping
+                    ? startNanos + schedule.intendedNanos(seen) - now
+                    : SWEEP_NANOS;
+            long delay = Math.max(TICK_NANOS, Math.min(next, SWEEP_NANOS));
+            stalls.expect(now + delay);
+            var unused =
+                    context.nettyEventLoop().schedule(() -> context.emit(go -> tick()), delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** What has come to its time is seen; if it is seen too late, that is on us. */
+    private void look(long now) {
+        long elapsed = now - startNanos;
+        long due = isOpenLoop() && !stopping ? schedule.due(elapsed) : seen;
+        long lag = stalls.lag(now);
+        if (lag > 0) {
+            long late = isOpenLoop() && !stopping ? Math.max(seen, schedule.due(elapsed - Stalls.MIN_NANOS)) : seen;
+            stalls.ended(now, seen, late);
+            tally.stalled(late - seen, lag);
+            sweepNanos = now + CATCH_UP_NANOS;
+        }
+        seen = due;
+    }
+
+    private void pump(long now) {
+        if (!isOpenLoop() && !stopping && !schedule.isOver(begun, now - startNanos)) {
+            seen = schedule.total();
+        } else if (!isOpenLoop()) {
+            seen = begun;
+        }
+        int room = MAX_PER_PUMP;
+        while (begun < seen && room > 0 && isBegun(next(now))) {
+            begun++;
+            tally.sent();
+            room--;
+        }
+        flush();
+        if (room == 0) {
+            pumpSoon();
+        }
+    }
+
+    private boolean isBegun(Pending exchange) {
+        // before, as it may be lost at once
+        outstanding++;
+        boolean begins = begin(exchange);
+        if (!begins) {
+            outstanding--;
+        }
+        return begins;
+    }
+
+    private Pending next(long now) {
+        return isOpenLoop()
+                ? stalls.begin(begun, numbered + begun, startNanos + schedule.intendedNanos(begun))
+                : new Pending(numbered + begun, now, stalls.stood(now));
+    }
+
+    private void expireUnsent(long now) {
+        while (isOpenLoop() && begun < seen) {
+            Pending exchange = next(now);
+            if (!isLate(exchange, now)) {
+                return;
+            }
+            begun++;
+            outstanding++;
+            tally.sent();
+            tally.unsent();
+            lost(exchange, Loss.of(Loss.Kind.TIMEOUT, "no connection was free in time"));
+        }
+    }
+
+    private void endIfOver(long now) {
+        boolean allBegun = stopping || schedule.isOver(begun, now - startNanos);
+        boolean noneWaits = begun >= seen || !isOpenLoop();
+        if (running && allBegun && noneWaits && outstanding == 0) {
+            running = false;
+            done.complete(tally.report());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.greeter.probe;
+
+/** An exchange that was begun and has neither an answer nor a loss. */
+final class Pending {
+    /** Within the run, warm-up included. */
+    final long number;
+
+    /** When it was meant to begin, or the probe could; what its latency and its time are counted from. */
+    final long fromNanos;
+
+    /** For how long the probe itself had stood still until then. */
+    final long stoodNanos;
+
+    /** It is a loss by now: an answer that still comes is late. */
+    boolean lost;
+
+    Pending(long number, long fromNanos, long stoodNanos) {
+        this.number = number;
+        this.fromNanos = fromNanos;
+        this.stoodNanos = stoodNanos;
+    }
+}

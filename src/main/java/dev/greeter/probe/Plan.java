@@ -1,0 +1,36 @@
+package dev.greeter.probe;
+
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * What a probe does.
+ *
+ * @param run names it, and starts its tokens
+ * @param load of each row
+ * @param warmup the same rate before, of which nothing is counted; zero for none
+ * @param connections persistent ones of each row, and new ones at one time in a closed loop
+ * @param timeout of an exchange, from when it was meant to begin
+ * @param stats asks the service what it counted, over its whole cluster
+ */
+public record Plan(
+        String run,
+        List<Row> rows,
+        Load load,
+        Duration warmup,
+        int connections,
+        Duration timeout,
+        Limits limits,
+        Optional<Supplier<Future<Stats>>> stats) {
+
+    /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
+    public OptionalLong exchanges() {
+        long each = new Schedule(load).total();
+        return each == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(each * rows.size());
+    }
+}

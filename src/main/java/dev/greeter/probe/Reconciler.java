@@ -1,0 +1,105 @@
+package dev.greeter.probe;
+
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a service's counts before and after a run, each time until they have come to rest. */
+final class Reconciler {
+    /** A cluster's node tells the others what it counted once a second at least. */
+    static final Duration INTERVAL = Duration.ofMillis(1_200);
+
+    private static final int MAX_READINGS = 10;
+
+    private final Vertx vertx;
+    private final Supplier<Future<Stats>> stats;
+    private final Duration interval;
+
+    /** @param settled whether two readings, one after the other, had the same counts */
+    private record Reading(Stats stats, boolean settled) {}
+
+    private @Nullable Reading before;
+    private @Nullable Throwable failure;
+
+    Reconciler(Vertx vertx, Supplier<Future<Stats>> stats, Duration interval) {
+        this.vertx = vertx;
+        this.stats = stats;
+        this.interval = interval;
+    }
+
+    /** Never fails: what went wrong is told in the end. */
+    Future<Void> before() {
+        return settled(null, 1, stats -> true)
+                .onSuccess(reading -> before = reading)
+                .onFailure(cause -> failure = cause)
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+
+    Future<Reconciliation> after(List<RowReport> rows) {
+        Reading first = before;
+        if (first == null) {
+            return Future.succeededFuture(Reconciliation.failed(why(failure)));
+        }
+        // what was confirmed may still be on its way to the counting, and the counts rest meanwhile
+        Predicate<Stats> all = last ->
+                compare(first, new Reading(last, true), rows).lines().stream().allMatch(line -> line.difference() >= 0);
+        return settled(null, 1, all)
+                .map(last -> compare(first, last, rows))
+                .otherwise(cause -> Reconciliation.failed(why(cause)));
+    }
+
+    private Future<Reading> settled(@Nullable Stats previous, int readings, Predicate<Stats> enough) {
+        return stats.get().compose(now -> {
+            boolean same = previous != null && previous.totals().equals(now.totals());
+            if ((same && enough.test(now)) || readings >= MAX_READINGS) {
+                return Future.succeededFuture(new Reading(now, same));
+            }
+            return vertx.timer(interval.toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(waited -> settled(now, readings + 1, enough));
+        });
+    }
+
+    private static Reconciliation compare(Reading first, Reading last, List<RowReport> rows) {
+        PerProtocol<Stats.Tally> before = first.stats().totals();
+        PerProtocol<Stats.Tally> after = last.stats().totals();
+        List<Reconciliation.Line> lines = Arrays.stream(Protocol.values())
+                .filter(protocol ->
+                        rows.stream().anyMatch(row -> row.row().form().protocol() == protocol))
+                .map(protocol -> line(protocol, rows, before.get(protocol), after.get(protocol)))
+                .toList();
+        boolean partial = first.stats().partial() || last.stats().partial();
+        return new Reconciliation(lines, Optional.empty(), !first.settled() || !last.settled(), partial);
+    }
+
+    private static Reconciliation.Line line(
+            Protocol protocol, List<RowReport> rows, Stats.Tally before, Stats.Tally after) {
+        List<RowReport> ofProtocol = rows.stream()
+                .filter(row -> row.row().form().protocol() == protocol)
+                .toList();
+        return new Reconciliation.Line(
+                protocol,
+                ofProtocol.stream().mapToLong(RowReport::answered).sum(),
+                ofProtocol.stream().mapToLong(RowReport::lost).sum(),
+                new Stats.Tally(
+                        after.answered() - before.answered(),
+                        after.refused() - before.refused(),
+                        after.failed() - before.failed()));
+    }
+
+    private static String why(@Nullable Throwable cause) {
+        String said = cause == null ? null : cause.getMessage();
+        return Objects.requireNonNullElse(said, "the service's counts could not be read");
+    }
+}

@@ -1,0 +1,75 @@
+package dev.greeter.probe;
+
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the client had confirmed against what the service counted meanwhile.
+ *
+ * @param failure why it could not be compared; the rest is of no use then
+ * @param unsettled the service's counts did not come to rest before the run or after it: someone else uses it
+ * @param partial the service could not ask its whole cluster
+ */
+public record Reconciliation(List<Line> lines, Optional<String> failure, boolean unsettled, boolean partial) {
+    /** What the difference means. */
+    public enum Finding {
+        /** Every confirmed exchange is counted, and every counted one is confirmed. */
+        EXACT("exact"),
+        /** The service answered, by its count, some of what the client lost: answers went astray. */
+        UNCONFIRMED("unconfirmed"),
+        /** The service counted more than this client asked: someone else uses it. */
+        OTHERS("others"),
+        /** The service counted less than it answered. */
+        MISSING("missing");
+
+        private final String label;
+
+        Finding(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * One protocol's.
+     *
+     * @param confirmed exchanges that the client had an answer to
+     * @param lost exchanges that it had none to
+     * @param counted what the service's counts grew by
+     */
+    public record Line(Protocol protocol, long confirmed, long lost, Stats.Tally counted) {
+        /** Above zero if the service counted more, below if it counted less. */
+        public long difference() {
+            return counted.answered() - confirmed;
+        }
+
+        public Finding finding() {
+            if (difference() == 0) {
+                return Finding.EXACT;
+            }
+            if (difference() < 0) {
+                return Finding.MISSING;
+            }
+            return difference() <= lost ? Finding.UNCONFIRMED : Finding.OTHERS;
+        }
+    }
+
+    static Reconciliation failed(String why) {
+        return new Reconciliation(List.of(), Optional.of(why), false, false);
+    }
+
+    /** Whether nothing speaks against the service's counts. */
+    public boolean holds() {
+        return failure.isEmpty() && lines.stream().noneMatch(line -> line.finding() == Finding.MISSING);
+    }
+
+    /** Whether someone else used the service, so that the counts cannot be compared to the exchange. */
+    public boolean isShared() {
+        return unsettled || lines.stream().anyMatch(line -> line.finding() == Finding.OTHERS);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.greeter.probe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a run found.
+ *
+ * @param complete whether it ran to its end, and was not ended early
+ * @param reconciliation nothing if none was asked for
+ */
+public record Report(
+        Plan plan,
+        Instant startedAt,
+        Instant endedAt,
+        boolean complete,
+        List<RowReport> rows,
+        Optional<Reconciliation> reconciliation) {
+
+    public long sent() {
+        return rows.stream().mapToLong(RowReport::sent).sum();
+    }
+
+    public long answered() {
+        return rows.stream().mapToLong(RowReport::answered).sum();
+    }
+
+    public long lost() {
+        return rows.stream().mapToLong(RowReport::lost).sum();
+    }
+
+    public boolean isWithinLimits() {
+        return violations().isEmpty();
+    }
+
+    /** What is beyond the limits, a line each. */
+    public List<String> violations() {
+        List<String> violations = new ArrayList<>();
+        Limits limits = plan.limits();
+        if (sent() == 0) {
+            violations.add("no exchange was made");
+        }
+        if (lost() > limits.maxLost()) {
+            violations.add(
+                    String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
+        }
+        for (RowReport row : rows) {
+            violation(row).ifPresent(violations::add);
+        }
+        reconciliation
+                .filter(found -> !found.holds())
+                .ifPresent(found -> violations.add(found.failure()
+                        .map(why -> "not reconciled: " + why)
+                        .orElse("the service counted fewer exchanges than it answered")));
+        return violations;
+    }
+
+    /** How a row's latency is beyond its limit. */
+    Optional<String> violation(RowReport row) {
+        return plan.limits()
+                .maxP99()
+                .filter(max -> row.answered() > 0
+                        && Duration.ofNanos(row.latency().p99() * 1_000).compareTo(max) > 0)
+                .map(max -> "p99 of " + row.row().form().label() + " is "
+                        + Units.latency(row.latency().p99()) + ", allowed are " + Units.latency(max.toNanos() / 1_000));
+    }
+}

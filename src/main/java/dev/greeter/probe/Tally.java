@@ -1,0 +1,153 @@
+package dev.greeter.probe;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what becomes of one row's exchanges. Used by one thread. All memory is bounded, however long it runs. */
+final class Tally {
+    /** Longer latencies count as this, an hour in microseconds. */
+    private static final long MAX_MICROS = 3_600_000_000L;
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+    private static final int MAX_CODES = 256;
+    private static final String OTHER_CODES = "(others)";
+
+    /** A gap ends an outage, or a node's span; with rare exchanges it takes some of them to know. */
+    private static final long MIN_GAP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int GAP_INTERVALS = 20;
+
+    private final Row row;
+    private final Instant startedAt;
+    private final long startNanos;
+    private final Histogram micros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    private final Histogram microsNow = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    private final Map<Loss.Kind, Long> losses = new EnumMap<>(Loss.Kind.class);
+    private final Map<String, Long> rejected = new TreeMap<>();
+    private final Timeline timeline = new Timeline();
+    private final Outages outages;
+    private final Nodes nodes;
+    private long sent;
+    private long answered;
+    private long lost;
+    private long moved;
+    private long unsent;
+    private long late;
+    private long connections;
+    private long behind;
+    private long stalledNanos;
+    private long maxLagNanos;
+
+    /** @param startNanos the same moment as {@code startedAt}, on the clock of all other times */
+    Tally(Row row, Load load, Instant startedAt, long startNanos) {
+        this.row = row;
+        this.startedAt = startedAt;
+        this.startNanos = startNanos;
+        long gap = Math.max(MIN_GAP_NANOS, (long)
+                (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / load.perSecond().orElse(1e9)));
+        this.outages = new Outages(gap);
+        this.nodes = new Nodes(gap);
+    }
+
+    void sent() {
+        sent++;
+    }
+
+    void moved(long lines) {
+        moved += lines;
+    }
+
+    void unsent() {
+        unsent++;
+    }
+
+    void late() {
+        late++;
+    }
+
+    void connected() {
+        connections++;
+    }
+
+    /** The probe itself stood still. */
+    void stalled(long exchanges, long nanos) {
+        behind += exchanges;
+        stalledNanos += nanos;
+        maxLagNanos = Math.max(maxLagNanos, nanos);
+    }
+
+    /** @param tookNanos without the time in which the probe itself stood still */
+    void answered(Pending exchange, long atNanos, long tookNanos, @Nullable String node) {
+        answered++;
+        long latency = Math.max(0, Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(tookNanos)));
+        micros.recordValue(latency);
+        microsNow.recordValue(latency);
+        timeline.answered(exchange.fromNanos - startNanos, latency);
+        if (node != null) {
+            nodes.answered(node, atNanos - startNanos);
+        }
+    }
+
+    void lost(Pending exchange, Loss loss) {
+        lost++;
+        losses.merge(loss.kind(), 1L, Long::sum);
+        if (loss.code() != null) {
+            boolean known = rejected.containsKey(loss.code()) || rejected.size() < MAX_CODES;
+            rejected.merge(known ? loss.code() : OTHER_CODES, 1L, Long::sum);
+        }
+        long from = exchange.fromNanos - startNanos;
+        timeline.lost(from, loss.kind());
+        outages.lost(loss, from);
+    }
+
+    /** What happened since the last time begins anew. */
+    Progress progress() {
+        Progress progress =
+                new Progress(row, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
+        microsNow.reset();
+        return progress;
+    }
+
+    RowReport report() {
+        return new RowReport(
+                row,
+                sent,
+                answered,
+                moved,
+                unsent,
+                late,
+                connections,
+                new EnumMap<>(losses),
+                new TreeMap<>(rejected),
+                outages.told().stream()
+                        .map(outage -> new RowReport.Outage(
+                                outage.loss(), at(outage.first()), at(outage.last()), outage.count()))
+                        .toList(),
+                outages.leftOut(),
+                Latency.of(micros),
+                nodes.told().stream()
+                        .map(share -> new RowReport.NodeShare(
+                                share.node(),
+                                share.answered(),
+                                share.spans().stream().map(this::span).toList()))
+                        .toList(),
+                behind,
+                Duration.ofNanos(stalledNanos),
+                Duration.ofNanos(maxLagNanos),
+                timeline.told());
+    }
+
+    private RowReport.Span span(Nodes.Span span) {
+        return new RowReport.Span(at(span.first()), at(span.last()), span.answered());
+    }
+
+    private Instant at(long nanos) {
+        return startedAt.plusNanos(nanos);
+    }
+}

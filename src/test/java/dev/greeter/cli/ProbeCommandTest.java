@@ -1,0 +1,134 @@
+package dev.greeter.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.probe.ReportSample;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeCommandTest {
+    private static final String AT_ONCE = "probe --rate=1000 --count=20 --timeout=5s --forms=oneshot ";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tellsARunAsAPersonReadsIt() {
+        assertThat(ProbeText.of(ReportSample.ROLLOUT)).isEqualTo(ReportSample.golden("report.txt"));
+    }
+
+    @Test
+    void isWithinLimitsWhenAllIsAnswered() throws IOException {
+        try (Answering server = new Answering("World")) {
+            Cli run = Cli.run((AT_ONCE + "127.0.0.1:" + server.port()).split(" "));
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).contains("within limits: lost 0 of 20");
+            assertThat(run.code()).isZero();
+        }
+    }
+
+    @Test
+    void isBeyondLimitsWhenOneMoreIsLostThanAllowed() throws IOException {
+        String refused = "127.0.0.1:" + Cli.freePort();
+        assertThat(Cli.run((AT_ONCE + refused).split(" ")).code()).isEqualTo(1);
+        assertThat(Cli.run((AT_ONCE + "--max-lost=19 " + refused).split(" ")).code())
+                .isEqualTo(1);
+        Cli allowed = Cli.run((AT_ONCE + "--max-lost=20 " + refused).split(" "));
+        assertThat(allowed.code()).isZero();
+        assertThat(allowed.out()).contains("lost oneshot: refused 20");
+    }
+
+    @Test
+    void writesEveryReport() throws IOException {
+        try (Answering server = new Answering("Wurst")) {
+            Path json = folder.resolve("report.json");
+            Path junit = folder.resolve("report.xml");
+            Path html = folder.resolve("report.html");
+            Cli run = Cli.run((AT_ONCE + "--json=" + json + " --junit=" + junit + " --html=" + html + " 127.0.0.1:"
+                            + server.port())
+                    .split(" "));
+            assertThat(run.code()).isEqualTo(1);
+            JsonObject report = new JsonObject(Files.readString(json));
+            JsonArray forms = report.getJsonArray("forms");
+            assertThat(forms.getJsonObject(0).getJsonObject("losses")).isEqualTo(new JsonObject("{\"wrong\": 20}"));
+            assertThat(report.getBoolean("withinLimits")).isFalse();
+            assertThat(Files.readString(junit)).contains("20 lost of 20, oneshot wrong 20");
+            assertThat(Files.readString(html)).startsWith("<!doctype html>");
+        }
+    }
+
+    @Test
+    void isNotReconciledWithAServiceThatTellsNoCounts() throws IOException {
+        try (Answering server = new Answering("World")) {
+            Cli run = Cli.run((AT_ONCE + "--verify=http://127.0.0.1:" + Cli.freePort() + " 127.0.0.1:" + server.port())
+                    .split(" "));
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).contains("beyond limits: not reconciled: ").contains("connection refused");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    localhost:1234 --rate 0            | neither max nor a number a second
+                    localhost:1234 --rate fast         | neither max nor a number a second
+                    localhost:1234 --forms http        | --forms has http, which needs a URL as a target
+                    http://localhost/ --forms session  | --forms has session, which needs HOST:PORT as a target
+                    localhost:1234 --forms twoshot     | expected one of [oneshot, session, http, http-keepalive]
+                    localhost/page                     | is neither HOST:PORT
+                    localhost:1234 --count 0           | --count: it is a whole number from 1 on
+                    localhost:1234 --connections 0     | --connections: it is a whole number from 1 to 10000
+                    localhost:1234 --max-lost -1       | --max-lost: it is a whole number from 0 on
+                    localhost:1234 --duration 0s       | is not a duration over 0
+                    localhost:1234 --json /no/such/x   | no folder for "/no/such/x"
+                    """)
+    void saysWhatIsWrongWithItsUse(String arguments, String told) {
+        Cli run = Cli.run(("probe " + arguments).split(" +"));
+        assertThat(run.err()).contains(told);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
+    void needsATarget() {
+        assertThat(Cli.run("probe").code()).isEqualTo(2);
+    }
+
+    /** Says the same to every connection, after five octets. */
+    private static final class Answering implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+
+        Answering(String answer) throws IOException {
+            Thread thread = new Thread(() -> {
+                while (!server.isClosed()) {
+                    try (var socket = server.accept()) {
+                        socket.getInputStream().readNBytes(5);
+                        socket.getOutputStream().write(answer.getBytes(US_ASCII));
+                    } catch (IOException closed) {
+                        // the test is over, or what the probe tells of it is judged
+                    }
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}

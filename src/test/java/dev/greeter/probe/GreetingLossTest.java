@@ -1,0 +1,288 @@
+package dev.greeter.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.greeter.bus.Protocol;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GreetingLossTest {
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    /** Lines that a closed loop keeps unanswered on a connection. */
+    private static final int WINDOW = 128;
+
+    @Test
+    void namesEachLossOfOneShotsToTheExchange() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.hear(5);
+            switch (nth % 10) {
+                case 1 -> connection.reset();
+                case 2 -> {}
+                case 3 -> connection.stall();
+                case 4 -> connection.say("Wor");
+                case 5 -> connection.say("Wurst");
+                case 6 -> connection.say("Error busy too many connections\n");
+                case 7 -> connection.say("World, and more");
+                default -> connection.say("World");
+            }
+        })) {
+            RowReport row =
+                    Probing.run(Form.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
+            assertThat(row.sent()).isEqualTo(100);
+            assertThat(row.answered()).isEqualTo(30);
+            assertThat(row.losses())
+                    .isEqualTo(Map.of(
+                            Loss.Kind.RESET, 10L,
+                            Loss.Kind.CLOSED, 20L,
+                            Loss.Kind.TIMEOUT, 10L,
+                            Loss.Kind.WRONG, 20L,
+                            Loss.Kind.REJECTED, 10L));
+            assertThat(row.rejected()).isEqualTo(Map.of("busy", 10L));
+            assertThat(row.connections()).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesARefusedPort(Form form) throws IOException {
+        int port = freePort();
+        RowReport row = Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
+        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
+        assertThat(row.sent()).isEqualTo(50);
+        assertThat(row.outages()).singleElement().returns(50L, RowReport.Outage::count);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesAnUnknownHost(Form form) {
+        RowReport row = Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, SHORT);
+        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
+    }
+
+    @Test
+    void echoesEveryTokenOfASession() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("node-" + nth);
+            answerAll(connection);
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
+            assertThat(row.answered()).isEqualTo(2_000);
+            assertThat(row.losses()).isEmpty();
+            assertThat(row.nodes()).extracting(RowReport.NodeShare::node).containsExactlyInAnyOrder("node-0", "node-1");
+            assertThat(row.nodes().stream()
+                            .mapToLong(RowReport.NodeShare::answered)
+                            .sum())
+                    .isEqualTo(2_000);
+            assertThat(row.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void losesWhatAResetSessionHadNotAnswered() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            if (nth == 0) {
+                answer(connection, 12);
+                // that twelve more come shows that the client has read the twelve answers
+                hearLines(connection, WINDOW);
+                connection.reset();
+            } else {
+                answerAll(connection);
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
+            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(row.moved()).isZero();
+        }
+    }
+
+    @Test
+    void losesWhatAClosedSessionHadNotAnswered() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            if (nth == 0) {
+                answer(connection, 12);
+                hearLines(connection, WINDOW);
+                connection.say("World hal");
+            } else {
+                answerAll(connection);
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
+            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
+        }
+    }
+
+    @Test
+    void movesWhatADrainingSessionHadNotAnswered() throws IOException {
+        AtomicInteger unanswered = new AtomicInteger();
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("node-" + nth);
+            if (nth == 0) {
+                answer(connection, 100);
+                connection.say("Bye\n");
+                unanswered.set(connection.endAndCountLines());
+            } else {
+                answerAll(connection);
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEmpty();
+            assertThat(row.answered()).isEqualTo(1_000);
+            assertThat(row.sent()).isEqualTo(1_000);
+            assertThat(row.moved()).isPositive().isEqualTo(unanswered.get());
+            assertThat(row.nodes())
+                    .extracting(RowReport.NodeShare::node, RowReport.NodeShare::answered)
+                    .containsExactly(tuple("node-0", 100L), tuple("node-1", 900L));
+        }
+    }
+
+    @Test
+    void timesOutWhatAServerThatOnlySaysByeNeverAnswers() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.say("Bye\n");
+            connection.endAndCountLines();
+        })) {
+            RowReport row =
+                    Probing.run(Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
+            assertThat(row.moved()).isPositive();
+            assertThat(server.accepted()).isLessThan(20);
+        }
+    }
+
+    @Test
+    void namesAnswersWithAnotherTokenWrong() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            for (int number = 0; connection.hearLine() != null; number++) {
+                switch (number % 10) {
+                    case 3 -> connection.say("World test-x\n");
+                    case 5 -> connection.say("World somebody-" + number + "\n");
+                    case 7 -> connection.say("World test-" + (number + 5_000) + "\n");
+                    case 8 -> connection.say("World\n");
+                    case 9 -> connection.say("Wurst test-" + number + "\n");
+                    default -> connection.say("World test-" + number + "\n");
+                }
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
+            assertThat(row.answered()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void namesWhatAnAnswerSkippedWrong() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            for (int number = 0; connection.hearLine() != null; number++) {
+                connection.say(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
+            assertThat(row.answered()).isEqualTo(80);
+        }
+    }
+
+    @Test
+    void namesARejectedSessionByItsCodeAndClosesTheRest() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            if (nth == 0) {
+                hearLines(connection, WINDOW + 2);
+                connection.say("Error busy too many connections\n");
+            } else {
+                connection.openSession("a");
+                answerAll(connection);
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
+            assertThat(row.rejected()).isEqualTo(Map.of("busy", 1L));
+            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
+        }
+    }
+
+    @Test
+    void replacesAStalledSessionAndCountsItsLateAnswers() throws IOException {
+        CountDownLatch replaced = new CountDownLatch(1);
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            if (nth == 0) {
+                String first = connection.hearLine();
+                replaced.await();
+                connection.say(String.valueOf(first).replace("Hello", "World") + "\n");
+            } else {
+                replaced.countDown();
+            }
+            answerAll(connection);
+        })) {
+            RowReport row =
+                    Probing.run(Form.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
+            assertThat(row.late()).isPositive();
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, row.late()));
+            assertThat(row.answered()).isEqualTo(20 - row.late());
+            assertThat(row.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void losesByTimeoutWhatFindsNoConnectionFree() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
+            RowReport row =
+                    Probing.run(Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
+            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
+            assertThat(row.unsent()).isPositive();
+        }
+    }
+
+    private static Endpoint at(String host, int port, Form form) {
+        return form.protocol() == Protocol.HTTP ? Endpoint.http(host, port, false, "/") : Endpoint.greeting(host, port);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return taken.getLocalPort();
+        }
+    }
+
+    private static void hearLines(FakeServer.Connection connection, int lines) throws IOException {
+        for (int i = 0; i < lines; i++) {
+            connection.hearLine();
+        }
+    }
+
+    private static void answer(FakeServer.Connection connection, int lines) throws IOException {
+        for (int i = 0; i < lines; i++) {
+            String line = connection.hearLine();
+            connection.say(line == null ? "" : line.replace("Hello", "World") + "\n");
+        }
+    }
+
+    private static void answerAll(FakeServer.Connection connection) throws IOException {
+        String line;
+        while ((line = connection.hearLine()) != null) {
+            connection.say(line.replace("Hello", "World") + "\n");
+        }
+    }
+}

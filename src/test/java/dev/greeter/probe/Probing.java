@@ -1,0 +1,73 @@
+package dev.greeter.probe;
+
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Runs a probe in a test. */
+final class Probing {
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
+    static final Limits NO_LIMITS = new Limits(Long.MAX_VALUE, Optional.empty());
+
+    static final Duration SETTLE_INTERVAL = Duration.ofMillis(100);
+
+    private Probing() {}
+
+    static Endpoint greeting(int port) {
+        return Endpoint.greeting("127.0.0.1", port);
+    }
+
+    static Endpoint http(int port) {
+        return Endpoint.http("127.0.0.1", port, false, "/");
+    }
+
+    static Plan plan(Form form, Endpoint target, Load load, int connections, Duration timeout) {
+        return new Plan(
+                "test",
+                List.of(new Row(form, target)),
+                load,
+                Duration.ZERO,
+                connections,
+                timeout,
+                NO_LIMITS,
+                Optional.empty());
+    }
+
+    static RowReport run(Form form, Endpoint target, Load load, int connections, Duration timeout) {
+        return run(plan(form, target, load, connections, timeout)).rows().get(0);
+    }
+
+    static Report run(Plan plan) {
+        Vertx vertx = Probe.vertx(plan.rows().size());
+        try {
+            return get(new Probe(vertx, plan, SETTLE_INTERVAL).run());
+        } finally {
+            get(vertx.close());
+        }
+    }
+
+    static Plan verified(Plan plan, Supplier<Future<Stats>> stats) {
+        return new Plan(
+                plan.run(),
+                plan.rows(),
+                plan.load(),
+                plan.warmup(),
+                plan.connections(),
+                plan.timeout(),
+                plan.limits(),
+                Optional.of(stats));
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.greeter.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import dev.greeter.config.Config;
+import dev.greeter.ledger.Ledger;
+import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.tcp.GreetingListener;
+import dev.greeter.tcp.GreetingServerVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against the service's own server and ledger. */
+class ReconciliationTest {
+    private final Vertx vertx = Vertx.vertx();
+    private int port;
+
+    @BeforeEach
+    void serve() {
+        Config.Greeting config =
+                new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        GreetingListener listener = new GreetingListener(config);
+        ExchangeBatch.register(vertx.eventBus());
+        Probing.get(vertx.deployVerticle(
+                new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
+        Probing.get(vertx.deployVerticle(new GreetingServerVerticle(listener, "greeter-0", Duration.ofSeconds(1))));
+        port = listener.port();
+    }
+
+    @AfterEach
+    void stop() {
+        Probing.get(vertx.close());
+    }
+
+    @Test
+    void confirmsEveryExchangeOfBothForms() {
+        Report report = Probing.run(Probing.verified(plan(2_000, 4_000), this::stats));
+        assertThat(report.reconciliation()).hasValueSatisfying(found -> {
+            assertThat(found.lines())
+                    .containsExactly(
+                            new Reconciliation.Line(Protocol.GREETING, 8_000, 0, new Stats.Tally(8_000, 0, 0)));
+            assertThat(found.lines().get(0).finding()).isEqualTo(Reconciliation.Finding.EXACT);
+            assertThat(found.holds()).isTrue();
+            assertThat(found.isShared()).isFalse();
+        });
+        assertThat(report.rows().get(1).nodes())
+                .singleElement()
+                .returns("greeter-0", RowReport.NodeShare::node)
+                .returns(4_000L, RowReport.NodeShare::answered);
+    }
+
+    @Test
+    void doesNotCountTheWarmUp() {
+        Plan plan = plan(500, 100);
+        Plan warm = new Plan(
+                plan.run(),
+                plan.rows(),
+                plan.load(),
+                Duration.ofMillis(300),
+                plan.connections(),
+                plan.timeout(),
+                plan.limits(),
+                plan.stats());
+        Report report = Probing.run(Probing.verified(warm, this::stats));
+        assertThat(report.reconciliation().orElseThrow().lines())
+                .containsExactly(new Reconciliation.Line(Protocol.GREETING, 200, 0, new Stats.Tally(200, 0, 0)));
+    }
+
+    @Test
+    void saysWhenSomeoneElseUsesTheService() {
+        Report report =
+                Probing.run(Probing.verified(plan(500, 200), () -> greeted().compose(done -> stats())));
+        Reconciliation found = report.reconciliation().orElseThrow();
+        assertThat(found.isShared()).isTrue();
+        assertThat(found.lines().get(0).finding()).isEqualTo(Reconciliation.Finding.OTHERS);
+        assertThat(found.holds()).isTrue();
+    }
+
+    @Test
+    void saysWhenTheServiceCountedLess() {
+        Stats nothing = Probing.get(stats());
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> Future.succeededFuture(nothing)));
+        Reconciliation found = report.reconciliation().orElseThrow();
+        assertThat(found.lines().get(0).difference()).isEqualTo(-20);
+        assertThat(found.holds()).isFalse();
+        assertThat(report.violations()).containsExactly("the service counted fewer exchanges than it answered");
+    }
+
+    @Test
+    void saysWhenTheCountsCannotBeRead() {
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> Future.failedFuture("no route")));
+        assertThat(report.violations()).containsExactly("not reconciled: no route");
+        assertThat(report.answered()).isEqualTo(20);
+    }
+
+    @Test
+    void endsEarlyWithAFullReport() {
+        Plan plan = plan(1_000, 1_000_000);
+        Vertx own = Probe.vertx(2);
+        Probe probe = new Probe(own, Probing.verified(plan, this::stats), Probing.SETTLE_INTERVAL);
+        Future<Report> running = probe.run();
+        Awaitility.await()
+                .until(() -> Probing.get(probe.progress()).stream().collect(Collectors.summingLong(Progress::answered))
+                        > 200);
+        probe.stop();
+        Report report = Probing.get(running);
+        assertThat(report.complete()).isFalse();
+        assertThat(report.sent()).isEqualTo(report.answered()).isGreaterThan(200);
+        assertThat(report.reconciliation().orElseThrow().lines().get(0).finding())
+                .isEqualTo(Reconciliation.Finding.EXACT);
+        Probing.get(own.close());
+    }
+
+    private Plan plan(double rate, long count) {
+        Plan oneShots =
+                Probing.plan(Form.ONESHOT, Probing.greeting(port), Load.openCount(rate, count), 4, Probing.TIMEOUT);
+        return new Plan(
+                "test",
+                List.of(oneShots.rows().get(0), new Row(Form.SESSION, Probing.greeting(port))),
+                oneShots.load(),
+                Duration.ZERO,
+                oneShots.connections(),
+                oneShots.timeout(),
+                Probing.NO_LIMITS,
+                oneShots.stats());
+    }
+
+    private Future<Stats> stats() {
+        return vertx.eventBus().<JsonObject>request(Addresses.STATS, null).map(reply -> Stats.fromJson(reply.body()));
+    }
+
+    /** Someone else's exchange. */
+    private Future<Void> greeted() {
+        return vertx.executeBlocking(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write("Hello".getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return null;
+        });
+    }
+}
