@@ -29,7 +29,7 @@ final class Intake {
         return holds.contains(reason);
     }
 
-    /** @return whether this was no reason before */
+    /** Stops reading for this reason, and returns whether it was none before. */
     boolean hold(Hold reason) {
         boolean added = holds.add(reason);
         if (holds.size() == 1) {
@@ -40,7 +40,7 @@ final class Intake {
         return added;
     }
 
-    /** @return whether this was a reason */
+    /** Reads on if there is no other reason, and returns whether this was one. */
     boolean release(Hold reason) {
         boolean removed = holds.remove(reason);
         if (removed && holds.isEmpty()) {
