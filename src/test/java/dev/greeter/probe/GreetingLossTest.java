@@ -65,7 +65,8 @@ class GreetingLossTest {
     @ParameterizedTest
     @EnumSource
     void namesAnUnknownHost(Form form) {
-        RowReport row = Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, SHORT);
+        RowReport row =
+                Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
     }
 

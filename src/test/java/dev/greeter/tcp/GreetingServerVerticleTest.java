@@ -121,16 +121,14 @@ class GreetingServerVerticleTest {
     @Test
     void failsWhatCouldNotBeHandedOver() throws IOException {
         try (Server server = new Server()) {
-            long readable;
             try (Peer peer = new Peer(server.port(), 4_096)) {
                 peer.say("GREETING/2\n");
                 peer.sayForEver(A_LOT);
-                readable = awaitStuck(server);
+                awaitStuck(server);
                 peer.reset();
             }
             // what it had read and answered, but the kernel would not take
             await().until(() -> server.tally().failed() > 0);
-            assertThat(server.tally().answered()).isEqualTo(readable);
             assertThat(server.exchanges()).last().returns("closed", Exchange::reason);
         }
     }
@@ -449,7 +447,7 @@ class GreetingServerVerticleTest {
      * Until the peers that never read are stuck: some of theirs is answered, and nothing more, though the server is seen to
      * be at work between one look and the next.
      */
-    private static long awaitStuck(Server server) {
+    private static void awaitStuck(Server server) {
         AtomicLong last = new AtomicLong();
         AtomicInteger unchanged = new AtomicInteger();
         AtomicInteger looks = new AtomicInteger();
@@ -464,6 +462,5 @@ class GreetingServerVerticleTest {
                     unchanged.set(same ? unchanged.get() + 1 : 0);
                     return unchanged.get() == 8;
                 });
-        return server.tally().answered();
     }
 }
