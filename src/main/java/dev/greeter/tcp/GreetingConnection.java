@@ -113,7 +113,7 @@ final class GreetingConnection {
 
     /** The end of the grace period. */
     void cut() {
-        if (unwritten > 0 || decoder.isMidRequest()) {
+        if (unwritten > 0 || isMidRequest()) {
             reporter.cut();
         }
         close();
@@ -297,7 +297,7 @@ final class GreetingConnection {
     }
 
     private void closed() {
-        boolean midRequest = decoder.isMidRequest() && (state == State.FIRST || state == State.SESSION);
+        boolean midRequest = isMidRequest();
         state = State.CLOSED;
         // messages held back while paused are delivered, and so released
         intake.releaseAll();
@@ -307,6 +307,11 @@ final class GreetingConnection {
         if (unwritten == 0) {
             onClosed.run();
         }
+    }
+
+    /** Of a request that would still be answered; what comes after the last answer is none. */
+    private boolean isMidRequest() {
+        return decoder.isMidRequest() && (state == State.FIRST || state == State.SESSION);
     }
 
     private void report(Outcome outcome, String reason, int octets) {

@@ -14,45 +14,46 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The jar's stop, as Kubernetes or a developer asks for it. */
 class StopIT {
-    /** More with {@code -Dgreeter.repeat}: what is rare shows then. */
+    /** Stops by each signal; more with {@code -Dgreeter.repeat}, as what is rare shows then. */
     private static final int REPEAT = Integer.getInteger("greeter.repeat", 2);
 
     @TempDir
     Path folder;
 
+    static Stream<String> signals() {
+        return Stream.generate(() -> List.of("TERM", "INT")).limit(REPEAT).flatMap(List::stream);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
+    @MethodSource("signals")
     void losesNothingBehindABalancerThatAsksForReadiness(String signal) throws Exception {
-        for (int round = 0; round < REPEAT; round++) {
-            try (GreeterProcess greeter = GreeterProcess.serve(folder, "shutdown.delay=2s");
-                    Load load = load(greeter)) {
-                int management = greeter.managementPort();
-                greeter.signal(signal);
-                await().until(() -> greeter.get(management, "/readyz").statusCode() == 503);
-                load.stopConnecting();
-                assertCountedExactly(greeter, load, round);
-                assertThat(load.turnedAway).as("round %d", round).isEmpty();
-            }
+        try (GreeterProcess greeter = GreeterProcess.serve(folder, "shutdown.delay=2s");
+                Load load = load(greeter)) {
+            int management = greeter.managementPort();
+            greeter.signal(signal);
+            await().until(() -> greeter.get(management, "/readyz").statusCode() == 503);
+            load.stopConnecting();
+            assertCountedExactly(greeter, load);
+            assertThat(load.turnedAway).isEmpty();
         }
     }
 
     /** Without a delay, what is in the kernel's queue when the listener closes is reset: it never was with the service. */
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
+    @MethodSource("signals")
     void losesNothingThatItHadAcceptedWhenItStopsAtOnce(String signal) throws Exception {
-        for (int round = 0; round < REPEAT; round++) {
-            try (GreeterProcess greeter = GreeterProcess.serve(folder);
-                    Load load = load(greeter)) {
-                greeter.signal(signal);
-                assertCountedExactly(greeter, load, round);
-            }
+        try (GreeterProcess greeter = GreeterProcess.serve(folder);
+                Load load = load(greeter)) {
+            greeter.signal(signal);
+            assertCountedExactly(greeter, load);
         }
     }
 
@@ -66,16 +67,16 @@ class StopIT {
         return load;
     }
 
-    private static void assertCountedExactly(GreeterProcess greeter, Load load, int round) throws Exception {
+    private static void assertCountedExactly(GreeterProcess greeter, Load load) throws Exception {
         assertThat(greeter.exitCode()).as(greeter.output()).isZero();
         load.stop();
         JsonObject stopped = greeter.line("stopped");
-        assertThat(load.lost).as("round %d: lost", round).isEmpty();
+        assertThat(load.lost).isEmpty();
         assertThat(stopped.getLong("greeting.answered"))
-                .as("round %d: greetings counted, of those that clients read", round)
+                .as("greetings counted, of those that clients read")
                 .isEqualTo(load.greeted.sum());
         assertThat(stopped.getLong("http.answered"))
-                .as("round %d: pages counted, of those that clients read", round)
+                .as("pages counted, of those that clients read")
                 .isEqualTo(load.got.sum());
         assertThat(stopped.getLong("cut")).isZero();
     }
@@ -171,6 +172,14 @@ class StopIT {
         try (GreeterProcess greeter = GreeterProcess.run(folder, List.of("--set", "greeting.prot=1"))) {
             assertThat(greeter.exitCode()).isEqualTo(2);
             assertThat(greeter.output().lines()).hasSize(1).first().asString().contains("did you mean greeting.port?");
+        }
+    }
+
+    @Test
+    void refusesAClusterInsteadOfServingWithoutOne() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.run(folder, List.of("--cluster"))) {
+            assertThat(greeter.exitCode()).isEqualTo(2);
+            assertThat(greeter.output().lines()).hasSize(1).first().asString().contains("no cluster yet");
         }
     }
 
