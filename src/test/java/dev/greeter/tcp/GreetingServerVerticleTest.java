@@ -203,6 +203,17 @@ class GreetingServerVerticleTest {
     }
 
     @Test
+    void answersWhatComesAfterTheAnswerByNoReset() throws IOException {
+        try (Server server = new Server();
+                Peer peer = new Peer(server.port())) {
+            assertThat(peer.say("Hello").hearAll()).isEqualTo("World");
+            // a reset would fail the second or the third, as loopback delivers it within the first
+            peer.say("x".repeat(1_000)).say("x".repeat(1_000)).say("x".repeat(1_000));
+            server.awaitTally(1, 0, 0);
+        }
+    }
+
+    @Test
     void endsAConnectionThatSendsForEverAfterTheAnswer() throws IOException {
         try (Server server = new Server();
                 Peer peer = new Peer(server.port())) {
