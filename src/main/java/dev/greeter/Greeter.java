@@ -121,6 +121,7 @@ public final class Greeter {
     public Future<Boolean> stop() {
         LOG.atInfo().addKeyValue("delay", config.shutdown().delay()).log("stopping");
         readiness.drain();
+        ledger.drain();
         Promise<Boolean> stopped = Promise.promise();
         started.transform(either -> delay(config.shutdown().delay()))
                 .onComplete(over -> close().onComplete(closed -> {

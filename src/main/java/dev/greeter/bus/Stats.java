@@ -96,15 +96,40 @@ public record Stats(
         }
     }
 
-    /** One node and what it counted. */
-    public record NodeShare(Node node, boolean live, long connections, PerProtocol<Tally> totals) {
+    /** How far a node is in its life. */
+    public enum State {
+        LIVE("live"),
+        /** On its way out: still answering, and asking clients to go elsewhere. */
+        DRAINING("draining"),
+        GONE("gone");
+
+        private final String label;
+
+        State(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * One node and what it counted.
+     *
+     * @param state on the wire {@code live}, which is false of a node that is gone, and {@code draining}, only if true
+     */
+    public record NodeShare(Node node, State state, long connections, PerProtocol<Tally> totals) {
         JsonObject toJson() {
-            return new JsonObject()
+            JsonObject json = new JsonObject()
                     .put("node", node.name())
                     .put("host", node.host())
                     .put("version", node.version())
-                    .put("live", live)
-                    .put("startedAt", Members.text(node.startedAt()))
+                    .put("live", state != State.GONE);
+            if (state == State.DRAINING) {
+                json.put("draining", true);
+            }
+            return json.put("startedAt", Members.text(node.startedAt()))
                     .put("connections", connections)
                     .put("totals", totals.toJson(Tally::toJson));
         }
@@ -117,9 +142,16 @@ public record Stats(
                             members.string("host"),
                             members.string("version"),
                             members.instant("startedAt")),
-                    members.bool("live"),
+                    state(members.bool("live"), json.getBoolean("draining", false)),
                     members.count("connections"),
                     PerProtocol.fromJson(members.object("totals"), Tally::fromJson));
+        }
+
+        private static State state(boolean live, boolean draining) {
+            if (!live) {
+                return State.GONE;
+            }
+            return draining ? State.DRAINING : State.LIVE;
         }
     }
 

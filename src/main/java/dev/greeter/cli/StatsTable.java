@@ -59,7 +59,7 @@ final class StatsTable {
             PerProtocol<String> totals = share.totals().map(tally -> Units.count(tally.total()));
             rows.add(List.of(
                     Why.visible(share.node().name()),
-                    share.live() ? "live" : "gone",
+                    share.state().label(),
                     Units.count(share.connections()),
                     totals.greeting(),
                     totals.http(),

@@ -9,6 +9,7 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.Stats;
+import dev.greeter.bus.Stats.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One node's counts. It outlives the verticle that feeds it, so a restarted {@link LedgerVerticle} goes on where the one
- * before stopped. Used by one thread at a time, each after the other.
+ * before stopped. Used by one thread at a time, each after the other, but for {@link #drain}.
  */
 @SuppressWarnings("EnumOrdinal") // as an index that lives no longer than the process: this is the hot path
 public final class Ledger {
@@ -42,6 +43,7 @@ public final class Ledger {
     private long recorded;
     private long drained;
     private long cut;
+    private volatile boolean draining;
 
     /** What is known of one server instance. */
     private record Source(Protocol protocol, long sequence, long connections) {}
@@ -68,6 +70,11 @@ public final class Ledger {
     /** The node's name. */
     public String node() {
         return node.name();
+    }
+
+    /** From now on its node is known to be on its way out. Any thread may tell it. */
+    public void drain() {
+        draining = true;
     }
 
     /** Counts and logs a batch, unless it was counted before. */
@@ -107,7 +114,7 @@ public final class Ledger {
                 totals,
                 rates.map(meter -> meter.rate(nowNanos)),
                 latency.map(Ledger::percentiles),
-                List.of(new Stats.NodeShare(node, true, connections(), totals)),
+                List.of(new Stats.NodeShare(node, draining ? State.DRAINING : State.LIVE, connections(), totals)),
                 false);
     }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greeter.bus.Stats.Latency;
 import dev.greeter.bus.Stats.NodeShare;
 import dev.greeter.bus.Stats.Rate;
+import dev.greeter.bus.Stats.State;
 import dev.greeter.bus.Stats.Tally;
 import dev.greeter.ledger.Exchanges;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +32,7 @@ class JsonTest {
             new PerProtocol<>(TALLY, new Tally(0, 0, Long.MAX_VALUE)),
             new PerProtocol<>(new Rate(1.5, 0.25), new Rate(0, 0)),
             new PerProtocol<>(new Latency(1, 2, 3, 4), new Latency(5, 6, 7, 8)),
-            List.of(new NodeShare(
-                    new Node("greeter-0", "host", "1", Instant.EPOCH), false, 9, new PerProtocol<>(TALLY, TALLY))),
+            Arrays.stream(State.values()).map(JsonTest::share).toList(),
             true);
 
     @Test
@@ -78,6 +79,11 @@ class JsonTest {
                 .hasMessage("exchange: at is noon; allowed is a time such as 2026-11-23T06:16:00.000Z");
         assertThatThrownBy(() -> Stats.fromJson(new JsonObject().put("scope", "node")))
                 .hasMessage("stats: node is missing; allowed is a string");
+    }
+
+    private static NodeShare share(State state) {
+        return new NodeShare(
+                new Node("greeter-0", "host", "1", Instant.EPOCH), state, 9, new PerProtocol<>(TALLY, TALLY));
     }
 
     private static JsonObject reread(JsonObject json) {

@@ -51,6 +51,14 @@ class StatsCommandTest {
         }
     }
 
+    @Test
+    void saysThatANodeIsDraining() throws IOException {
+        String draining = JSON.replaceFirst("\"live\":true", "\"live\":true,\"draining\":true");
+        try (FakeServer server = FakeServer.answeringJson(200, draining)) {
+            assertThat(Cli.run("stats", server.target()).out()).contains("\ngreeter-0  draining        1,003 ");
+        }
+    }
+
     static Stream<Arguments> wrongAnswers() {
         return Stream.of(
                 Arguments.of(200, "World", "answered HTTP/1.1 200 Status, and no stats"),

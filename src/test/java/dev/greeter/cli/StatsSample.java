@@ -5,6 +5,7 @@ import static dev.greeter.bus.Stats.Scope.CLUSTER;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.bus.Stats.State;
 import java.time.Instant;
 import java.util.List;
 
@@ -20,12 +21,12 @@ final class StatsSample {
             List.of(
                     new Stats.NodeShare(
                             new Node("greeter-0", "pod-a", "1.0.0", Instant.parse("2026-11-23T06:00:00.000Z")),
-                            true,
+                            State.LIVE,
                             1_003,
                             new PerProtocol<>(new Stats.Tally(1_000_000, 2, 0), new Stats.Tally(89, 0, 1))),
                     new Stats.NodeShare(
                             new Node("g1", "pod-b", "1.0.0", Instant.parse("2026-11-22T06:00:00.000Z")),
-                            false,
+                            State.GONE,
                             0,
                             new PerProtocol<>(new Stats.Tally(234_567, 0, 0), new Stats.Tally(0, 0, 0)))),
             false);

@@ -120,6 +120,13 @@ class LedgerTest {
                         "http":{"answered":0,"refused":0,"failed":0}}}]}""");
     }
 
+    @Test
+    void saysThatItsNodeIsOnItsWayOut() {
+        ledger.drain();
+        assertThat(stats().toJson().getJsonArray("nodes").encode())
+                .contains("\"live\":true,\"draining\":true,\"startedAt\":");
+    }
+
     private Stats stats() {
         return ledger.stats(Stats.Scope.CLUSTER, Instant.EPOCH, 0);
     }

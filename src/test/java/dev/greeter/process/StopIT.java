@@ -89,6 +89,8 @@ class StopIT {
             greeter.signal("TERM");
             await().until(() -> greeter.get(management, "/readyz").statusCode() == 503);
             assertThat(greeter.get(management, "/livez").statusCode()).isEqualTo(200);
+            assertThat(greeter.stats().getJsonArray("nodes").getJsonObject(0).getBoolean("draining"))
+                    .isTrue();
             assertThat(greet(greeter)).isEqualTo("World");
             HttpResponse<String> page = greeter.get(greeter.httpPort(), "/");
             assertThat(page.statusCode()).isEqualTo(200);
