@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * Clients on threads of their own that greet until they are stopped or the service is gone, and know what became of each
@@ -20,15 +23,20 @@ final class Load implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int PIPELINED = 16;
 
-    final LongAdder greeted = new LongAdder();
-    final LongAdder got = new LongAdder();
+    enum Form {
+        ONE_SHOT,
+        SESSION,
+        PAGE,
+        PAGE_KEPT_ALIVE
+    }
 
-    /** New connections that ended before the service had said anything: it may never have accepted them. */
+    /** New connections that were refused, or ended before the service had said anything: it may not have accepted them. */
     final Queue<String> turnedAway = new ConcurrentLinkedQueue<>();
 
     /** Requests on connections that the service had answered on before, and neither answered nor returned. */
     final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
+    private final Map<Form, LongAdder> answered = new EnumMap<>(Form.class);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean connecting = true;
     private volatile boolean over;
@@ -38,12 +46,18 @@ final class Load implements AutoCloseable {
         void greet(Connection connection) throws IOException;
     }
 
+    Load() {
+        for (Form form : Form.values()) {
+            answered.put(form, new LongAdder());
+        }
+    }
+
     Load oneShot(int clients, int port) {
-        return run(clients, port, "oneshot", connection -> {
+        return run(clients, port, Form.ONE_SHOT, connection -> {
             connection.say("Hello");
             String answer = connection.hearAll();
             if (answer.equals("World")) {
-                greeted.increment();
+                answered(Form.ONE_SHOT);
             } else if (!answer.equals("Bye\n")) {
                 throw new IOException("got '" + answer + "'");
             }
@@ -51,7 +65,7 @@ final class Load implements AutoCloseable {
     }
 
     Load sessions(int clients, int port) {
-        return run(clients, port, "session", connection -> {
+        return run(clients, port, Form.SESSION, connection -> {
             connection.say("GREETING/2\n");
             if (!connection.hearLine().equals("GREETING/2")) {
                 return;
@@ -70,37 +84,41 @@ final class Load implements AutoCloseable {
                     if (!line.equals("World " + i)) {
                         throw new IOException("got '" + line + "'");
                     }
-                    greeted.increment();
+                    answered(Form.SESSION);
                 }
             }
         });
     }
 
     Load pages(int clients, int port) {
-        return run(clients, port, "page", connection -> getPage(connection, "connection: close\r\n"));
+        return run(clients, port, Form.PAGE, connection -> getPage(connection, Form.PAGE, "connection: close\r\n"));
     }
 
     Load pagesKeptAlive(int clients, int port) {
-        return run(clients, port, "kept-alive page", connection -> {
-            while (!over && !getPage(connection, "").contains("connection: close")) {
+        return run(clients, port, Form.PAGE_KEPT_ALIVE, connection -> {
+            while (!over && !getPage(connection, Form.PAGE_KEPT_ALIVE, "").contains("connection: close")) {
                 // again on the same connection
             }
         });
     }
 
-    private String getPage(Connection connection, String header) throws IOException {
+    private String getPage(Connection connection, Form form, String header) throws IOException {
         connection.say("GET / HTTP/1.1\r\nhost: greeter\r\n" + header + "\r\n");
         String page = connection.hearUntil("</html>\n");
-        got.increment();
+        answered(form);
         return page;
     }
 
-    private Load run(int clients, int port, String kind, Client client) {
+    private void answered(Form form) {
+        answered.get(form).increment();
+    }
+
+    private Load run(int clients, int port, Form form, Client client) {
         for (int i = 0; i < clients; i++) {
             Thread thread = new Thread(() -> {
                 boolean there = true;
                 while (there && connecting && !over) {
-                    there = greet(port, kind, client);
+                    there = greet(port, form, client);
                 }
             });
             threads.add(thread);
@@ -110,20 +128,34 @@ final class Load implements AutoCloseable {
     }
 
     /** @return whether the service is still there */
-    private boolean greet(int port, String kind, Client client) {
+    private boolean greet(int port, Form form, Client client) {
         try (Connection connection = new Connection()) {
             try {
                 connection.open(port);
             } catch (IOException refused) {
+                turnedAway.add(form + ": " + refused);
                 return false;
             }
             try {
                 client.greet(connection);
             } catch (IOException failed) {
-                (connection.heard ? lost : turnedAway).add(kind + ": " + failed);
+                (connection.heard ? lost : turnedAway).add(form + ": " + failed);
             }
             return true;
         }
+    }
+
+    /** Answers that clients read in full. */
+    long answeredIn(Form... forms) {
+        return Stream.of(forms).mapToLong(form -> answered.get(form).sum()).sum();
+    }
+
+    long greeted() {
+        return answeredIn(Form.ONE_SHOT, Form.SESSION);
+    }
+
+    long got() {
+        return answeredIn(Form.PAGE, Form.PAGE_KEPT_ALIVE);
     }
 
     /** As a balancer does for a service that is not ready: what is open goes on, nothing new is opened. */
