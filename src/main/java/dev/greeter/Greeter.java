@@ -1,6 +1,7 @@
 package dev.greeter;
 
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -8,6 +9,9 @@ import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.monitor.EventLoops;
+import dev.greeter.monitor.Health;
+import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
 import dev.greeter.web.ManagementVerticle;
@@ -26,6 +30,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -40,6 +45,12 @@ import org.slf4j.spi.LoggingEventBuilder;
  * thread may use it.
  */
 public final class Greeter {
+    /** The management's verticle and the ledger's. */
+    private static final int SUPPORTING = 2;
+
+    /** For what Vert.x runs on loops of its own choice while verticles are deployed. */
+    private static final int SPARE_LOOPS = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
     private final Config config;
@@ -49,22 +60,35 @@ public final class Greeter {
     private final GreetingListener greeting;
     private final WebListener http;
     private final WebListener management;
+    private final EventLoops loops = new EventLoops();
+    private final Health health;
     private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
     private Future<Void> started = Future.succeededFuture();
 
     public Greeter(Config config) {
         this.config = config;
-        vertx = Vertx.vertx(new VertxOptions()
-                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        vertx = Vertx.builder().with(options(config)).build();
         ExchangeBatch.register(vertx.eventBus());
         Node node = new Node(config.node().name(), hostName(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         greeting = new GreetingListener(config.greeting());
         http = new WebListener(config.http());
         management = new WebListener(config.management());
+        health = new Health(
+                List.of(loops.check()),
+                List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(vertx.eventBus()))),
+                List.of(readiness.startedCheck()));
+    }
+
+    private static VertxOptions options(Config config) {
+        int verticles = config.greeting().instances() + config.http().instances() + SUPPORTING;
+        return new VertxOptions()
+                // loops are given out in turn: the management's is its own, and answers when another one is blocked
+                .setEventLoopPoolSize(verticles + SPARE_LOOPS)
+                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     /**
@@ -76,24 +100,30 @@ public final class Greeter {
         logConfiguration();
         String node = config.node().name();
         Duration grace = config.shutdown().grace();
-        started = deploy(supporting, 1, () -> new ManagementVerticle(management, node, readiness))
+        started = deploy(
+                        supporting,
+                        1,
+                        loops.watchFrom(() -> new ManagementVerticle(management, node, readiness, health)))
                 .recover(cause -> notListening(
                         "management",
                         config.management().host(),
                         config.management().port(),
                         cause))
-                .compose(up -> deploy(supporting, 1, () -> new LedgerVerticle(ledger)))
+                .compose(up -> deploy(supporting, 1, loops.watch(() -> new LedgerVerticle(ledger))))
                 .compose(up -> Future.join(
                         deploy(
                                         serving,
                                         config.greeting().instances(),
-                                        () -> new GreetingServerVerticle(greeting, node, grace))
+                                        loops.watch(() -> new GreetingServerVerticle(greeting, node, grace)))
                                 .recover(cause -> notListening(
                                         "greeting",
                                         config.greeting().host(),
                                         config.greeting().port(),
                                         cause)),
-                        deploy(serving, config.http().instances(), () -> new WebVerticle(http, node, readiness, grace))
+                        deploy(
+                                        serving,
+                                        config.http().instances(),
+                                        loops.watch(() -> new WebVerticle(http, node, readiness, grace)))
                                 .recover(cause -> notListening(
                                         "http",
                                         config.http().host(),

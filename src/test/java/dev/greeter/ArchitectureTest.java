@@ -35,7 +35,10 @@ class ArchitectureTest {
     static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config");
 
     @ArchTest
-    static final ArchRule WEB = onlyUses("web", "bus", "config");
+    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor");
+
+    @ArchTest
+    static final ArchRule MONITOR = onlyUses("monitor", "bus");
 
     @ArchTest
     static final ArchRule LEDGER = onlyUses("ledger", "bus", "config");

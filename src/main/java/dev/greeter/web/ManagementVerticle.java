@@ -1,9 +1,12 @@
 package dev.greeter.web;
 
+import dev.greeter.monitor.Health;
+import dev.greeter.monitor.HealthCheck;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** Serves the probes, on a port of their own. One instance; deploy it first and undeploy it last. */
 public final class ManagementVerticle extends VerticleBase {
@@ -12,12 +15,14 @@ public final class ManagementVerticle extends VerticleBase {
     private final WebListener listener;
     private final String node;
     private final Readiness readiness;
+    private final Health health;
     private WebServer server;
 
-    public ManagementVerticle(WebListener listener, String node, Readiness readiness) {
+    public ManagementVerticle(WebListener listener, String node, Readiness readiness, Health health) {
         this.listener = listener;
         this.node = node;
         this.readiness = readiness;
+        this.health = health;
     }
 
     @Override
@@ -25,20 +30,18 @@ public final class ManagementVerticle extends VerticleBase {
         Connections connections = new Connections(context, listener, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
         server = new WebServer(vertx, listener, connections, responder);
-        route(server.router(), responder, readiness);
+        route(server.router(), responder);
         return server.listen();
     }
 
-    private static void route(Router router, Responder responder, Readiness readiness) {
-        router.route("/livez")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new HealthResource("event-loop", () -> true), responder));
-        router.route("/readyz")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new HealthResource("ready", readiness::isReady), responder));
-        router.route("/startupz")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new HealthResource("started", readiness::isStarted), responder));
+    private void route(Router router, Responder responder) {
+        router.route("/livez").useNormalizedPath(false).handler(endpoint(health.live(), responder));
+        router.route("/readyz").useNormalizedPath(false).handler(endpoint(health.ready(), responder));
+        router.route("/startupz").useNormalizedPath(false).handler(endpoint(health.started(), responder));
+    }
+
+    private Endpoint endpoint(List<HealthCheck> checks, Responder responder) {
+        return new Endpoint(new HealthResource(vertx, checks), responder);
     }
 
     @Override

@@ -1,5 +1,12 @@
 package dev.greeter.web;
 
+import dev.greeter.monitor.HealthCheck;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.Status;
+import java.util.Locale;
+import java.util.function.Predicate;
+
 /** How far the service is in its life, told once to all its parts. Only ever moves on. Safe for use by any thread. */
 public final class Readiness {
     public enum State {
@@ -27,12 +34,24 @@ public final class Readiness {
         state = State.DRAINING;
     }
 
-    boolean isStarted() {
-        return state != State.STARTING;
+    /** Up once all that serves has been, also while it drains. */
+    public HealthCheck startedCheck() {
+        return check("started", state -> state != State.STARTING);
     }
 
-    boolean isReady() {
-        return state == State.READY;
+    /** Up from then until the drain begins. */
+    public HealthCheck readyCheck() {
+        return check("ready", state -> state == State.READY);
+    }
+
+    private HealthCheck check(String id, Predicate<State> isUp) {
+        return new HealthCheck(id, () -> {
+            State now = state;
+            return Future.succeededFuture(
+                    isUp.test(now)
+                            ? Status.OK()
+                            : Status.KO(new JsonObject().put("state", now.name().toLowerCase(Locale.ROOT))));
+        });
     }
 
     boolean isDraining() {

@@ -1,6 +1,7 @@
 package dev.greeter.web;
 
 import dev.greeter.bus.ExchangeReporter;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Protocol;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -40,7 +41,7 @@ public final class WebVerticle extends VerticleBase {
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder responder = new CountingResponder(new HttpResponder(node, readiness, connections), reporter);
         server = new WebServer(vertx, listener, connections, responder);
-        route(server.router(), responder, new LedgerQueries(vertx.eventBus()));
+        route(server.router(), responder, new LedgerQueries(new LedgerClient(vertx.eventBus())));
         return server.listen();
     }
 

@@ -32,23 +32,36 @@ final class GreeterProcess implements AutoCloseable {
 
     /** Starts {@code greeter serve} and waits until it is ready. */
     static GreeterProcess serve(Path folder, String... settings) throws IOException {
+        return serve(folder, List.of(), settings);
+    }
+
+    /** The same, in a JVM that a debugger can attach to. */
+    static GreeterProcess serveInDebugger(Path folder, String... settings) throws IOException {
+        return serve(
+                folder, List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"), settings);
+    }
+
+    private static GreeterProcess serve(Path folder, List<String> options, String... settings) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
-        GreeterProcess greeter = run(folder, arguments);
+        GreeterProcess greeter = run(folder, options, arguments);
         await().atMost(START_TIMEOUT).until(() -> greeter.said("ready") || !greeter.process.isAlive());
         assertThat(greeter.process.isAlive()).as(greeter.output()).isTrue();
         return greeter;
     }
 
     static GreeterProcess run(Path folder, List<String> arguments) throws IOException {
+        return run(folder, List.of(), arguments);
+    }
+
+    private static GreeterProcess run(Path folder, List<String> options, List<String> arguments) throws IOException {
         Path log = Files.createTempFile(folder, "greeter", ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                System.getProperty("greeter.jar", "target/greeter.jar")));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", System.getProperty("greeter.jar", "target/greeter.jar")));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -2,6 +2,8 @@ package dev.greeter.web;
 
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.config.Config;
+import dev.greeter.monitor.Health;
+import dev.greeter.monitor.HealthCheck;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A server under test, on a free port of the loopback, with a ledger that remembers. */
 final class TestServer implements AutoCloseable {
@@ -55,11 +58,20 @@ final class TestServer implements AutoCloseable {
         return server;
     }
 
-    static TestServer management() {
+    /** With these live and ready checks beside the readiness's own. */
+    static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
         return new TestServer(
                 new WebListener(new Config.Management("127.0.0.1", 0)),
                 new DeploymentOptions(),
-                (listener, readiness) -> new ManagementVerticle(listener, NODE, readiness));
+                (listener, readiness) -> new ManagementVerticle(
+                        listener,
+                        NODE,
+                        readiness,
+                        new Health(
+                                live,
+                                Stream.concat(Stream.of(readiness.readyCheck()), ready.stream())
+                                        .toList(),
+                                List.of(readiness.startedCheck()))));
     }
 
     int port() {
