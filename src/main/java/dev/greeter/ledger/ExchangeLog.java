@@ -11,7 +11,10 @@ final class ExchangeLog {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final String node;
-    private final int maxPerSecond;
+    private volatile int maxPerSecond;
+    /** What {@link #maxPerSecond} was when this second began, so that an exchange costs no look at what is shared. */
+    private int most;
+
     private long second = Long.MIN_VALUE;
     private int logged;
     private long leftOut;
@@ -21,9 +24,14 @@ final class ExchangeLog {
         this.maxPerSecond = maxPerSecond;
     }
 
+    /** From the next second on. Any thread may call. */
+    void logAtMost(int perSecond) {
+        maxPerSecond = perSecond;
+    }
+
     void log(Exchange exchange, long nowNanos) {
         tick(nowNanos);
-        if (logged == maxPerSecond) {
+        if (logged == most) {
             leftOut++;
             return;
         }
@@ -53,6 +61,7 @@ final class ExchangeLog {
             flush();
             second = now;
             logged = 0;
+            most = maxPerSecond;
         }
     }
 

@@ -67,6 +67,11 @@ public final class Ledger {
         this.log = new ExchangeLog(node.name(), loggedPerSecond);
     }
 
+    /** Changes how many exchanges are logged one by one in each second, from the next on. Any thread may call. */
+    public void logAtMost(int perSecond) {
+        log.logAtMost(perSecond);
+    }
+
     /** The node's name. */
     public String node() {
         return node.name();

@@ -21,12 +21,18 @@ public final class GreetingListener {
         CLOSE
     }
 
-    private final Config.Greeting config;
-    private final AtomicInteger connections = new AtomicInteger();
+    private volatile Config.Greeting config;
+    private final AtomicInteger welcome = new AtomicInteger();
+    private final AtomicInteger over = new AtomicInteger();
     private volatile int port;
 
     public GreetingListener(Config.Greeting config) {
         this.config = config;
+    }
+
+    /** Changes the limit and the timeouts for connections that are accepted from now on. */
+    public void change(Config.Greeting changed) {
+        config = changed;
     }
 
     /** The port that it listens on, once its verticles are deployed. */
@@ -50,11 +56,22 @@ public final class GreetingListener {
     }
 
     Admission opened() {
-        int over = connections.incrementAndGet() - config.maxConnections();
-        return over <= 0 ? Admission.WELCOME : over <= MAX_REFUSALS ? Admission.BUSY : Admission.CLOSE;
+        if (take(welcome, config.maxConnections())) {
+            return Admission.WELCOME;
+        }
+        return take(over, MAX_REFUSALS) ? Admission.BUSY : Admission.CLOSE;
     }
 
-    void closed() {
-        connections.decrementAndGet();
+    void closed(Admission admission) {
+        switch (admission) {
+            case WELCOME -> welcome.decrementAndGet();
+            case BUSY -> over.decrementAndGet();
+            case CLOSE -> {}
+        }
+    }
+
+    private static boolean take(AtomicInteger count, int most) {
+        // more than the most may be taken, where the limit was lowered
+        return count.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
     }
 }

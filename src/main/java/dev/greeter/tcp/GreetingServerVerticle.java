@@ -3,6 +3,7 @@ package dev.greeter.tcp;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import dev.greeter.protocol.Reply;
+import dev.greeter.tcp.GreetingListener.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -90,13 +91,14 @@ public final class GreetingServerVerticle extends VerticleBase {
                 new GreetingConnection((NetSocketInternal) socket, listener.config(), node, reporter);
         connections.add(connection);
         reporter.connections(connections.size());
+        Admission admission = listener.opened();
         connection.open(() -> {
-            listener.closed();
+            listener.closed(admission);
             connections.remove(connection);
             reporter.connections(connections.size());
             completeWhenAllClosed();
         });
-        switch (listener.opened()) {
+        switch (admission) {
             case WELCOME -> {}
             case BUSY -> connection.refuseBusy();
             case CLOSE -> connection.close();

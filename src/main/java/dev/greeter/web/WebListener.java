@@ -17,7 +17,7 @@ public final class WebListener {
     private static final Duration MANAGEMENT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
     private final SocketAddress address;
-    private final int maxConnections;
+    private volatile int maxConnections;
     private final Duration idleTimeout;
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger over = new AtomicInteger();
@@ -44,6 +44,11 @@ public final class WebListener {
                 SocketAddress.inetSocketAddress(config.port(), config.host()),
                 MAX_MANAGEMENT_CONNECTIONS,
                 MANAGEMENT_IDLE_TIMEOUT);
+    }
+
+    /** Changes the limit for connections that are accepted from now on. */
+    public void change(Config.Http changed) {
+        maxConnections = changed.maxConnections();
     }
 
     /** The port that it listens on, once its verticle is deployed. */
@@ -88,6 +93,7 @@ public final class WebListener {
     }
 
     private static boolean take(AtomicInteger count, int most) {
-        return count.getAndUpdate(taken -> Math.min(taken + 1, most)) < most;
+        // more than the most may be taken, where the limit was lowered
+        return count.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
     }
 }

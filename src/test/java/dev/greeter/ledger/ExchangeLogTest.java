@@ -57,6 +57,23 @@ class ExchangeLogTest {
     }
 
     @Test
+    void logsAsManyAsItIsToldFromTheNextSecondOn() {
+        ExchangeLog log = new ExchangeLog("greeter-0", 2);
+        log.log(greeting(Outcome.ANSWERED, 0), 0);
+        log.logAtMost(0);
+        log.log(greeting(Outcome.ANSWERED, 1), 1);
+        assertThat(texts()).hasSize(2);
+        log.log(greeting(Outcome.ANSWERED, 2), SECOND);
+        log.logAtMost(3);
+        log.log(greeting(Outcome.ANSWERED, 3), SECOND);
+        assertThat(texts()).hasSize(2);
+        for (int i = 4; i < 8; i++) {
+            log.log(greeting(Outcome.ANSWERED, i), 2 * SECOND);
+        }
+        assertThat(texts()).hasSize(6).contains("exchanges left out leftOut=2 node=greeter-0");
+    }
+
+    @Test
     void saysAtTheStopWhatItLeftOut() {
         ExchangeLog log = new ExchangeLog("greeter-0", 0);
         log.log(greeting(Outcome.ANSWERED, 1), 0);

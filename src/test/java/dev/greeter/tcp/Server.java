@@ -56,6 +56,11 @@ final class Server implements AutoCloseable {
                 new DeploymentOptions().setInstances(listener.config().instances())));
     }
 
+    /** What a change of the configuration's file does. */
+    void change(Config.Greeting config) {
+        listener.change(config);
+    }
+
     int port() {
         return listener.port();
     }
@@ -77,6 +82,13 @@ final class Server implements AutoCloseable {
         return get(vertx.eventBus()
                 .<JsonObject>request("greeter.stats", null)
                 .map(reply -> Stats.fromJson(reply.body()).totals().greeting()));
+    }
+
+    /** How many are open, as the ledger was told. */
+    long connections() {
+        return get(vertx.eventBus()
+                .<JsonObject>request("greeter.stats", null)
+                .map(reply -> Stats.fromJson(reply.body()).nodes().get(0).connections()));
     }
 
     void awaitTally(long answered, long refused, long failed) {

@@ -56,6 +56,31 @@ class ConnectionLimitTest {
         assertThat(server.connect().toEnd()).isEmpty();
     }
 
+    @Test
+    void keepsWhatIsOpenWhenTheLimitIsLowered() {
+        List<RawClient> clients = fill(TestServer.MAX_CONNECTIONS);
+
+        server.changeLimit(1);
+
+        assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
+        assertThat(clients.get(0).get("/").response()).startsWith("HTTP/1.1 200 ");
+        clients.subList(1, clients.size()).forEach(RawClient::close);
+        await().until(() -> server.ledger.connections() == 1);
+        assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
+        clients.get(0).close();
+        await().until(() ->
+                server.connect().get("/", "connection: close").toEnd().startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void takesMoreWhenTheLimitIsRaised() {
+        fill(TestServer.MAX_CONNECTIONS);
+
+        server.changeLimit(TestServer.MAX_CONNECTIONS + 1);
+
+        assertThat(server.connect().get("/").response()).startsWith("HTTP/1.1 200 ");
+    }
+
     private List<RawClient> fill(int count) {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -74,6 +74,11 @@ final class TestServer implements AutoCloseable {
                                 List.of(readiness.startedCheck()))));
     }
 
+    /** What a change of the configuration's file does. */
+    void changeLimit(int maxConnections) {
+        listener.change(new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60)));
+    }
+
     int port() {
         return listener.port();
     }
