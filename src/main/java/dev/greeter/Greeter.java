@@ -142,6 +142,13 @@ public final class Greeter {
         return start.future();
     }
 
+    /** Goes on with these values of what can change while it runs; the others are as they were. */
+    public void change(Config changed) {
+        ledger.logAtMost(changed.exchangeLog().maxPerSecond());
+        greeting.change(changed.greeting());
+        http.change(changed.http());
+    }
+
     /**
      * Stops in order: not ready at once, serving on for {@code shutdown.delay}, then the drain of both protocols for at
      * most {@code shutdown.grace}, then the ledger, which by then has every exchange.

@@ -2,6 +2,8 @@ package dev.greeter;
 
 import dev.greeter.cli.Commands;
 import dev.greeter.config.Config;
+import dev.greeter.config.ConfigSources;
+import dev.greeter.config.ConfigWatch;
 import dev.greeter.logging.Logging;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +25,7 @@ public final class Main {
         System.exit(Commands.run(System.getenv(), System.out, System.err, Main::serve, args));
     }
 
-    private static int serve(Config config) throws InterruptedException {
+    private static int serve(Config config, ConfigSources sources) throws InterruptedException {
         if (config.cluster().enabled()) {
             System.err.println(
                     "greeter serve: cluster.enabled is \"true\", but this version has no cluster yet, allowed: false");
@@ -31,13 +33,18 @@ public final class Main {
         }
         Logging logging = Logging.start(config.log());
         Greeter greeter = new Greeter(config);
-        Thread stop = new Thread(() -> stop(greeter, logging), "stop");
+        ConfigWatch watch = ConfigWatch.start(config, sources, changed -> {
+            logging.level(changed.log().level());
+            greeter.change(changed);
+        });
+        Thread stop = new Thread(() -> stop(watch, greeter, logging), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             greeter.start().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {
             Runtime.getRuntime().removeShutdownHook(stop);
             Throwable cause = failed.getCause();
+            watch.close();
             LOG.error("{}", cause == null ? failed.getMessage() : cause.getMessage());
             logging.close();
             return NOT_STARTED;
@@ -47,7 +54,8 @@ public final class Main {
     }
 
     /** Runs when a signal, or anything else, ends the JVM, which waits for it. */
-    private static void stop(Greeter greeter, Logging logging) {
+    private static void stop(ConfigWatch watch, Greeter greeter, Logging logging) {
+        watch.close();
         boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
         logging.close();
         // the exit code of a signal would be 128 and its number: only a halt can say how the stop went

@@ -2,7 +2,7 @@ package dev.greeter.cli;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
-import dev.greeter.config.ConfigLoader;
+import dev.greeter.config.ConfigSources;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,14 +94,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ConfigSources sources = new ConfigSources(Optional.ofNullable(config), env, commandLine());
         Config loaded;
         try {
-            loaded = ConfigLoader.load(Optional.ofNullable(config), env, commandLine());
+            loaded = sources.load();
         } catch (ConfigException e) {
             e.lines().forEach(line -> terminal.err().println("greeter serve: " + line));
             return Commands.MISUSED;
         }
-        return service.serve(loaded);
+        return service.serve(loaded, sources);
     }
 
     private Map<String, String> commandLine() {

@@ -9,33 +9,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
-public final class ConfigLoader {
+final class ConfigLoader {
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::");
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Setting> settings = new HashMap<>();
     private final Environment environment;
+    private final @Nullable Config running;
 
-    private ConfigLoader(Environment environment) {
+    private ConfigLoader(Environment environment, @Nullable Config running) {
         this.environment = environment;
+        this.running = running;
     }
 
-    /**
-     * The same arguments and the same file give an equal configuration.
-     *
-     * @param file what {@code --config} named; without it {@code GREETER_CONFIG} names the file, or there is none
-     * @param environment all variables, of which only {@code GREETER_*} and {@code HOSTNAME} are read
-     * @param commandLine values by key
-     * @throws ConfigException telling everything that is wrong, one line each
-     */
-    public static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine)
+    /** See {@link ConfigSources#load}. */
+    static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine)
             throws ConfigException {
-        ConfigLoader loader = new ConfigLoader(new Environment(environment));
-        loader.readFile(file);
+        return load(new ConfigSources(file, environment, commandLine), null);
+    }
+
+    /** @param running what has the values of all keys that cannot change any more; null if all still can */
+    static Config load(ConfigSources sources, @Nullable Config running) throws ConfigException {
+        ConfigLoader loader = new ConfigLoader(new Environment(sources.environment()), running);
+        loader.readFile(sources.named());
         loader.environment.settings(loader.problems::add).forEach(loader::take);
-        new TreeMap<>(commandLine)
+        new TreeMap<>(sources.commandLine())
                 .forEach((name, text) -> loader.take(new Setting(name, text, "command line --set " + name)));
         return loader.config();
     }
@@ -106,7 +107,9 @@ public final class ConfigLoader {
     }
 
     private <T> T value(Key<T> key) {
-        return key.read(given(key).text()).orElseThrow();
+        return running != null && !key.live()
+                ? key.in().apply(running)
+                : key.read(given(key).text()).orElseThrow();
     }
 
     /**

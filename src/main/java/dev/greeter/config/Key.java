@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * @param type how its text is read and what it may be
  * @param defaultText the default, as one would write it
  * @param in where its value stands in a configuration
+ * @param live whether it can change while the service runs
  */
-record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T> in, boolean live) {
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])|\\.");
 
     String section() {
@@ -33,6 +34,10 @@ record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T>
         if (!type.allows().test(value)) {
             throw new IllegalArgumentException(name + " is \"" + value + "\", allowed: " + type.allowed());
         }
+    }
+
+    boolean differs(Config one, Config other) {
+        return !in.apply(one).equals(in.apply(other));
     }
 
     String shown(Config config) {

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 
 /**
- * The table of all keys. What loading, the environment, the error lines and the effective configuration say comes
- * from it.
+ * The table of all keys. What loading, the environment, the error lines, the effective configuration and a change while
+ * the service runs say comes from it.
  */
 final class Keys {
     private static final List<Key<?>> TABLE = new ArrayList<>();
@@ -43,12 +43,12 @@ final class Keys {
             key("greeting.port", port(), "1234", c -> c.greeting().port());
     static final Key<Integer> GREETING_INSTANCES =
             key("greeting.instances", instances(), Type.AUTO, c -> c.greeting().instances());
-    static final Key<Integer> GREETING_MAX_CONNECTIONS = key(
+    static final Key<Integer> GREETING_MAX_CONNECTIONS = live(
             "greeting.maxConnections", CONNECTIONS, "10000", c -> c.greeting().maxConnections());
     static final Key<Duration> GREETING_HANDSHAKE_TIMEOUT =
-            key("greeting.handshakeTimeout", TIMEOUT, "5s", c -> c.greeting().handshakeTimeout());
+            live("greeting.handshakeTimeout", TIMEOUT, "5s", c -> c.greeting().handshakeTimeout());
     static final Key<Duration> GREETING_IDLE_TIMEOUT =
-            key("greeting.idleTimeout", TIMEOUT, "60s", c -> c.greeting().idleTimeout());
+            live("greeting.idleTimeout", TIMEOUT, "60s", c -> c.greeting().idleTimeout());
 
     static final Key<String> HTTP_HOST =
             key("http.host", host(), "0.0.0.0", c -> c.http().host());
@@ -57,7 +57,7 @@ final class Keys {
     static final Key<Integer> HTTP_INSTANCES =
             key("http.instances", instances(), Type.AUTO, c -> c.http().instances());
     static final Key<Integer> HTTP_MAX_CONNECTIONS =
-            key("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
+            live("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
     static final Key<Duration> HTTP_IDLE_TIMEOUT =
             key("http.idleTimeout", TIMEOUT, "60s", c -> c.http().idleTimeout());
 
@@ -66,7 +66,7 @@ final class Keys {
     static final Key<Integer> MANAGEMENT_PORT =
             key("management.port", port(), "9090", c -> c.management().port());
 
-    static final Key<Integer> EXCHANGE_LOG_MAX_PER_SECOND = key(
+    static final Key<Integer> EXCHANGE_LOG_MAX_PER_SECOND = live(
             "exchangeLog.maxPerSecond",
             whole(0, MAX_LINES_PER_SECOND),
             "100",
@@ -90,7 +90,7 @@ final class Keys {
     static final Key<String> CLUSTER_DNS =
             key("cluster.dns", hostOrNothing(), "", c -> c.cluster().dns());
 
-    static final Key<Level> LOG_LEVEL = key(
+    static final Key<Level> LOG_LEVEL = live(
             "log.level",
             Type.choice(List.of(Level.values())),
             "info",
@@ -114,8 +114,17 @@ final class Keys {
         return ALL.stream().anyMatch(key -> key.section().equals(name));
     }
 
+    /** A key that the service takes at its start. */
     private static <T> Key<T> key(String name, Type<T> type, String defaultText, Function<Config, T> in) {
-        Key<T> key = new Key<>(name, type, defaultText, in);
+        return add(new Key<>(name, type, defaultText, in, false));
+    }
+
+    /** A key that can change while the service runs. */
+    private static <T> Key<T> live(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+        return add(new Key<>(name, type, defaultText, in, true));
+    }
+
+    private static <T> Key<T> add(Key<T> key) {
         TABLE.add(key);
         return key;
     }

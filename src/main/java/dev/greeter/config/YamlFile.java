@@ -59,18 +59,20 @@ final class YamlFile {
         return yaml.settings;
     }
 
-    private static String text(Path file) throws IOException {
+    /** What it says, not yet understood. */
+    static ByteBuffer octets(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(MAX_OCTETS + 1);
             if (octets.length > MAX_OCTETS) {
                 throw new IOException("it is larger than " + MAX_OCTETS + " octets");
             }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return ByteBuffer.wrap(octets);
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(octets(file)).toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static String reason(Path file, IOException e) {

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record Cli(int code, String out, String err) {
     static Cli run(String... args) {
-        return run(Map.of(), config -> 0, args);
+        return run(Map.of(), (config, sources) -> 0, args);
     }
 
     static Cli run(Map<String, String> env, Service service, String... args) {

@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
+import dev.greeter.config.ConfigSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class ServeCommandTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void exitsWithWhatTheServiceGives(int code) {
-        assertThat(Cli.run(Map.of(), config -> code, "serve").code()).isEqualTo(code);
+        assertThat(Cli.run(Map.of(), (config, sources) -> code, "serve").code()).isEqualTo(code);
     }
 
     @Test
@@ -95,7 +96,7 @@ class ServeCommandTest {
 
     @Test
     void tellsAServiceThatFails() {
-        Service broken = config -> {
+        Service broken = (config, sources) -> {
             throw new IllegalStateException("port 1234 is taken");
         };
         assertThat(Cli.run(Map.of(), broken, "serve"))
@@ -103,7 +104,7 @@ class ServeCommandTest {
                         "greeter serve: failed unexpectedly: java.lang.IllegalStateException: port 1234 is taken"));
     }
 
-    private int serve(Config config) {
+    private int serve(Config config, ConfigSources sources) {
         served.add(config);
         return 0;
     }

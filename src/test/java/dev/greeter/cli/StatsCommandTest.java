@@ -113,7 +113,7 @@ class StatsCommandTest {
         };
         Terminal pipe = new Terminal(new PrintStream(closed, true, UTF_8), System.err, false);
         try (FakeServer server = FakeServer.answeringJson(200, JSON)) {
-            assertThat(Commands.run(Map.of(), pipe, config -> 0, "stats", server.target(), "--watch"))
+            assertThat(Commands.run(Map.of(), pipe, (config, sources) -> 0, "stats", server.target(), "--watch"))
                     .isZero();
             assertThat(server.accepted()).isEqualTo(1);
         }

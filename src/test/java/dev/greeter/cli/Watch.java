@@ -19,7 +19,8 @@ record Watch(Thread thread, CompletableFuture<Integer> code, ByteArrayOutputStre
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CompletableFuture<Integer> code = new CompletableFuture<>();
         Terminal terminal = new Terminal(Cli.stream(out), Cli.stream(err), interactive);
-        Thread thread = new Thread(() -> code.complete(Commands.run(Map.of(), terminal, config -> 0, args)), "watch");
+        Thread thread = new Thread(
+                () -> code.complete(Commands.run(Map.of(), terminal, (config, sources) -> 0, args)), "watch");
         thread.start();
         return new Watch(thread, code, out, err);
     }

@@ -158,6 +158,28 @@ class ConfigTest {
     }
 
     @Test
+    void shippedFileSaysWhichKeysAreLive() throws Exception {
+        List<String> marked = new ArrayList<>();
+        String section = "";
+        String comment = "";
+        for (String line : Files.readAllLines(SHIPPED)) {
+            if (line.strip().startsWith("#")) {
+                comment += line;
+                continue;
+            }
+            if (line.matches("\\w+:")) {
+                section = line.replace(":", ".");
+            } else if (comment.contains("(live)") && !line.isBlank()) {
+                marked.add(section + line.strip().replaceFirst(":.*", ""));
+            }
+            comment = "";
+        }
+
+        assertThat(marked)
+                .isEqualTo(Keys.ALL.stream().filter(Key::live).map(Key::name).toList());
+    }
+
+    @Test
     void tellsTheEffectiveConfigurationAsItWouldBeWritten() throws Exception {
         assertThat(OTHER.effective()).containsExactlyEntriesOf(OTHER_TEXTS);
         assertThat(ConfigLoader.load(Optional.empty(), Map.of(), OTHER.effective()))

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
 final class GreeterProcess implements AutoCloseable {
@@ -30,23 +31,34 @@ final class GreeterProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts {@code greeter serve} and waits until it is ready. */
+    /** Starts {@code greeter serve} with these settings and waits until it is ready. */
     static GreeterProcess serve(Path folder, String... settings) throws IOException {
-        return serve(folder, List.of(), settings);
+        return serve(folder, List.of(), options(settings));
     }
 
     /** The same, in a JVM that a debugger can attach to. */
     static GreeterProcess serveInDebugger(Path folder, String... settings) throws IOException {
         return serve(
-                folder, List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"), settings);
+                folder,
+                List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
+                options(settings));
     }
 
-    private static GreeterProcess serve(Path folder, List<String> options, String... settings) throws IOException {
+    /** The same, with a configuration file. */
+    static GreeterProcess serveFrom(Path file, Path folder) throws IOException {
+        return serve(folder, List.of(), List.of("--config", file.toString()));
+    }
+
+    private static List<String> options(String... settings) {
+        return Stream.of(settings)
+                .flatMap(setting -> Stream.of("--set", setting))
+                .toList();
+    }
+
+    private static GreeterProcess serve(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
-        for (String setting : settings) {
-            arguments.addAll(List.of("--set", setting));
-        }
-        GreeterProcess greeter = run(folder, options, arguments);
+        arguments.addAll(options);
+        GreeterProcess greeter = run(folder, jvmOptions, arguments);
         await().atMost(START_TIMEOUT).until(() -> greeter.said("ready") || !greeter.process.isAlive());
         assertThat(greeter.process.isAlive()).as(greeter.output()).isTrue();
         return greeter;
