@@ -14,6 +14,7 @@ import dev.greeter.monitor.Health;
 import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
+import dev.greeter.web.BridgeAccess;
 import dev.greeter.web.ManagementVerticle;
 import dev.greeter.web.Readiness;
 import dev.greeter.web.WebListener;
@@ -59,6 +60,7 @@ public final class Greeter {
     private final Ledger ledger;
     private final GreetingListener greeting;
     private final WebListener http;
+    private final BridgeAccess bridge;
     private final WebListener management;
     private final EventLoops loops = new EventLoops();
     private final Health health;
@@ -74,6 +76,7 @@ public final class Greeter {
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         greeting = new GreetingListener(config.greeting());
         http = new WebListener(config.http());
+        bridge = new BridgeAccess(config.bridge());
         management = new WebListener(config.management());
         health = new Health(
                 List.of(loops.check()),
@@ -123,7 +126,7 @@ public final class Greeter {
                         deploy(
                                         serving,
                                         config.http().instances(),
-                                        loops.watch(() -> new WebVerticle(http, node, readiness, grace)))
+                                        loops.watch(() -> new WebVerticle(http, bridge, node, readiness, grace)))
                                 .recover(cause -> notListening(
                                         "http",
                                         config.http().host(),
@@ -147,6 +150,7 @@ public final class Greeter {
         ledger.logAtMost(changed.exchangeLog().maxPerSecond());
         greeting.change(changed.greeting());
         http.change(changed.http());
+        bridge.change(changed.bridge());
     }
 
     /**

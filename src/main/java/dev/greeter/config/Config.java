@@ -14,6 +14,7 @@ public record Config(
         Node node,
         Greeting greeting,
         Http http,
+        Bridge bridge,
         Management management,
         ExchangeLog exchangeLog,
         Shutdown shutdown,
@@ -65,6 +66,24 @@ public record Config(
             Keys.HTTP_INSTANCES.check(instances);
             Keys.HTTP_MAX_CONNECTIONS.check(maxConnections);
             Keys.HTTP_IDLE_TIMEOUT.check(idleTimeout);
+        }
+    }
+
+    /**
+     * The event bus bridge of the HTTP server.
+     *
+     * @param maxConnections how many it holds at once, over all instances
+     * @param maxMessageSize octets of a message to it
+     * @param maxMessagesPerSecond of each connection
+     * @param origins besides its own, those whose pages may use it
+     */
+    public record Bridge(int maxConnections, int maxMessageSize, int maxMessagesPerSecond, List<String> origins) {
+        public Bridge {
+            Keys.BRIDGE_MAX_CONNECTIONS.check(maxConnections);
+            Keys.BRIDGE_MAX_MESSAGE_SIZE.check(maxMessageSize);
+            Keys.BRIDGE_MAX_MESSAGES_PER_SECOND.check(maxMessagesPerSecond);
+            Keys.BRIDGE_ORIGINS.check(origins);
+            origins = List.copyOf(origins);
         }
     }
 

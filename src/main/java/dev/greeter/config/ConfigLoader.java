@@ -93,6 +93,11 @@ final class ConfigLoader {
                         value(Keys.HTTP_INSTANCES),
                         value(Keys.HTTP_MAX_CONNECTIONS),
                         value(Keys.HTTP_IDLE_TIMEOUT)),
+                new Config.Bridge(
+                        value(Keys.BRIDGE_MAX_CONNECTIONS),
+                        value(Keys.BRIDGE_MAX_MESSAGE_SIZE),
+                        value(Keys.BRIDGE_MAX_MESSAGES_PER_SECOND),
+                        value(Keys.BRIDGE_ORIGINS)),
                 new Config.Management(value(Keys.MANAGEMENT_HOST), value(Keys.MANAGEMENT_PORT)),
                 new Config.ExchangeLog(value(Keys.EXCHANGE_LOG_MAX_PER_SECOND)),
                 new Config.Shutdown(value(Keys.SHUTDOWN_DELAY), value(Keys.SHUTDOWN_GRACE)),

@@ -6,7 +6,9 @@ import static dev.greeter.config.Type.host;
 import static dev.greeter.config.Type.hostOrNothing;
 import static dev.greeter.config.Type.hostsAndPorts;
 import static dev.greeter.config.Type.instances;
+import static dev.greeter.config.Type.origins;
 import static dev.greeter.config.Type.port;
+import static dev.greeter.config.Type.size;
 import static dev.greeter.config.Type.text;
 import static dev.greeter.config.Type.whole;
 
@@ -28,6 +30,9 @@ final class Keys {
     private static final List<Key<?>> TABLE = new ArrayList<>();
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_LINES_PER_SECOND = 1_000_000;
+    private static final int MAX_MESSAGES_PER_SECOND = 10_000;
+    private static final int MIN_MESSAGE_OCTETS = 1 << 10;
+    private static final int MAX_MESSAGE_OCTETS = 1 << 20;
     private static final Type<String> NAME =
             text("1 to 63 printable ASCII characters without blanks", Pattern.compile("[!-~]{1,63}"));
     private static final Type<Integer> CONNECTIONS = whole(1, MAX_CONNECTIONS);
@@ -60,6 +65,21 @@ final class Keys {
             live("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
     static final Key<Duration> HTTP_IDLE_TIMEOUT =
             key("http.idleTimeout", TIMEOUT, "60s", c -> c.http().idleTimeout());
+
+    static final Key<Integer> BRIDGE_MAX_CONNECTIONS =
+            live("bridge.maxConnections", CONNECTIONS, "100", c -> c.bridge().maxConnections());
+    static final Key<Integer> BRIDGE_MAX_MESSAGE_SIZE = key(
+            "bridge.maxMessageSize",
+            size(MIN_MESSAGE_OCTETS, MAX_MESSAGE_OCTETS),
+            "16KiB",
+            c -> c.bridge().maxMessageSize());
+    static final Key<Integer> BRIDGE_MAX_MESSAGES_PER_SECOND = live(
+            "bridge.maxMessagesPerSecond",
+            whole(1, MAX_MESSAGES_PER_SECOND),
+            "20",
+            c -> c.bridge().maxMessagesPerSecond());
+    static final Key<List<String>> BRIDGE_ORIGINS =
+            live("bridge.origins", origins(), "", c -> c.bridge().origins());
 
     static final Key<String> MANAGEMENT_HOST =
             key("management.host", host(), "0.0.0.0", c -> c.management().host());

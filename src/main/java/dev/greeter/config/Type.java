@@ -33,6 +33,11 @@ record Type<T>(
     private static final int MAX_HOST_OCTETS = 253;
     private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KiB|MiB)");
+    private static final int KIB_SHIFT = 10;
+    private static final int MIB_SHIFT = 20;
+    private static final Pattern ORIGIN =
+            Pattern.compile("https?://(?:[a-z0-9.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9a-f:.]+])(?::\\d{1,5})?");
     private static final Pattern HOST = Pattern.compile("[\\w.:%-]{1," + MAX_HOST_OCTETS + "}");
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(?:[\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9A-Fa-f:.]+(?:%\\w+)?]):(\\d{1,5})");
@@ -107,17 +112,37 @@ record Type<T>(
     }
 
     static Type<List<String>> hostsAndPorts() {
+        return list("host:port, with commas between several", Type::isHostAndPort);
+    }
+
+    static Type<List<String>> origins() {
+        return list(
+                "https://host or http://host:port as browsers say it, with commas between several",
+                ORIGIN.asMatchPredicate());
+    }
+
+    private static Type<List<String>> list(String allowed, Predicate<String> allows) {
         return new Type<>(
-                "host:port, with commas between several",
+                allowed,
                 text -> Optional.of(
                         text.isBlank()
                                 ? List.of()
                                 : Arrays.stream(text.split(",", -1))
                                         .map(String::strip)
                                         .toList()),
-                members -> members.stream().allMatch(Type::isHostAndPort),
-                members -> String.join(",", members),
+                elements -> elements.stream().allMatch(allows),
+                elements -> String.join(",", elements),
                 true);
+    }
+
+    /** In octets. */
+    static Type<Integer> size(int min, int max) {
+        return new Type<>(
+                "a size from " + shownSize(min) + " to " + shownSize(max) + ", such as 16KiB",
+                Type::size,
+                value -> value >= min && value <= max,
+                Type::shownSize,
+                false);
     }
 
     private static Type<Integer> whole(String allowed, int min, int max) {
@@ -141,6 +166,20 @@ record Type<T>(
                     case "s" -> Duration.ofSeconds(amount);
                     default -> Duration.ofMinutes(amount);
                 });
+    }
+
+    private static Optional<Integer> size(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long octets = Long.parseLong(matcher.group(1)) << ("KiB".equals(matcher.group(2)) ? KIB_SHIFT : MIB_SHIFT);
+        return octets > Integer.MAX_VALUE ? Optional.empty() : Optional.of((int) octets);
+    }
+
+    private static String shownSize(int octets) {
+        int mebibytes = octets >> MIB_SHIFT;
+        return mebibytes << MIB_SHIFT == octets ? mebibytes + "MiB" : (octets >> KIB_SHIFT) + "KiB";
     }
 
     static String shown(Duration duration) {

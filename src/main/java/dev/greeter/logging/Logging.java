@@ -26,6 +26,9 @@ public final class Logging implements AutoCloseable {
     /** The loggers of this program, by the name that theirs start with. */
     static final String OURS = "dev.greeter";
 
+    /** It logs as an error what a client of the bridge sent wrong, as often as the client likes; the client is told. */
+    private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs";
+
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
@@ -44,6 +47,7 @@ public final class Logging implements AutoCloseable {
         appender.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        context.getLogger(BRIDGE).setLevel(ch.qos.logback.classic.Level.OFF);
         level(level);
     }
 

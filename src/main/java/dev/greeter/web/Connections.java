@@ -47,9 +47,10 @@ final class Connections {
         return List.copyOf(open.values());
     }
 
-    /** From now on each ends with its next answer. */
+    /** From now on each ends with its next answer, and WebSockets at once. */
     void drain() {
         draining = true;
+        open().forEach(WebConnection::goAway);
     }
 
     boolean areDraining() {

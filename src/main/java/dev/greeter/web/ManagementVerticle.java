@@ -4,6 +4,7 @@ import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ManagementVerticle extends VerticleBase {
     public Future<?> start() {
         Connections connections = new Connections(context, listener, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
-        server = new WebServer(vertx, listener, connections, responder);
+        server = new WebServer(vertx, listener, new WebSocketServerConfig(), connections, responder);
         route(server.router(), responder);
         return server.listen();
     }

@@ -3,23 +3,29 @@ package dev.greeter.web;
 import dev.greeter.web.WebListener.Admission;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import org.jspecify.annotations.Nullable;
 
 /** One client's connection. Used by its verticle's context only. */
 final class WebConnection {
     private final HttpConnection connection;
     private final Channel channel;
+    private final String handler;
     private final Admission admission;
     private int unanswered;
     private boolean finishing;
+    private @Nullable WebSocketGuard webSocket;
 
     WebConnection(HttpConnection connection, Admission admission) {
         this.connection = connection;
         // Vert.x has no half-close, and its own close notice ends with an upgrade to a WebSocket
-        ChannelHandlerContext handler = ((HttpServerConnection) connection).channelHandlerContext();
-        this.channel = handler.channel();
-        channel.pipeline().addBefore(handler.name(), null, HttpVersionCheck.INSTANCE);
+        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
+        this.channel = context.channel();
+        this.handler = context.name();
+        channel.pipeline().addBefore(handler, null, HttpVersionCheck.INSTANCE);
         this.admission = admission;
     }
 
@@ -41,6 +47,11 @@ final class WebConnection {
         return unanswered > 0;
     }
 
+    /** Whether the request that is looked at is the only one that is not answered. */
+    boolean isOneAsked() {
+        return unanswered == 1;
+    }
+
     void asked() {
         unanswered++;
     }
@@ -49,6 +60,22 @@ final class WebConnection {
         unanswered--;
         if (finishing) {
             connection.close();
+        }
+    }
+
+    /** It became a WebSocket, which is asked nothing that a drain would wait for. */
+    void upgraded(WebSocketGuard guard, int maxMessageOctets) {
+        unanswered--;
+        webSocket = guard;
+        channel.pipeline()
+                .addBefore(handler, null, new WebSocketFrameAggregator(maxMessageOctets))
+                .addBefore(handler, null, guard);
+    }
+
+    /** If it is a WebSocket, it ends; what else it is does by its next answer. */
+    void goAway() {
+        if (webSocket != null) {
+            webSocket.end(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
         }
     }
 

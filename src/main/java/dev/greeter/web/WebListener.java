@@ -3,7 +3,6 @@ package dev.greeter.web;
 import dev.greeter.config.Config;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
 public final class WebListener {
@@ -17,15 +16,14 @@ public final class WebListener {
     private static final Duration MANAGEMENT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
     private final SocketAddress address;
-    private volatile int maxConnections;
+    private final Places admitted;
+    private final Places over = new Places(HEADROOM);
     private final Duration idleTimeout;
-    private final AtomicInteger admitted = new AtomicInteger();
-    private final AtomicInteger over = new AtomicInteger();
     private volatile int port;
 
     private WebListener(SocketAddress address, int maxConnections, Duration idleTimeout) {
         this.address = address;
-        this.maxConnections = maxConnections;
+        this.admitted = new Places(maxConnections);
         this.idleTimeout = idleTimeout;
     }
 
@@ -48,7 +46,7 @@ public final class WebListener {
 
     /** Changes the limit for connections that are accepted from now on. */
     public void change(Config.Http changed) {
-        maxConnections = changed.maxConnections();
+        admitted.most(changed.maxConnections());
     }
 
     /** The port that it listens on, once its verticle is deployed. */
@@ -78,22 +76,17 @@ public final class WebListener {
     }
 
     Admission opened() {
-        if (take(admitted, maxConnections)) {
+        if (admitted.take()) {
             return Admission.ADMITTED;
         }
-        return take(over, HEADROOM) ? Admission.REFUSED : Admission.IGNORED;
+        return over.take() ? Admission.REFUSED : Admission.IGNORED;
     }
 
     void closed(Admission admission) {
         switch (admission) {
-            case ADMITTED -> admitted.decrementAndGet();
-            case REFUSED -> over.decrementAndGet();
+            case ADMITTED -> admitted.free();
+            case REFUSED -> over.free();
             case IGNORED -> {}
         }
-    }
-
-    private static boolean take(AtomicInteger count, int most) {
-        // more than the most may be taken, where the limit was lowered
-        return count.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
     }
 }

@@ -31,7 +31,13 @@ final class WebServer {
     private final Router router;
     private final HttpServer server;
 
-    WebServer(Vertx vertx, WebListener listener, Connections connections, Responder responder) {
+    /** @param webSockets how it speaks with those whom a route lets become one */
+    WebServer(
+            Vertx vertx,
+            WebListener listener,
+            WebSocketServerConfig webSockets,
+            Connections connections,
+            Responder responder) {
         this.vertx = vertx;
         this.listener = listener;
         this.connections = connections;
@@ -39,7 +45,7 @@ final class WebServer {
         router = Router.router(vertx);
         new ProblemHandler(responder).answerFor(router);
         MalformedHandler malformed = new MalformedHandler(responder);
-        server = vertx.createHttpServer(config(listener))
+        server = vertx.createHttpServer(config(listener, webSockets))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(request -> handle(request, malformed))
                 .requestHandler(request -> handle(request, router));
@@ -103,7 +109,7 @@ final class WebServer {
         handler.handle(request);
     }
 
-    private static HttpServerConfig config(WebListener listener) {
+    private static HttpServerConfig config(WebListener listener, WebSocketServerConfig webSockets) {
         Http1ServerConfig http1 = new Http1ServerConfig()
                 .setMaxInitialLineLength(MalformedHandler.MAX_LINE_OCTETS)
                 .setMaxHeaderSize(MalformedHandler.MAX_HEADER_OCTETS);
@@ -112,9 +118,7 @@ final class WebServer {
                 .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
                 .setHttp1Config(http1)
                 // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
-                .setWebSocketConfig(new WebSocketServerConfig()
-                        .setUsePerFrameCompression(false)
-                        .setUsePerMessageCompression(false))
+                .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
                 .setHandle100ContinueAutomatically(true)
                 .setIdleTimeout(listener.idleTimeout());
     }

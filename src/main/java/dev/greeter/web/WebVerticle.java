@@ -10,13 +10,14 @@ import java.time.Duration;
 
 /**
  * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
- * with the same {@link WebListener}; they share its port.
+ * with the same {@link WebListener} and {@link BridgeAccess}; they share its port.
  *
  * <p>Undeploying it is the drain: it answers what clients have sent, cuts what is left at the end of the grace period, and
  * completes when the ledger has acknowledged every exchange.
  */
 public final class WebVerticle extends VerticleBase {
     private final WebListener listener;
+    private final BridgeAccess bridge;
     private final String node;
     private final Readiness readiness;
     private final Duration grace;
@@ -28,8 +29,9 @@ public final class WebVerticle extends VerticleBase {
      * @param readiness from the moment it is draining, every response ends its connection
      * @param grace the most that the drain may take
      */
-    public WebVerticle(WebListener listener, String node, Readiness readiness, Duration grace) {
+    public WebVerticle(WebListener listener, BridgeAccess bridge, String node, Readiness readiness, Duration grace) {
         this.listener = listener;
+        this.bridge = bridge;
         this.node = node;
         this.readiness = readiness;
         this.grace = grace;
@@ -40,17 +42,28 @@ public final class WebVerticle extends VerticleBase {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder responder = new CountingResponder(new HttpResponder(node, readiness, connections), reporter);
-        server = new WebServer(vertx, listener, connections, responder);
-        route(server.router(), responder, new LedgerQueries(new LedgerClient(vertx.eventBus())));
+        server = new WebServer(vertx, listener, bridge.webSockets(), connections, responder);
+        route(
+                server.router(),
+                responder,
+                new LedgerQueries(new LedgerClient(vertx.eventBus())),
+                new BridgeHandler(vertx, bridge, connections, responder));
         return server.listen();
     }
 
-    private static void route(Router router, Responder responder, LedgerQueries ledger) {
+    private void route(Router router, Responder responder, LedgerQueries ledger, BridgeHandler webSockets) {
         router.route("/").useNormalizedPath(false).handler(new Endpoint(new PageResource(), responder));
         router.route("/stats").useNormalizedPath(false).handler(new Endpoint(new StatsResource(ledger), responder));
         router.route("/exchanges")
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new ExchangesResource(ledger), responder));
+        router.route("/eventbus")
+                .useNormalizedPath(false)
+                .handler(new Endpoint(new BridgeWelcomeResource(), responder));
+        router.route("/eventbus/info")
+                .useNormalizedPath(false)
+                .handler(new Endpoint(new BridgeInfoResource(bridge), responder));
+        router.route("/eventbus/*").useNormalizedPath(false).handler(webSockets);
     }
 
     @Override

@@ -29,6 +29,7 @@ class ConfigTest {
             new Config.Node("greeter-0"),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60)),
+            new Config.Bridge(100, 16_384, 20, List.of()),
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
@@ -42,6 +43,7 @@ class ConfigTest {
             new Config.Node("node-7"),
             new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
             new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8)),
+            new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000")),
             new Config.Management("localhost", 9),
             new Config.ExchangeLog(10),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
@@ -219,6 +221,10 @@ class ConfigTest {
         texts.put("http.instances", "6");
         texts.put("http.maxConnections", "7");
         texts.put("http.idleTimeout", "8s");
+        texts.put("bridge.maxConnections", "8");
+        texts.put("bridge.maxMessageSize", "1MiB");
+        texts.put("bridge.maxMessagesPerSecond", "10");
+        texts.put("bridge.origins", "https://wall.example,http://[::1]:3000");
         texts.put("management.host", "localhost");
         texts.put("management.port", "9");
         texts.put("exchangeLog.maxPerSecond", "10");

@@ -182,6 +182,16 @@ class LoggingTest {
     }
 
     @Test
+    void leavesOutWhatClientsOfTheBridgeSendWrong() {
+        out.open();
+        Logging logging = logging(Level.DEBUG);
+        context.getLogger("io.vertx.ext.web.handler.sockjs.impl.EventBusBridgeImpl")
+                .error("Invalid type");
+        logging.close();
+        assertThat(out.messages()).isEmpty();
+    }
+
+    @Test
     void changesTheLevel() {
         out.open();
         Logging logging = logging(Level.INFO);

@@ -167,7 +167,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    private String octets(int count) {
+    String octets(int count) {
         try {
             byte[] octets = in.readNBytes(count);
             if (octets.length < count) {

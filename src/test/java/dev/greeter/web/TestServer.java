@@ -49,11 +49,12 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer web(String node, Duration grace, int instances, Duration idleTimeout) {
+        BridgeAccess bridge = new BridgeAccess(new Config.Bridge(2, 1_024, 10, List.of("https://wall.example")));
         Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout);
         TestServer server = new TestServer(
                 new WebListener(config),
                 new DeploymentOptions().setInstances(instances),
-                (listener, readiness) -> new WebVerticle(listener, node, readiness, grace));
+                (listener, readiness) -> new WebVerticle(listener, bridge, node, readiness, grace));
         server.readiness.ready();
         return server;
     }
@@ -95,7 +96,12 @@ final class TestServer implements AutoCloseable {
     }
 
     RawClient connect() {
-        RawClient client = new RawClient(port());
+        return connect(0);
+    }
+
+    /** @param receiveBufferOctets zero for the system's own size */
+    RawClient connect(int receiveBufferOctets) {
+        RawClient client = new RawClient(port(), receiveBufferOctets);
         clients.add(client);
         return client;
     }
