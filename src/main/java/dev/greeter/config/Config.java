@@ -120,20 +120,44 @@ public record Config(
     }
 
     /**
-     * How nodes find each other.
+     * How nodes find each other. At most one of {@code members} and {@code dns} is given.
      *
      * @param host the address that members reach this node at; empty picks one
+     * @param port the members' own
+     * @param eventBusPort where the other nodes' event bus reaches this node's
      * @param members each {@code host:port}
      * @param dns a name whose addresses are the members; empty for none
      */
-    public record Cluster(boolean enabled, String name, String host, int port, List<String> members, String dns) {
+    public record Cluster(
+            boolean enabled,
+            String name,
+            String host,
+            int port,
+            int eventBusPort,
+            List<String> members,
+            String dns,
+            Tls tls) {
         public Cluster {
             Keys.CLUSTER_NAME.check(name);
             Keys.CLUSTER_HOST.check(host);
             Keys.CLUSTER_PORT.check(port);
+            Keys.CLUSTER_EVENT_BUS_PORT.check(eventBusPort);
             Keys.CLUSTER_MEMBERS.check(members);
             Keys.CLUSTER_DNS.check(dns);
             members = List.copyOf(members);
+        }
+
+        /** Mutual TLS on the event bus: paths of PEM files, all of them or, for none, all empty. */
+        public record Tls(String certificate, String key, String trust) {
+            public Tls {
+                Keys.CLUSTER_TLS_CERTIFICATE.check(certificate);
+                Keys.CLUSTER_TLS_KEY.check(key);
+                Keys.CLUSTER_TLS_TRUST.check(trust);
+            }
+
+            public boolean enabled() {
+                return !certificate.isEmpty();
+            }
         }
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
 final class ConfigLoader {
-    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::");
+    /** Nothing stands for an address that is picked later. */
+    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "");
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Setting> settings = new HashMap<>();
@@ -74,6 +75,10 @@ final class ConfigLoader {
 
     private Config config() throws ConfigException {
         refuseSharedPorts();
+        if (value(Keys.CLUSTER_ENABLED)) {
+            refuseTwoWaysToFindMembers();
+            refuseHalfOfTls();
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -106,8 +111,13 @@ final class ConfigLoader {
                         value(Keys.CLUSTER_NAME),
                         value(Keys.CLUSTER_HOST),
                         value(Keys.CLUSTER_PORT),
+                        value(Keys.CLUSTER_EVENT_BUS_PORT),
                         value(Keys.CLUSTER_MEMBERS),
-                        value(Keys.CLUSTER_DNS)),
+                        value(Keys.CLUSTER_DNS),
+                        new Config.Cluster.Tls(
+                                value(Keys.CLUSTER_TLS_CERTIFICATE),
+                                value(Keys.CLUSTER_TLS_KEY),
+                                value(Keys.CLUSTER_TLS_TRUST))),
                 new Config.Log(value(Keys.LOG_LEVEL), value(Keys.LOG_FORMAT)));
     }
 
@@ -122,10 +132,14 @@ final class ConfigLoader {
      */
     private void refuseSharedPorts() {
         record Listener(Key<String> host, Key<Integer> port) {}
-        List<Listener> listeners = List.of(
+        List<Listener> listeners = new ArrayList<>(List.of(
                 new Listener(Keys.GREETING_HOST, Keys.GREETING_PORT),
                 new Listener(Keys.HTTP_HOST, Keys.HTTP_PORT),
-                new Listener(Keys.MANAGEMENT_HOST, Keys.MANAGEMENT_PORT));
+                new Listener(Keys.MANAGEMENT_HOST, Keys.MANAGEMENT_PORT)));
+        if (value(Keys.CLUSTER_ENABLED)) {
+            listeners.add(new Listener(Keys.CLUSTER_HOST, Keys.CLUSTER_PORT));
+            listeners.add(new Listener(Keys.CLUSTER_HOST, Keys.CLUSTER_EVENT_BUS_PORT));
+        }
         for (int i = 0; i < listeners.size(); i++) {
             for (Listener earlier : listeners.subList(0, i)) {
                 Listener later = listeners.get(i);
@@ -137,6 +151,26 @@ final class ConfigLoader {
                 }
             }
         }
+    }
+
+    private void refuseTwoWaysToFindMembers() {
+        if (!value(Keys.CLUSTER_MEMBERS).isEmpty() && !value(Keys.CLUSTER_DNS).isEmpty()) {
+            problems.add(given(Keys.CLUSTER_DNS)
+                    .refused("but " + Keys.CLUSTER_MEMBERS.name() + " is set too ("
+                            + given(Keys.CLUSTER_MEMBERS).origin() + "); allowed: one of them"));
+        }
+    }
+
+    private void refuseHalfOfTls() {
+        List<Key<String>> files = List.of(Keys.CLUSTER_TLS_CERTIFICATE, Keys.CLUSTER_TLS_KEY, Keys.CLUSTER_TLS_TRUST);
+        files.stream()
+                .filter(key -> !value(key).isEmpty())
+                .findFirst()
+                .ifPresent(set -> files.stream()
+                        .filter(key -> value(key).isEmpty())
+                        .forEach(key -> problems.add(given(key)
+                                .refused("but " + set.name() + " is set ("
+                                        + given(set).origin() + "); allowed: all three of cluster.tls, or none"))));
     }
 
     private Setting given(Key<?> key) {

@@ -17,10 +17,6 @@ import java.util.regex.Pattern;
 record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T> in, boolean live) {
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])|\\.");
 
-    String section() {
-        return name.substring(0, name.indexOf('.'));
-    }
-
     /** The environment variable that sets it, such as {@code GREETER_GREETING_MAX_CONNECTIONS}. */
     String variable() {
         return Environment.PREFIX + WORD.matcher(name).replaceAll("_").toUpperCase(Locale.ROOT);

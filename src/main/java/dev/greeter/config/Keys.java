@@ -7,6 +7,7 @@ import static dev.greeter.config.Type.hostOrNothing;
 import static dev.greeter.config.Type.hostsAndPorts;
 import static dev.greeter.config.Type.instances;
 import static dev.greeter.config.Type.origins;
+import static dev.greeter.config.Type.pathOrNothing;
 import static dev.greeter.config.Type.port;
 import static dev.greeter.config.Type.size;
 import static dev.greeter.config.Type.text;
@@ -105,10 +106,21 @@ final class Keys {
             key("cluster.host", hostOrNothing(), "", c -> c.cluster().host());
     static final Key<Integer> CLUSTER_PORT =
             key("cluster.port", port(), "5701", c -> c.cluster().port());
+    static final Key<Integer> CLUSTER_EVENT_BUS_PORT =
+            key("cluster.eventBusPort", port(), "5702", c -> c.cluster().eventBusPort());
     static final Key<List<String>> CLUSTER_MEMBERS =
             key("cluster.members", hostsAndPorts(), "", c -> c.cluster().members());
     static final Key<String> CLUSTER_DNS =
             key("cluster.dns", hostOrNothing(), "", c -> c.cluster().dns());
+    static final Key<String> CLUSTER_TLS_CERTIFICATE = key(
+            "cluster.tls.certificate",
+            pathOrNothing(),
+            "",
+            c -> c.cluster().tls().certificate());
+    static final Key<String> CLUSTER_TLS_KEY =
+            key("cluster.tls.key", pathOrNothing(), "", c -> c.cluster().tls().key());
+    static final Key<String> CLUSTER_TLS_TRUST =
+            key("cluster.tls.trust", pathOrNothing(), "", c -> c.cluster().tls().trust());
 
     static final Key<Level> LOG_LEVEL = live(
             "log.level",
@@ -131,7 +143,7 @@ final class Keys {
     }
 
     static boolean isSection(String name) {
-        return ALL.stream().anyMatch(key -> key.section().equals(name));
+        return ALL.stream().anyMatch(key -> key.name().startsWith(name + "."));
     }
 
     /** A key that the service takes at its start. */

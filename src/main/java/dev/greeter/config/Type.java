@@ -31,6 +31,7 @@ record Type<T>(
     private static final int MAX_INSTANCES = 256;
     private static final int MAX_PORT = 65535;
     private static final int MAX_HOST_OCTETS = 253;
+    private static final int MAX_PATH_CHARACTERS = 4_096;
     private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KiB|MiB)");
@@ -57,6 +58,11 @@ record Type<T>(
 
     static Type<String> hostOrNothing() {
         return text("a host name, an address or nothing", Pattern.compile("|" + HOST));
+    }
+
+    /** A file's, which is looked for when it is needed. */
+    static Type<String> pathOrNothing() {
+        return text("a file's path or nothing", Pattern.compile("\\P{Cntrl}{0," + MAX_PATH_CHARACTERS + "}"));
     }
 
     static Type<Integer> whole(int min, int max) {

@@ -45,12 +45,44 @@ class ConfigErrorsTest {
             cluster.members  | a:65536 | host:port, with commas between several
             cluster.members  | a:1,,b:1 | host:port, with commas between several
             cluster.members  | ::1:5701 | host:port, with commas between several
+            cluster.eventBusPort | 65536 | a whole number from 0 to 65535 (0 takes a free one)
             log.level        | fatal  | error, warn, info, debug, trace
             log.format       | xml    | auto, text, json
             """)
     void tellsKeyValueOriginAndWhatIsAllowed(String name, String text, String allowed) {
         assertThat(refusal(Map.of(), Map.of(name, text)))
                 .isEqualTo("command line --set " + name + ": " + name + " is \"" + text + "\", allowed: " + allowed);
+    }
+
+    @Test
+    void refusesTwoWaysToFindMembers() {
+        assertThat(refusal(
+                        Map.of("GREETER_CLUSTER_MEMBERS", "a:5701"),
+                        Map.of("cluster.enabled", "true", "cluster.dns", "nodes")))
+                .isEqualTo("command line --set cluster.dns: cluster.dns is \"nodes\", but cluster.members is set too"
+                        + " (environment GREETER_CLUSTER_MEMBERS); allowed: one of them");
+    }
+
+    @Test
+    void refusesHalfOfTls() {
+        assertThat(refusal(
+                        Map.of(),
+                        Map.of(
+                                "cluster.enabled",
+                                "true",
+                                "cluster.tls.certificate",
+                                "a.pem",
+                                "cluster.tls.trust",
+                                "b.pem")))
+                .isEqualTo("default: cluster.tls.key is \"\", but cluster.tls.certificate is set"
+                        + " (command line --set cluster.tls.certificate); allowed: all three of cluster.tls, or none");
+    }
+
+    @Test
+    void refusesSharedPortsOfAClusterThatIsOn() {
+        assertThat(refusal(Map.of(), Map.of("cluster.enabled", "true", "cluster.port", "8080")))
+                .isEqualTo("command line --set cluster.port: cluster.port is \"8080\", but http.port is the same"
+                        + " (default); allowed: a port for each server, or 0");
     }
 
     @Test
@@ -99,7 +131,8 @@ class ConfigErrorsTest {
     void tellsTheKeysOfTheSameLastWord() {
         assertThat(refusal(Map.of("GREETER_PORT", "80"), Map.of()))
                 .isEqualTo("environment: GREETER_PORT is \"80\", but there is no such variable; allowed:"
-                        + " GREETER_GREETING_PORT, GREETER_HTTP_PORT, GREETER_MANAGEMENT_PORT, GREETER_CLUSTER_PORT");
+                        + " GREETER_GREETING_PORT, GREETER_HTTP_PORT, GREETER_MANAGEMENT_PORT, GREETER_CLUSTER_PORT,"
+                        + " GREETER_CLUSTER_EVENT_BUS_PORT");
     }
 
     @Test

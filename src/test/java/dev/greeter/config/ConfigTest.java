@@ -33,11 +33,14 @@ class ConfigTest {
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
-            new Config.Cluster(false, "greeter", "", 5701, List.of(), ""),
+            new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.Tls("", "", "")),
             new Config.Log(Level.INFO, Format.AUTO));
 
-    /** Every key with another value than its default, as {@link #OTHER} holds them. */
+    /** Every key with another value than its default. */
     private static final Map<String, String> OTHER_TEXTS = otherTexts();
+
+    /** The same, but for the one key of them that another excludes. As {@link #OTHER} holds them. */
+    private static final Map<String, String> OTHER_TOGETHER = otherTogether();
 
     private static final Config OTHER = new Config(
             new Config.Node("node-7"),
@@ -48,7 +51,14 @@ class ConfigTest {
             new Config.ExchangeLog(10),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Config.Cluster(
-                    true, "canary", "10.0.0.1", 13, List.of("a.example:5701", "[fd00::1]:5702"), "greeter-nodes"),
+                    true,
+                    "canary",
+                    "10.0.0.1",
+                    13,
+                    14,
+                    List.of("a.example:5701", "[fd00::1]:5702"),
+                    "",
+                    new Config.Cluster.Tls("node.pem", "/etc/greeter/node key.pem", "authority.pem")),
             new Config.Log(Level.DEBUG, Format.JSON));
 
     static final List<Key<?>> KEYS = Keys.ALL;
@@ -99,14 +109,14 @@ class ConfigTest {
     void takesEveryKeyFromEachSource(Source source) throws Exception {
         assertThat(OTHER_TEXTS.keySet())
                 .containsExactlyElementsOf(Keys.ALL.stream().map(Key::name).toList());
-        assertThat(source.load(directory, OTHER_TEXTS)).isEqualTo(OTHER);
+        assertThat(source.load(directory, OTHER_TOGETHER)).isEqualTo(OTHER);
     }
 
     @ParameterizedTest
     @FieldSource("KEYS")
     void setsOneKeyAndNoOther(Key<?> key) throws Exception {
         Map<String, String> expected = new LinkedHashMap<>(DEFAULTS.effective());
-        expected.put(key.name(), key.shown(OTHER));
+        expected.put(key.name(), OTHER_TEXTS.get(key.name()));
         for (Source source : Source.values()) {
             Config config = source.load(directory, Map.of(key.name(), OTHER_TEXTS.get(key.name())));
             assertThat(config.effective()).as("%s", source).isEqualTo(expected);
@@ -183,7 +193,7 @@ class ConfigTest {
 
     @Test
     void tellsTheEffectiveConfigurationAsItWouldBeWritten() throws Exception {
-        assertThat(OTHER.effective()).containsExactlyEntriesOf(OTHER_TEXTS);
+        assertThat(OTHER.effective()).containsExactlyEntriesOf(OTHER_TOGETHER);
         assertThat(ConfigLoader.load(Optional.empty(), Map.of(), OTHER.effective()))
                 .isEqualTo(OTHER);
     }
@@ -203,8 +213,15 @@ class ConfigTest {
                         "management.port is \"65536\", allowed: a whole number from 0 to 65535 (0 takes a free one)");
         assertThatThrownBy(() -> new Config.Shutdown(Duration.ofSeconds(-1), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Config.Cluster(true, "greeter", "", 5701, List.of("a"), ""))
+        assertThatThrownBy(() -> new Config.Cluster(
+                        true, "greeter", "", 5701, 5702, List.of("a"), "", new Config.Cluster.Tls("", "", "")))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Map<String, String> otherTogether() {
+        Map<String, String> texts = new LinkedHashMap<>(OTHER_TEXTS);
+        texts.put("cluster.dns", "");
+        return texts;
     }
 
     private static Map<String, String> otherTexts() {
@@ -234,8 +251,12 @@ class ConfigTest {
         texts.put("cluster.name", "canary");
         texts.put("cluster.host", "10.0.0.1");
         texts.put("cluster.port", "13");
+        texts.put("cluster.eventBusPort", "14");
         texts.put("cluster.members", "a.example:5701,[fd00::1]:5702");
         texts.put("cluster.dns", "greeter-nodes");
+        texts.put("cluster.tls.certificate", "node.pem");
+        texts.put("cluster.tls.key", "/etc/greeter/node key.pem");
+        texts.put("cluster.tls.trust", "authority.pem");
         texts.put("log.level", "debug");
         texts.put("log.format", "json");
         return texts;
