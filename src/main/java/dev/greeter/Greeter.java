@@ -6,7 +6,9 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
+import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.monitor.EventLoops;
@@ -24,6 +26,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.InetAddress;
@@ -37,6 +40,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -54,34 +58,34 @@ public final class Greeter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
+    /** The most that leaving the cluster, and closing all else that is open, may take. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
     private final Config config;
-    private final Vertx vertx;
     private final Readiness readiness = new Readiness();
     private final Ledger ledger;
+    private final @Nullable ClusterLedger clusterLedger;
     private final GreetingListener greeting;
     private final WebListener http;
     private final BridgeAccess bridge;
     private final WebListener management;
     private final EventLoops loops = new EventLoops();
-    private final Health health;
     private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
-    private Future<Void> started = Future.succeededFuture();
+    /** Null until it is a node of the cluster, if it is to be one. */
+    private volatile @Nullable Vertx vertx;
+
+    private volatile Future<Void> started = Future.succeededFuture();
 
     public Greeter(Config config) {
         this.config = config;
-        vertx = Vertx.builder().with(options(config)).build();
-        ExchangeBatch.register(vertx.eventBus());
         Node node = new Node(config.node().name(), hostName(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
+        clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         greeting = new GreetingListener(config.greeting());
         http = new WebListener(config.http());
         bridge = new BridgeAccess(config.bridge());
         management = new WebListener(config.management());
-        health = new Health(
-                List.of(loops.check()),
-                List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(vertx.eventBus()))),
-                List.of(readiness.startedCheck()));
     }
 
     private static VertxOptions options(Config config) {
@@ -103,16 +107,22 @@ public final class Greeter {
         logConfiguration();
         String node = config.node().name();
         Duration grace = config.shutdown().grace();
-        started = deploy(
-                        supporting,
-                        1,
-                        loops.watchFrom(() -> new ManagementVerticle(management, node, readiness, health)))
-                .recover(cause -> notListening(
-                        "management",
-                        config.management().host(),
-                        config.management().port(),
-                        cause))
-                .compose(up -> deploy(supporting, 1, loops.watch(() -> new LedgerVerticle(ledger))))
+        started = createVertx()
+                .onSuccess(created -> {
+                    ExchangeBatch.register(created.eventBus());
+                    vertx = created;
+                })
+                .compose(created -> deploy(
+                                supporting,
+                                1,
+                                loops.watchFrom(
+                                        () -> new ManagementVerticle(management, node, readiness, health(created))))
+                        .recover(cause -> notListening(
+                                "management",
+                                config.management().host(),
+                                config.management().port(),
+                                cause)))
+                .compose(up -> deploy(supporting, 1, loops.watch(() -> new LedgerVerticle(ledger, clusterLedger))))
                 .compose(up -> Future.join(
                         deploy(
                                         serving,
@@ -155,7 +165,7 @@ public final class Greeter {
 
     /**
      * Stops in order: not ready at once, serving on for {@code shutdown.delay}, then the drain of both protocols for at
-     * most {@code shutdown.grace}, then the ledger, which by then has every exchange.
+     * most {@code shutdown.grace}, then the ledger, which by then has every exchange, then the cluster.
      *
      * @return whether connections had to be cut at the end of the grace period; never fails
      */
@@ -163,6 +173,10 @@ public final class Greeter {
         LOG.atInfo().addKeyValue("delay", config.shutdown().delay()).log("stopping");
         readiness.drain();
         ledger.drain();
+        if (vertx == null) {
+            // not in the cluster yet, and has served nobody
+            return Future.succeededFuture(false);
+        }
         Promise<Boolean> stopped = Promise.promise();
         started.transform(either -> delay(config.shutdown().delay()))
                 .onComplete(over -> close().onComplete(closed -> {
@@ -173,12 +187,42 @@ public final class Greeter {
     }
 
     private Future<Void> close() {
+        Vertx created = vertx;
+        if (created == null) {
+            return Future.succeededFuture();
+        }
         // of no context, as those of Vert.x end with it
         Promise<Void> closed = Promise.promise();
         Future.join(serving.stream().map(this::undeploy).toList())
                 .eventually(() -> undeployLastFirst(supporting))
-                .onComplete(undeployed -> vertx.close().onComplete(closed));
+                .onComplete(undeployed -> inTime(created.close()).onComplete(either -> closed.complete()));
         return closed.future();
+    }
+
+    /** The timers of Vert.x end with it, so they cannot tell. */
+    private static <T> Future<T> inTime(Future<T> future) {
+        return Future.fromCompletionStage(future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    private Future<Vertx> createVertx() {
+        VertxBuilder builder = Vertx.builder();
+        VertxOptions options = options(config);
+        return config.cluster().enabled()
+                ? Cluster.join(builder, options, config.cluster())
+                : Future.succeededFuture(builder.with(options).build());
+    }
+
+    private Health health(Vertx created) {
+        return new Health(
+                List.of(loops.check()),
+                List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))),
+                List.of(readiness.startedCheck()));
+    }
+
+    private Vertx vertx() {
+        return Objects.requireNonNull(vertx);
     }
 
     private Future<Void> undeployLastFirst(Deque<String> deployments) {
@@ -189,11 +233,11 @@ public final class Greeter {
     }
 
     private Future<Void> undeploy(String deployment) {
-        return vertx.undeploy(deployment).onFailure(failure -> LOG.error("not stopped in order", failure));
+        return vertx().undeploy(deployment).onFailure(failure -> LOG.error("not stopped in order", failure));
     }
 
     private Future<Void> deploy(Deque<String> deployments, int instances, Supplier<? extends Deployable> verticle) {
-        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+        return vertx().deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
                 .onSuccess(deployments::add)
                 .mapEmpty();
     }
@@ -201,7 +245,7 @@ public final class Greeter {
     private Future<Void> delay(Duration duration) {
         return duration.isZero()
                 ? Future.succeededFuture()
-                : vertx.timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+                : vertx().timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
     }
 
     private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {

@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int STOPPED = 0;
     private static final int NOT_STARTED = 1;
-    private static final int MISUSED = 2;
     private static final int CUT_CONNECTIONS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -26,11 +25,6 @@ public final class Main {
     }
 
     private static int serve(Config config, ConfigSources sources) throws InterruptedException {
-        if (config.cluster().enabled()) {
-            System.err.println(
-                    "greeter serve: cluster.enabled is \"true\", but this version has no cluster yet, allowed: false");
-            return MISUSED;
-        }
         Logging logging = Logging.start(config.log());
         Greeter greeter = new Greeter(config);
         ConfigWatch watch = ConfigWatch.start(config, sources, changed -> {

@@ -44,6 +44,9 @@ class ArchitectureTest {
     static final ArchRule LEDGER = onlyUses("ledger", "bus", "config");
 
     @ArchTest
+    static final ArchRule CLUSTER = onlyUses("cluster", "config");
+
+    @ArchTest
     static final ArchRule LOGGING = onlyUses("logging", "config");
 
     @ArchTest
@@ -70,8 +73,17 @@ class ArchitectureTest {
             .resideInAPackage("dev.greeter.ledger")
             .and()
             .doNotHaveSimpleName("LedgerVerticle")
+            .and()
+            .doNotHaveSimpleName("TallySharing")
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
+
+    @ArchTest
+    static final ArchRule ONE_PACKAGE_KNOWS_THE_CLUSTER_MANAGER = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.greeter.cluster")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.."));
 
     @ArchTest
     static final ArchRule THE_ENVIRONMENT_IS_READ_IN_ONE_FILE = noClasses()

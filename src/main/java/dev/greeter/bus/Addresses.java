@@ -17,6 +17,12 @@ public final class Addresses {
     /** Published once a second: {@link Stats}. */
     public static final String UPDATES = "greeter.stats.updates";
 
+    /** A map that the nodes of a cluster share: a {@link NodeTally} for each run of a node, by its key, as JSON text. */
+    public static final String TALLIES = "greeter.tallies";
+
+    /** A map that the nodes of a cluster share: {@link FoldedTallies} as JSON text, under its own name. */
+    public static final String FOLDED_TALLIES = "greeter.tallies.folded";
+
     /** The failure code of a query whose body is not understood; the message says what is allowed. */
     public static final int BAD_QUERY = 400;
 

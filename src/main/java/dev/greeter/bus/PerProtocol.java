@@ -25,7 +25,7 @@ public record PerProtocol<T>(T greeting, T http) {
         return of(protocol -> merging.apply(get(protocol), other.get(protocol)));
     }
 
-    JsonObject toJson(Function<T, JsonObject> each) {
+    JsonObject toJson(Function<T, ?> each) {
         return new JsonObject().put("greeting", each.apply(greeting)).put("http", each.apply(http));
     }
 

@@ -27,16 +27,10 @@ public final class Ledger {
     /** Sources whose sequence is remembered: instances of this node's servers, past ones included. */
     private static final int MAX_SOURCES = 4_096;
 
-    /** Longer service times count as this, an hour in microseconds. */
-    private static final long MAX_MICROS = 3_600_000_000L;
-
-    private static final int SIGNIFICANT_DIGITS = 3;
-
     private final Node node;
     private final ExchangeLog log;
     private final long[][][] counts = new long[Protocol.values().length][Form.values().length][Outcome.values().length];
-    private final PerProtocol<Histogram> latency =
-            PerProtocol.of(protocol -> new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS));
+    private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> Percentiles.histogram());
     private final PerProtocol<RateMeter> rates = PerProtocol.of(protocol -> new RateMeter());
     private final @Nullable Exchange[] recent = new @Nullable Exchange[RecentQuery.MAX_LIMIT];
     private final Map<String, Source> sources = new BoundedSources();
@@ -97,7 +91,7 @@ public final class Ledger {
             counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()]++;
             rates.get(protocol).count(nowNanos);
             if (outcome == Outcome.ANSWERED) {
-                latency.get(protocol).recordValue(Math.min(exchange.durationMicros(), MAX_MICROS));
+                latency.get(protocol).recordValue(Math.min(exchange.durationMicros(), Percentiles.MAX_MICROS));
             }
             recent[(int) (recorded++ % recent.length)] = exchange;
             log.log(exchange, nowNanos);
@@ -111,16 +105,32 @@ public final class Ledger {
 
     /** What this node counted. */
     public Stats stats(Stats.Scope scope, Instant at, long nowNanos) {
-        PerProtocol<Stats.Tally> totals = totals();
         return new Stats(
                 scope,
                 node.name(),
                 at,
-                totals,
-                rates.map(meter -> meter.rate(nowNanos)),
-                latency.map(Ledger::percentiles),
-                List.of(new Stats.NodeShare(node, draining ? State.DRAINING : State.LIVE, connections(), totals)),
+                totals(),
+                rates(nowNanos),
+                latency.map(Percentiles::of),
+                List.of(share()),
                 false);
+    }
+
+    Stats.NodeShare share() {
+        return new Stats.NodeShare(node, draining ? State.DRAINING : State.LIVE, connections(), totals());
+    }
+
+    PerProtocol<Stats.Rate> rates(long nowNanos) {
+        return rates.map(meter -> meter.rate(nowNanos));
+    }
+
+    /** Service time in microseconds; not to be changed. */
+    PerProtocol<Histogram> latency() {
+        return latency;
+    }
+
+    Instant startedAt() {
+        return node.startedAt();
     }
 
     /** The newest exchanges, newest first. */
@@ -171,13 +181,5 @@ public final class Ledger {
             total += form[outcome.ordinal()];
         }
         return total;
-    }
-
-    private static Stats.Latency percentiles(Histogram micros) {
-        return new Stats.Latency(
-                micros.getValueAtPercentile(50),
-                micros.getValueAtPercentile(90),
-                micros.getValueAtPercentile(99),
-                micros.getMaxValue());
     }
 }

@@ -10,6 +10,7 @@ import dev.greeter.bus.StatsQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -18,15 +19,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Feeds its node's {@link Ledger} with the servers' batches, and answers queries from it. One for each node. */
 public final class LedgerVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerVerticle.class);
     private static final Duration UPDATE_INTERVAL = Duration.ofSeconds(1);
 
-    private final Ledger ledger;
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
+    private final Ledger ledger;
+    private final @Nullable ClusterLedger cluster;
+    private @Nullable TallySharing sharing;
+
+    /** For a node of its own. */
     public LedgerVerticle(Ledger ledger) {
+        this(ledger, null);
+    }
+
+    /** @param cluster what all nodes counted, to be kept and answered from; null for a node of its own */
+    public LedgerVerticle(Ledger ledger, @Nullable ClusterLedger cluster) {
         this.ledger = ledger;
+        this.cluster = cluster;
     }
 
     @Override
@@ -36,13 +51,23 @@ public final class LedgerVerticle extends VerticleBase {
         MessageConsumer<Object> exchanges = bus.localConsumer(Addresses.EXCHANGES, answering(this::count));
         MessageConsumer<Object> stats = bus.consumer(Addresses.STATS, answering(this::stats));
         MessageConsumer<Object> recent = bus.consumer(Addresses.RECENT, answering(this::recent));
-        return Future.join(exchanges.completion(), stats.completion(), recent.completion());
+        Future<Void> shared = cluster == null
+                ? Future.succeededFuture()
+                : TallySharing.start(vertx, cluster)
+                        .onSuccess(it -> sharing = it)
+                        .mapEmpty();
+        return Future.join(exchanges.completion(), stats.completion(), recent.completion(), shared);
     }
 
     @Override
     public Future<?> stop() {
         ledger.flushLog();
-        return Future.succeededFuture();
+        return sharing == null
+                ? Future.succeededFuture()
+                : sharing.stop().recover(failure -> {
+                    LOG.warn("the last second was not shared with the cluster: {}", failure.getMessage());
+                    return Future.succeededFuture();
+                });
     }
 
     private @Nullable Object count(@Nullable Object body) {
@@ -62,13 +87,25 @@ public final class LedgerVerticle extends VerticleBase {
         return newest;
     }
 
+    /** One node publishes for all; while nobody knows who that is, each does for its own clients. */
     private void update() {
-        ledger.tick(System.nanoTime());
-        vertx.eventBus().publish(Addresses.UPDATES, stats(Stats.Scope.CLUSTER).toJson());
+        long now = System.nanoTime();
+        ledger.tick(now);
+        if (cluster == null || cluster.leads()) {
+            publishStats(new DeliveryOptions());
+        } else if (cluster.isStale(now)) {
+            publishStats(LOCAL);
+        }
+    }
+
+    private void publishStats(DeliveryOptions options) {
+        vertx.eventBus().publish(Addresses.UPDATES, stats(Stats.Scope.CLUSTER).toJson(), options);
     }
 
     private Stats stats(Stats.Scope scope) {
-        return ledger.stats(scope, Instant.now(), System.nanoTime());
+        return cluster != null && scope == Stats.Scope.CLUSTER
+                ? cluster.stats(Instant.now(), System.nanoTime())
+                : ledger.stats(scope, Instant.now(), System.nanoTime());
     }
 
     /** A body that is not understood gets a failure that says why; the ledger is none the worse for it. */

@@ -29,6 +29,9 @@ public final class Logging implements AutoCloseable {
     /** It logs as an error what a client of the bridge sent wrong, as often as the client likes; the client is told. */
     private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs";
 
+    /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one. */
+    private static final String MEMBERSHIP = "com.hazelcast";
+
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
@@ -65,6 +68,7 @@ public final class Logging implements AutoCloseable {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));
         context.getLogger(OURS).setLevel(logback(level));
+        context.getLogger(MEMBERSHIP).setLevel(logback(Level.ERROR));
     }
 
     /**

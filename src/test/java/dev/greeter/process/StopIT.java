@@ -177,14 +177,6 @@ class StopIT {
         }
     }
 
-    @Test
-    void refusesAClusterInsteadOfServingWithoutOne() throws Exception {
-        try (GreeterProcess greeter = GreeterProcess.run(folder, List.of("--cluster"))) {
-            assertThat(greeter.exitCode()).isEqualTo(2);
-            assertThat(greeter.output().lines()).hasSize(1).first().asString().contains("no cluster yet");
-        }
-    }
-
     private static String greet(GreeterProcess greeter) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), greeter.greetingPort())) {
             socket.getOutputStream().write("Hello".getBytes(ISO_8859_1));

@@ -1,0 +1,61 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * What one run of a node has counted since it started, as the nodes of a cluster share it: its entry of the map {@link
+ * Addresses#TALLIES}. Only that run writes it, and it only ever counts up, so of two tallies of one run the one of the
+ * higher version has all that the other has.
+ *
+ * @param run unique for ever, as a node that starts again under the same name counts from 0
+ * @param version one up with each tally of a run
+ * @param at when, by the node's own clock
+ * @param share gone, if this is the last that the run has to say
+ * @param latency for each protocol an HdrHistogram of microseconds, compressed, in Base64
+ */
+public record NodeTally(
+        String run,
+        long version,
+        Instant at,
+        Stats.NodeShare share,
+        PerProtocol<Stats.Rate> rates,
+        PerProtocol<String> latency) {
+
+    /** The key of its entry. */
+    public String key() {
+        return share.node().name() + "/" + run;
+    }
+
+    public boolean isLast() {
+        return share.state() == Stats.State.GONE;
+    }
+
+    /** As it stands on the wire. */
+    public JsonObject toJson() {
+        return new JsonObject()
+                .put("run", run)
+                .put("version", version)
+                .put("at", Members.text(at))
+                .put("share", share.toJson())
+                .put("rates", rates.toJson(Stats.Rate::toJson))
+                .put("latency", latency.toJson(histogram -> histogram));
+    }
+
+    /**
+     * The inverse of {@link #toJson}; other members are ignored.
+     *
+     * @throws BadMessageException if a member is missing or not of its type
+     */
+    public static NodeTally fromJson(JsonObject json) {
+        Members members = new Members("tally", json);
+        Members latency = new Members("tally", members.object("latency"));
+        return new NodeTally(
+                members.string("run"),
+                members.count("version"),
+                members.instant("at"),
+                Stats.NodeShare.fromJson(members.object("share")),
+                PerProtocol.fromJson(members.object("rates"), Stats.Rate::fromJson),
+                PerProtocol.of(protocol -> latency.string(protocol.label())));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.greeter.cluster;
+
+import dev.greeter.config.Config;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way into a cluster. Nothing of it, nor of the cluster manager, is loaded by a process that does not take it. */
+public final class Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+    /** A connection to a node that answers no ping for this long, twice, is closed. */
+    private static final Duration PING = Duration.ofSeconds(5);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private Cluster() {}
+
+    /**
+     * Joins the nodes that are there, or waits for some seconds and is the first.
+     *
+     * @param builder all but its options and its cluster manager is set
+     * @return fails, with one line that says why, if there is no way to join; completes on some other thread
+     */
+    public static Future<Vertx> join(VertxBuilder builder, VertxOptions options, Config.Cluster config) {
+        Promise<Vertx> joined = Promise.promise();
+        // names are looked up, which may take seconds
+        Thread joining = new Thread(() -> join(builder, options, config, joined), "cluster-join");
+        joining.setDaemon(true);
+        joining.start();
+        return joined.future()
+                .recover(cause -> Future.failedFuture(
+                        new IllegalStateException("cannot join the cluster: " + cause.getMessage(), cause)));
+    }
+
+    private static void join(VertxBuilder builder, VertxOptions options, Config.Cluster config, Promise<Vertx> joined) {
+        try {
+            InetAddress address = NodeAddress.of(config);
+            refuseTaken(address, config.port(), "cluster.port");
+            refuseTaken(address, config.eventBusPort(), "cluster.eventBusPort");
+            // asked for before there is a configuration to ask
+            System.setProperty("hazelcast.logging.type", "slf4j");
+            LOG.atInfo()
+                    .addKeyValue("name", config.name())
+                    .addKeyValue("host", address.getHostAddress())
+                    .addKeyValue("port", config.port())
+                    .addKeyValue("eventBusPort", config.eventBusPort())
+                    .log("joining");
+            builder.with(options.setEventBusOptions(eventBus(config, address)))
+                    .withClusterManager(new HazelcastClusterManager(Membership.of(config, address)))
+                    .buildClustered()
+                    .onComplete(joined);
+        } catch (IOException | RuntimeException e) {
+            joined.tryFail(e);
+        }
+    }
+
+    /** The cluster manager would tell it in a hundred lines. */
+    private static void refuseTaken(InetAddress address, int port, String key) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, port));
+        } catch (IOException taken) {
+            throw new IOException("cannot listen on " + address.getHostAddress() + ":" + port + " (cluster.host, " + key
+                    + "): " + taken.getMessage());
+        }
+    }
+
+    private static EventBusOptions eventBus(Config.Cluster config, InetAddress address) {
+        EventBusOptions bus = new EventBusOptions()
+                .setHost(address.getHostAddress())
+                .setPort(config.eventBusPort())
+                .setClusterPingInterval(PING.toMillis())
+                .setClusterPingReplyInterval(PING.toMillis())
+                .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+        Config.Cluster.Tls tls = config.tls();
+        if (tls.enabled()) {
+            bus.setSsl(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .addCertPath(tls.certificate())
+                            .addKeyPath(tls.key()))
+                    .setTrustOptions(new PemTrustOptions().addCertPath(tls.trust()))
+                    .setClientAuth(ClientAuth.REQUIRED)
+                    // true by default
+                    .setTrustAll(false);
+        }
+        return bus;
+    }
+}

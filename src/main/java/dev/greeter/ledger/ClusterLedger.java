@@ -1,0 +1,269 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.FoldedTallies;
+import dev.greeter.bus.NodeTally;
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.bus.Stats;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all nodes counted, as this one knows it: its own {@link Ledger}, the last tally seen of each other run, and those
+ * folded. It only ever takes in what adds to it, in any order and any number of times, so that whatever a map loses or
+ * brings back can neither lose nor double a count; {@code src/docs/cluster.md} has the argument. Used by one thread at a
+ * time.
+ */
+public final class ClusterLedger {
+    /** A run whose tally did not change for so long is taken for gone. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
+    /** What was read longer ago than this is no longer all that there is to know. */
+    static final Duration STALE = Duration.ofSeconds(3);
+
+    /** How long a run is shown after it is gone. */
+    static final Duration SHOWN = Duration.ofMinutes(10);
+
+    /** More runs than so many that are gone are folded before their time. */
+    static final int MAX_SHOWN = 50;
+
+    private final Ledger own;
+    private final String run = UUID.randomUUID().toString();
+    private long version;
+    private final SortedMap<String, Other> others = new TreeMap<>();
+    private FoldedTallies folded = FoldedTallies.NONE;
+    private @Nullable Long readNanos;
+    /** Of all but this node; null until somebody asks for it after it changed. */
+    private @Nullable PerProtocol<Histogram> latencyOfOthers;
+
+    /** @param newNanos when this node last learnt something new of it */
+    private record Other(NodeTally tally, long newNanos) {
+        String name() {
+            return tally.share().node().name();
+        }
+
+        Instant startedAt() {
+            return tally.share().node().startedAt();
+        }
+    }
+
+    public ClusterLedger(Ledger own) {
+        this.own = own;
+    }
+
+    /** The key of this node's own entry. */
+    String key() {
+        return own.node() + "/" + run;
+    }
+
+    /** What this node has to say now. */
+    NodeTally next(Instant at, long nowNanos) {
+        return tally(own.share(), at, nowNanos);
+    }
+
+    /** What it has to say at its end. */
+    NodeTally last(Instant at, long nowNanos) {
+        return tally(gone(own.share()), at, nowNanos);
+    }
+
+    private NodeTally tally(Stats.NodeShare share, Instant at, long nowNanos) {
+        version++;
+        return new NodeTally(
+                run,
+                version,
+                at.truncatedTo(ChronoUnit.MILLIS),
+                share,
+                own.rates(nowNanos),
+                own.latency().map(Percentiles::encode));
+    }
+
+    /** Takes in what the map of tallies holds. */
+    void read(Iterable<NodeTally> tallies, Instant at, long nowNanos) {
+        readNanos = nowNanos;
+        for (NodeTally tally : tallies) {
+            String key = tally.key();
+            if (key.equals(key()) || folded.has(key, tally.version())) {
+                continue;
+            }
+            Other known = others.get(key);
+            if (known == null || known.tally.version() < tally.version()) {
+                boolean old = known == null && tally.at().isBefore(at.minus(SILENCE.multipliedBy(6)));
+                others.put(key, new Other(tally, old ? nowNanos - SILENCE.toNanos() : nowNanos));
+                latencyOfOthers = null;
+            }
+        }
+    }
+
+    /** Takes in what was folded, by whatever node. Tallies are to be read before it, as they go once they are folded. */
+    void read(FoldedTallies some) {
+        FoldedTallies joined = folded.join(some);
+        if (!joined.equals(folded)) {
+            folded = joined;
+            others.entrySet()
+                    .removeIf(other ->
+                            folded.has(other.getKey(), other.getValue().tally.version()));
+            latencyOfOthers = null;
+        }
+    }
+
+    FoldedTallies folded() {
+        return folded;
+    }
+
+    /** Folds what is gone for long enough; what is folded is equal to before if there is nothing. */
+    FoldedTallies fold(Instant at) {
+        Instant now = at.truncatedTo(ChronoUnit.MILLIS);
+        Map<String, FoldedTallies.Run> ripe = new HashMap<>();
+        PerProtocol<Histogram> latency = PerProtocol.of(protocol -> Percentiles.histogram());
+        add(latency, folded.latency());
+        List<Other> gone = others.values().stream()
+                .filter(other -> !isLive(other))
+                .sorted(Comparator.comparing((Other other) -> other.tally.at()).reversed())
+                .toList();
+        for (int i = 0; i < gone.size(); i++) {
+            Other other = gone.get(i);
+            if (i >= MAX_SHOWN || isReplaced(other) || other.tally.at().isBefore(now.minus(SHOWN))) {
+                NodeTally tally = other.tally;
+                ripe.put(
+                        tally.key(),
+                        new FoldedTallies.Run(
+                                tally.version(), now, tally.share().totals()));
+                add(latency, tally.latency());
+            }
+        }
+        FoldedTallies more = ripe.isEmpty() ? folded : folded.plus(ripe, latency.map(Percentiles::encode));
+        Set<String> back = new HashSet<>(others.keySet());
+        back.removeAll(ripe.keySet());
+        back.add(key());
+        return more.collapse(now, back);
+    }
+
+    /** Tallies that the map does not hold, or not as new, and that nobody else will write. */
+    List<NodeTally> lost(Map<String, NodeTally> inMap) {
+        return others.values().stream()
+                .filter(other -> !isLive(other))
+                .map(Other::tally)
+                .filter(tally -> {
+                    NodeTally there = inMap.get(tally.key());
+                    return there == null || there.version() < tally.version();
+                })
+                .toList();
+    }
+
+    /** Whether a tally in the map adds nothing to what was folded. */
+    boolean isFolded(NodeTally tally) {
+        return folded.has(tally.key(), tally.version());
+    }
+
+    /** Whether it is this node that does what one node does for all: the first by name of those that live. */
+    boolean leads() {
+        return others.entrySet().stream()
+                .noneMatch(other -> isLive(other.getValue()) && other.getKey().compareTo(key()) < 0);
+    }
+
+    /** Whether the map could not be read for a while. */
+    boolean isStale(long nowNanos) {
+        return readNanos == null || nowNanos - readNanos > STALE.toNanos();
+    }
+
+    /** Names of the nodes that live, as this one last saw it. */
+    List<String> live() {
+        List<String> names = new ArrayList<>(List.of(own.node()));
+        others.values().stream().filter(this::isLive).map(Other::name).forEach(names::add);
+        return names.stream().sorted().toList();
+    }
+
+    /** What all nodes counted. */
+    Stats stats(Instant at, long nowNanos) {
+        PerProtocol<Stats.Tally> totals = own.totals().merge(folded.base(), Stats.Tally::plus);
+        PerProtocol<Stats.Rate> rates = own.rates(nowNanos);
+        for (Map.Entry<String, FoldedTallies.Run> run : folded.runs().entrySet()) {
+            // a run that was stopped, not ended, has all of it in a newer tally of its own
+            if (!others.containsKey(run.getKey()) && !run.getKey().equals(key())) {
+                totals = totals.merge(run.getValue().totals(), Stats.Tally::plus);
+            }
+        }
+        List<Stats.NodeShare> nodes = new ArrayList<>(List.of(own.share()));
+        for (Other other : others.values()) {
+            Stats.NodeShare share = other.tally.share();
+            totals = totals.merge(share.totals(), Stats.Tally::plus);
+            if (isLive(other)) {
+                rates = rates.merge(other.tally.rates(), Stats.Rate::plus);
+                nodes.add(share);
+            } else if (!isReplaced(other)) {
+                nodes.add(gone(share));
+            }
+        }
+        nodes.sort(Comparator.comparing((Stats.NodeShare share) -> share.node().name())
+                .thenComparing(share -> share.node().startedAt()));
+        return new Stats(
+                Stats.Scope.CLUSTER,
+                own.node(),
+                at,
+                totals,
+                rates,
+                latency().map(Percentiles::of),
+                List.copyOf(nodes),
+                isPartial(nowNanos));
+    }
+
+    /** Whether there may be more than this node knows: a run that went silent without a last word may still count. */
+    private boolean isPartial(long nowNanos) {
+        return isStale(nowNanos)
+                || others.values().stream()
+                        .anyMatch(other -> !isLive(other) && !other.tally.isLast() && !isReplaced(other));
+    }
+
+    private PerProtocol<Histogram> latency() {
+        PerProtocol<Histogram> known = latencyOfOthers;
+        if (known == null) {
+            known = PerProtocol.of(protocol -> Percentiles.histogram());
+            add(known, folded.latency());
+            for (Other other : others.values()) {
+                add(known, other.tally.latency());
+            }
+            latencyOfOthers = known;
+        }
+        PerProtocol<Histogram> all = known.map(Histogram::copy);
+        for (Protocol protocol : Protocol.values()) {
+            all.get(protocol).add(own.latency().get(protocol));
+        }
+        return all;
+    }
+
+    private static void add(PerProtocol<Histogram> sum, PerProtocol<String> encoded) {
+        for (Protocol protocol : Protocol.values()) {
+            Percentiles.add(sum.get(protocol), encoded.get(protocol));
+        }
+    }
+
+    /** As it was when the map was last read, so that nobody dies of a map that does not answer. */
+    private boolean isLive(Other other) {
+        return !other.tally.isLast() && readNanos != null && readNanos - other.newNanos < SILENCE.toNanos();
+    }
+
+    /** Whether a later run goes by the same name. */
+    private boolean isReplaced(Other other) {
+        return (other.name().equals(own.node()) && other.startedAt().isBefore(own.startedAt()))
+                || others.values().stream()
+                        .anyMatch(later -> later.name().equals(other.name())
+                                && later.startedAt().isAfter(other.startedAt()));
+    }
+
+    private static Stats.NodeShare gone(Stats.NodeShare share) {
+        return new Stats.NodeShare(share.node(), Stats.State.GONE, 0, share.totals());
+    }
+}
