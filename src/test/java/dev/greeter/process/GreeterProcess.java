@@ -59,8 +59,7 @@ final class GreeterProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
         arguments.addAll(options);
         GreeterProcess greeter = run(folder, jvmOptions, arguments);
-        await().atMost(START_TIMEOUT).until(() -> greeter.said("ready") || !greeter.process.isAlive());
-        assertThat(greeter.process.isAlive()).as(greeter.output()).isTrue();
+        greeter.awaitReady();
         return greeter;
     }
 
@@ -68,17 +67,32 @@ final class GreeterProcess implements AutoCloseable {
         return run(folder, List.of(), arguments);
     }
 
-    private static GreeterProcess run(Path folder, List<String> options, List<String> arguments) throws IOException {
-        Path log = Files.createTempFile(folder, "greeter", ".log");
+    private static GreeterProcess run(Path folder, List<String> jvmOptions, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(options);
-        command.addAll(List.of("-jar", System.getProperty("greeter.jar", "target/greeter.jar")));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar()));
         command.addAll(arguments);
+        return run(folder, command, Map.of());
+    }
+
+    /** Starts the command of a JVM of its own choice, with these variables of ours and no others. */
+    static GreeterProcess run(Path folder, List<String> command, Map<String, String> variables) throws IOException {
+        Path log = Files.createTempFile(folder, "greeter", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_"));
+        builder.environment().putAll(variables);
         return new GreeterProcess(log, builder.start());
+    }
+
+    static String jar() {
+        return System.getProperty("greeter.jar", "target/greeter.jar");
+    }
+
+    void awaitReady() throws IOException {
+        await().atMost(START_TIMEOUT).until(() -> said("ready") || !process.isAlive());
+        assertThat(process.isAlive()).as(output()).isTrue();
     }
 
     int greetingPort() throws IOException {
