@@ -23,6 +23,11 @@ public final class Addresses {
     /** A map that the nodes of a cluster share: {@link FoldedTallies} as JSON text, under its own name. */
     public static final String FOLDED_TALLIES = "greeter.tallies.folded";
 
+    /**
+     * Request and reply, within one JVM: gets the {@link LedgerSnapshot} of this node, whatever the request's body.
+     */
+    public static final String SNAPSHOT = "greeter.ledger.snapshot";
+
     /** The failure code of a query whose body is not understood; the message says what is allowed. */
     public static final int BAD_QUERY = 400;
 

@@ -18,6 +18,7 @@ final class ExchangeLog {
     private long second = Long.MIN_VALUE;
     private int logged;
     private long leftOut;
+    private long suppressed;
 
     ExchangeLog(String node, int maxPerSecond) {
         this.node = node;
@@ -33,6 +34,7 @@ final class ExchangeLog {
         tick(nowNanos);
         if (logged == most) {
             leftOut++;
+            suppressed++;
             return;
         }
         logged++;
@@ -63,6 +65,11 @@ final class ExchangeLog {
             logged = 0;
             most = maxPerSecond;
         }
+    }
+
+    /** How many have no line of their own, since the start. */
+    long suppressed() {
+        return suppressed;
     }
 
     void flush() {

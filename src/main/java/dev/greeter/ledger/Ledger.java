@@ -3,6 +3,7 @@ package dev.greeter.ledger;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Form;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.PerProtocol;
@@ -31,6 +32,7 @@ public final class Ledger {
     private final ExchangeLog log;
     private final long[][][] counts = new long[Protocol.values().length][Form.values().length][Outcome.values().length];
     private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> Percentiles.histogram());
+    private final long[] answeredMicros = new long[Protocol.values().length];
     private final PerProtocol<RateMeter> rates = PerProtocol.of(protocol -> new RateMeter());
     private final @Nullable Exchange[] recent = new @Nullable Exchange[RecentQuery.MAX_LIMIT];
     private final Map<String, Source> sources = new BoundedSources();
@@ -91,7 +93,9 @@ public final class Ledger {
             counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()]++;
             rates.get(protocol).count(nowNanos);
             if (outcome == Outcome.ANSWERED) {
-                latency.get(protocol).recordValue(Math.min(exchange.durationMicros(), Percentiles.MAX_MICROS));
+                long micros = Math.min(exchange.durationMicros(), Percentiles.MAX_MICROS);
+                latency.get(protocol).recordValue(micros);
+                answeredMicros[protocol.ordinal()] += micros;
             }
             recent[(int) (recorded++ % recent.length)] = exchange;
             log.log(exchange, nowNanos);
@@ -133,6 +137,17 @@ public final class Ledger {
         return node.startedAt();
     }
 
+    /** The same counts in more detail. */
+    public LedgerSnapshot snapshot() {
+        return new LedgerSnapshot(
+                byFormAndOutcome(),
+                PerProtocol.of(this::durations),
+                PerProtocol.of(this::connections),
+                drained,
+                cut,
+                log.suppressed());
+    }
+
     /** The newest exchanges, newest first. */
     public List<Exchange> recent(int limit) {
         int size = (int) Math.min(limit, Math.min(recorded, recent.length));
@@ -167,7 +182,46 @@ public final class Ledger {
     }
 
     private long connections() {
-        return sources.values().stream().mapToLong(Source::connections).sum();
+        return connections(Protocol.GREETING) + connections(Protocol.HTTP);
+    }
+
+    private long connections(Protocol protocol) {
+        return sources.values().stream()
+                .filter(source -> source.protocol() == protocol)
+                .mapToLong(Source::connections)
+                .sum();
+    }
+
+    private List<LedgerSnapshot.Count> byFormAndOutcome() {
+        List<LedgerSnapshot.Count> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (Form form : Form.values()) {
+                for (Outcome outcome : Outcome.values()) {
+                    long count = counts[protocol.ordinal()][form.ordinal()][outcome.ordinal()];
+                    // what the protocol has no such form for is left out, unless somebody sent it all the same
+                    if (form.protocol() == protocol || count > 0) {
+                        all.add(new LedgerSnapshot.Count(protocol, form, outcome, count));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private LedgerSnapshot.Durations durations(Protocol protocol) {
+        Histogram micros = latency.get(protocol);
+        List<Long> within = new ArrayList<>();
+        long from = 0;
+        long longer = micros.getTotalCount();
+        for (long bound : LedgerSnapshot.Durations.BOUNDS_MICROS) {
+            long count = micros.getCountBetweenValues(from, bound);
+            within.add(count);
+            longer -= count;
+            // values that the histogram does not tell from the bound were counted with it
+            from = micros.nextNonEquivalentValue(bound);
+        }
+        within.add(longer);
+        return new LedgerSnapshot.Durations(within, answeredMicros[protocol.ordinal()]);
     }
 
     private Stats.Tally tally(Protocol protocol) {

@@ -51,12 +51,15 @@ public final class LedgerVerticle extends VerticleBase {
         MessageConsumer<Object> exchanges = bus.localConsumer(Addresses.EXCHANGES, answering(this::count));
         MessageConsumer<Object> stats = bus.consumer(Addresses.STATS, answering(this::stats));
         MessageConsumer<Object> recent = bus.consumer(Addresses.RECENT, answering(this::recent));
+        MessageConsumer<Object> snapshot = bus.localConsumer(
+                Addresses.SNAPSHOT, answering(body -> ledger.snapshot().toJson()));
         Future<Void> shared = cluster == null
                 ? Future.succeededFuture()
                 : TallySharing.start(vertx, cluster)
                         .onSuccess(it -> sharing = it)
                         .mapEmpty();
-        return Future.join(exchanges.completion(), stats.completion(), recent.completion(), shared);
+        return Future.join(
+                exchanges.completion(), stats.completion(), recent.completion(), snapshot.completion(), shared);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.greeter.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greeter.bus.LedgerSnapshot.Count;
+import dev.greeter.bus.LedgerSnapshot.Durations;
 import dev.greeter.bus.Stats.Latency;
 import dev.greeter.bus.Stats.NodeShare;
 import dev.greeter.bus.Stats.Rate;
@@ -14,6 +16,7 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,19 @@ class JsonTest {
     @Test
     void stats() {
         assertThat(Stats.fromJson(reread(STATS.toJson()))).isEqualTo(STATS);
+    }
+
+    @Test
+    void aSnapshotOfTheLedger() {
+        Durations durations = new Durations(Collections.nCopies(Durations.BOUNDS_MICROS.size() + 1, 5L), 100);
+        LedgerSnapshot snapshot = new LedgerSnapshot(
+                List.of(new Count(Protocol.HTTP, Form.PAGE, Outcome.FAILED, 7)),
+                new PerProtocol<>(durations, durations),
+                new PerProtocol<>(1L, 2L),
+                3,
+                4,
+                5);
+        assertThat(LedgerSnapshot.fromJson(reread(snapshot.toJson()))).isEqualTo(snapshot);
     }
 
     @Test

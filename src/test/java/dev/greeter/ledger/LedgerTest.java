@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Form;
+import dev.greeter.bus.LedgerSnapshot;
+import dev.greeter.bus.LedgerSnapshot.Count;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
+import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.Stats.Tally;
@@ -125,6 +129,46 @@ class LedgerTest {
         ledger.drain();
         assertThat(stats().toJson().getJsonArray("nodes").encode())
                 .contains("\"live\":true,\"draining\":true,\"startedAt\":");
+    }
+
+    @Test
+    void itsSnapshotHasTheSameCountsByFormToo() {
+        ledger.count(
+                batch(
+                        "a",
+                        1,
+                        greeting(Outcome.ANSWERED, 10),
+                        greeting(Outcome.REFUSED, 10),
+                        greeting(Outcome.REFUSED, 10),
+                        page(Outcome.ANSWERED, 10)),
+                0);
+        ledger.count(new ExchangeBatch("b", 1, Protocol.HTTP, 4, 2, 1, List.of()), 0);
+        LedgerSnapshot snapshot = ledger.snapshot();
+        assertThat(snapshot.exchanges())
+                .hasSize(12)
+                .filteredOn(counted -> counted.count() > 0)
+                .containsExactly(
+                        new Count(Protocol.GREETING, Form.SESSION, Outcome.ANSWERED, 1),
+                        new Count(Protocol.GREETING, Form.SESSION, Outcome.REFUSED, 2),
+                        new Count(Protocol.HTTP, Form.PAGE, Outcome.ANSWERED, 1));
+        assertThat(snapshot.connections()).isEqualTo(new PerProtocol<>(3L, 4L));
+        assertThat(snapshot.drained()).isEqualTo(2);
+        assertThat(snapshot.cut()).isEqualTo(1);
+        assertThat(snapshot.suppressed()).as("logged at most 0 a second").isEqualTo(4);
+    }
+
+    @Test
+    void itsSnapshotHasEachAnsweredExchangeInOneBucket() {
+        long[] micros = {0, 10, 11, 25, 26, 2_500, 2_502, 10_000_000, 11_000_000, Long.MAX_VALUE};
+        for (int i = 0; i < micros.length; i++) {
+            ledger.count(batch("a", i + 1, greeting(Outcome.ANSWERED, micros[i])), 0);
+        }
+        ledger.count(batch("a", micros.length + 1, greeting(Outcome.FAILED, 1)), 0);
+        LedgerSnapshot.Durations durations = ledger.snapshot().durations().greeting();
+        assertThat(durations.counts())
+                .containsExactly(2L, 2L, 1L, 0L, 0L, 0L, 0L, 1L, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 2L);
+        assertThat(durations.sumMicros())
+                .isEqualTo(10 + 11 + 25 + 26 + 2_500 + 2_502 + 10_000_000 + 11_000_000 + 3_600_000_000L);
     }
 
     private Stats stats() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Stats;
@@ -76,6 +77,13 @@ class LedgerVerticleTest {
                           "durationMicros": 2, "node": "greeter-0"}]
                         """));
         assertThat((JsonArray) ask("greeter.exchanges.recent", null)).hasSize(2);
+    }
+
+    @Test
+    void answersASnapshotWithinTheJvm() throws Exception {
+        ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1)));
+        assertThat(LedgerSnapshot.fromJson((JsonObject) ask("greeter.ledger.snapshot", null)))
+                .isEqualTo(ledger.snapshot());
     }
 
     @Test
