@@ -12,8 +12,11 @@ import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.monitor.EventLoops;
+import dev.greeter.monitor.Gauge;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.LedgerCheck;
+import dev.greeter.monitor.Metrics;
+import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
 import dev.greeter.web.BridgeAccess;
@@ -62,6 +65,7 @@ public final class Greeter {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Config config;
+    private final Node node;
     private final Readiness readiness = new Readiness();
     private final Ledger ledger;
     private final @Nullable ClusterLedger clusterLedger;
@@ -70,6 +74,7 @@ public final class Greeter {
     private final BridgeAccess bridge;
     private final WebListener management;
     private final EventLoops loops = new EventLoops();
+    private final ServerMetrics servers = new ServerMetrics();
     private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
     /** Null until it is a node of the cluster, if it is to be one. */
@@ -79,7 +84,7 @@ public final class Greeter {
 
     public Greeter(Config config) {
         this.config = config;
-        Node node = new Node(config.node().name(), hostName(), version(), Instant.now());
+        node = new Node(config.node().name(), hostName(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         greeting = new GreetingListener(config.greeting());
@@ -105,7 +110,7 @@ public final class Greeter {
      */
     public Future<Void> start() {
         logConfiguration();
-        String node = config.node().name();
+        String name = node.name();
         Duration grace = config.shutdown().grace();
         started = createVertx()
                 .onSuccess(created -> {
@@ -115,19 +120,21 @@ public final class Greeter {
                 .compose(created -> deploy(
                                 supporting,
                                 1,
-                                loops.watchFrom(
-                                        () -> new ManagementVerticle(management, node, readiness, health(created))))
+                                loops.watchFrom(() -> new ManagementVerticle(
+                                        management, name, readiness, health(created), metrics(created))))
                         .recover(cause -> notListening(
                                 "management",
                                 config.management().host(),
                                 config.management().port(),
                                 cause)))
-                .compose(up -> deploy(supporting, 1, loops.watch(() -> new LedgerVerticle(ledger, clusterLedger))))
+                .compose(up ->
+                        deploy(supporting, 1, loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger))))
                 .compose(up -> Future.join(
                         deploy(
                                         serving,
                                         config.greeting().instances(),
-                                        loops.watch(() -> new GreetingServerVerticle(greeting, node, grace)))
+                                        loops.watch(
+                                                "greeting", () -> new GreetingServerVerticle(greeting, name, grace)))
                                 .recover(cause -> notListening(
                                         "greeting",
                                         config.greeting().host(),
@@ -136,7 +143,8 @@ public final class Greeter {
                         deploy(
                                         serving,
                                         config.http().instances(),
-                                        loops.watch(() -> new WebVerticle(http, bridge, node, readiness, grace)))
+                                        loops.watch(
+                                                "http", () -> new WebVerticle(http, bridge, name, readiness, grace)))
                                 .recover(cause -> notListening(
                                         "http",
                                         config.http().host(),
@@ -147,7 +155,7 @@ public final class Greeter {
                     logListening("greeting", config.greeting().host(), greeting.port());
                     logListening("http", config.http().host(), http.port());
                     logListening("management", config.management().host(), management.port());
-                    LOG.atInfo().addKeyValue("node", node).log("ready");
+                    LOG.atInfo().addKeyValue("node", name).log("ready");
                 })
                 .mapEmpty();
         Promise<Void> start = Promise.promise();
@@ -207,8 +215,8 @@ public final class Greeter {
     }
 
     private Future<Vertx> createVertx() {
-        VertxBuilder builder = Vertx.builder();
-        VertxOptions options = options(config);
+        VertxBuilder builder = Vertx.builder().withMetrics(servers.factory());
+        VertxOptions options = options(config).setMetricsOptions(servers.options());
         return config.cluster().enabled()
                 ? Cluster.join(builder, options, config.cluster())
                 : Future.succeededFuture(builder.with(options).build());
@@ -219,6 +227,22 @@ public final class Greeter {
                 List.of(loops.check()),
                 List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))),
                 List.of(readiness.startedCheck()));
+    }
+
+    private Metrics metrics(Vertx created) {
+        return new Metrics(
+                created,
+                node,
+                new LedgerClient(created.eventBus()),
+                servers,
+                loops,
+                List.of(
+                        gauge("greeter_ready", "Whether requests may be sent here.", Readiness.State.READY),
+                        gauge("greeter_draining", "Whether the node is on its way out.", Readiness.State.DRAINING)));
+    }
+
+    private Gauge gauge(String name, String help, Readiness.State state) {
+        return new Gauge(name, help, () -> readiness.state() == state ? 1 : 0);
     }
 
     private Vertx vertx() {

@@ -32,6 +32,9 @@ public final class Logging implements AutoCloseable {
     /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one. */
     private static final String MEMBERSHIP = "com.hazelcast";
 
+    /** It warns of a gauge that is registered twice, and Vert.x registers a server's with each connection. */
+    private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
+
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
@@ -51,6 +54,7 @@ public final class Logging implements AutoCloseable {
         context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
         context.getLogger(BRIDGE).setLevel(ch.qos.logback.classic.Level.OFF);
+        context.getLogger(METERS).setLevel(ch.qos.logback.classic.Level.OFF);
         level(level);
     }
 

@@ -1,5 +1,11 @@
 package dev.greeter.monitor;
 
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -10,6 +16,8 @@ import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
@@ -20,41 +28,48 @@ import java.util.function.Supplier;
 public final class EventLoops {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
+    private static final long UNANSWERED = -1;
+
     /** As many intervals as Vert.x waits before it says that a thread is blocked. */
     private static final int UNANSWERED_LIMIT = 8;
 
     private final Collection<Loop> watched = new ConcurrentLinkedQueue<>();
 
-    /** One verticle's. */
+    /** By name of the verticle. Of the asking loop. */
+    private final Map<String, LoopDelays> delays = new TreeMap<>();
+
+    /** One verticle's. But for its answers it is the asking loop's. */
     private static final class Loop {
+        private final String verticle;
         private final Context context;
         private final String thread = Thread.currentThread().getName();
-        private volatile boolean answered = true;
         private int unanswered;
+        private volatile long delayNanos = UNANSWERED;
 
-        Loop(Context context) {
+        Loop(String verticle, Context context) {
+            this.verticle = verticle;
             this.context = context;
         }
 
-        /** Asks, unless it has not answered yet. Counts in the asker's time: a pause of the whole process blocks no one. */
         void ask() {
-            if (answered) {
-                answered = false;
-                unanswered = 0;
-                context.runOnContext(turn -> answered = true);
-            } else {
-                unanswered++;
-            }
+            unanswered = 0;
+            delayNanos = UNANSWERED;
+            long askedAtNanos = System.nanoTime();
+            context.runOnContext(turn -> delayNanos = System.nanoTime() - askedAtNanos);
         }
 
         boolean isBlocked() {
-            return !answered && unanswered >= UNANSWERED_LIMIT;
+            return unanswered >= UNANSWERED_LIMIT && delayNanos == UNANSWERED;
         }
     }
 
-    /** The same verticle, whose loop is asked for as long as it is deployed. */
-    public Supplier<Deployable> watch(Supplier<? extends Deployable> verticle) {
-        return () -> new Watched(verticle.get());
+    /**
+     * The same verticle, whose loop is asked for as long as it is deployed.
+     *
+     * @param name what metrics call it
+     */
+    public Supplier<Deployable> watch(String name, Supplier<? extends Deployable> verticle) {
+        return () -> new Watched(name, verticle.get());
     }
 
     /** The same verticle, from whose loop the others are asked. */
@@ -73,6 +88,22 @@ public final class EventLoops {
         });
     }
 
+    /** To be called from the loop that asks. */
+    List<MetricSnapshot> collect() {
+        HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
+                .name("greeter_event_loop_delay_seconds")
+                .unit(Unit.SECONDS)
+                .help("How long an event loop took to run what it was given.");
+        delays.forEach((verticle, delay) -> histogram.dataPoint(delay.toDataPoint(Labels.of("verticle", verticle))));
+        GaugeSnapshot blocked = GaugeSnapshot.builder()
+                .name("greeter_event_loops_blocked")
+                .help("Event loops that did not answer for two seconds.")
+                .dataPoint(
+                        GaugeDataPointSnapshot.builder().value(blocked().size()).build())
+                .build();
+        return List.of(histogram.build(), blocked);
+    }
+
     private List<String> blocked() {
         return watched.stream()
                 .filter(Loop::isBlocked)
@@ -81,16 +112,31 @@ public final class EventLoops {
                 .toList();
     }
 
+    /** Counts in the asking loop's own time: a pause of the whole process makes no loop look blocked. */
+    private void askAgain(Loop loop) {
+        long delayNanos = loop.delayNanos;
+        if (delayNanos == UNANSWERED) {
+            loop.unanswered++;
+        } else {
+            delays.computeIfAbsent(loop.verticle, name -> new LoopDelays()).add(delayNanos);
+            loop.ask();
+        }
+    }
+
     private final class Watched implements Deployable {
+        private final String name;
         private final Deployable verticle;
 
-        Watched(Deployable verticle) {
+        Watched(String name, Deployable verticle) {
+            this.name = name;
             this.verticle = verticle;
         }
 
         @Override
         public Future<?> deploy(Context context) throws Exception {
-            watched.add(new Loop(context));
+            Loop loop = new Loop(name, context);
+            loop.ask();
+            watched.add(loop);
             return verticle.deploy(context);
         }
 
@@ -121,7 +167,7 @@ public final class EventLoops {
         /** One by one, as a timer at a fixed rate would make up for a pause by asking many times at once. */
         private void askLater(Vertx vertx) {
             vertx.setTimer(INTERVAL.toMillis(), timer -> {
-                watched.forEach(Loop::ask);
+                watched.forEach(EventLoops.this::askAgain);
                 askLater(vertx);
             });
         }

@@ -1,6 +1,6 @@
 /**
- * What a running node knows of itself for those who operate it: health checks and whether its event loops answer.
- * May import {@code bus}, and no other package of Greeter.
+ * What a running node knows of itself for those who operate it: health checks, metrics, and whether its event loops
+ * answer. May import {@code bus}, and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.monitor;

@@ -2,6 +2,7 @@ package dev.greeter.web;
 
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.WebSocketServerConfig;
@@ -9,7 +10,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 
-/** Serves the probes, on a port of their own. One instance; deploy it first and undeploy it last. */
+/** Serves the probes and the metrics, on a port of their own. One instance; deploy it first and undeploy it last. */
 public final class ManagementVerticle extends VerticleBase {
     private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -17,13 +18,15 @@ public final class ManagementVerticle extends VerticleBase {
     private final String node;
     private final Readiness readiness;
     private final Health health;
+    private final Metrics metrics;
     private WebServer server;
 
-    public ManagementVerticle(WebListener listener, String node, Readiness readiness, Health health) {
+    public ManagementVerticle(WebListener listener, String node, Readiness readiness, Health health, Metrics metrics) {
         this.listener = listener;
         this.node = node;
         this.readiness = readiness;
         this.health = health;
+        this.metrics = metrics;
     }
 
     @Override
@@ -39,6 +42,9 @@ public final class ManagementVerticle extends VerticleBase {
         router.route("/livez").useNormalizedPath(false).handler(endpoint(health.live(), responder));
         router.route("/readyz").useNormalizedPath(false).handler(endpoint(health.ready(), responder));
         router.route("/startupz").useNormalizedPath(false).handler(endpoint(health.started(), responder));
+        router.route("/metrics")
+                .useNormalizedPath(false)
+                .handler(new Endpoint(new MetricsResource(metrics), responder));
     }
 
     private Endpoint endpoint(List<HealthCheck> checks, Responder responder) {

@@ -3,6 +3,11 @@ package dev.greeter.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBucket;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -10,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +44,10 @@ class EventLoopsTest {
                     context.runOnContext(turn -> loops.check().procedure().get().onComplete(promise)));
         }
 
+        Future<List<MetricSnapshot>> collect(EventLoops loops) {
+            return Future.future(promise -> context.runOnContext(turn -> promise.complete(loops.collect())));
+        }
+
         void block(CountDownLatch release) {
             context.runOnContext(turn -> {
                 try {
@@ -52,7 +62,7 @@ class EventLoopsTest {
     @BeforeEach
     void deploy() throws Exception {
         get(vertx.deployVerticle(loops.watchFrom(() -> management), new DeploymentOptions()));
-        deployment = get(vertx.deployVerticle(loops.watch(() -> server), new DeploymentOptions()));
+        deployment = get(vertx.deployVerticle(loops.watch("server", () -> server), new DeploymentOptions()));
     }
 
     @AfterEach
@@ -71,6 +81,38 @@ class EventLoopsTest {
         assertThat(status().getData()).isEqualTo(new JsonObject().put("blocked", JsonArray.of(server.thread)));
         release.countDown();
         await().until(() -> status().isOk());
+    }
+
+    @Test
+    void measuresHowLongTheyTake() throws Exception {
+        await().until(() -> !delays().isEmpty() && delays().get(0).getCount() > 2);
+        assertThat(delays().get(0).getLabels().get("verticle")).isEqualTo("server");
+        assertThat(delays().get(0).getSum()).isPositive();
+        assertThat(blocked()).isZero();
+
+        server.block(release);
+        await().until(() -> blocked() == 1);
+        release.countDown();
+
+        await().until(() -> delays().get(0).getSum() > 2);
+        assertThat(blocked()).isZero();
+        HistogramDataPointSnapshot delay = delays().get(0);
+        assertThat(delay.getClassicBuckets().stream()
+                        .filter(bucket -> bucket.getUpperBound() > 1)
+                        .mapToLong(ClassicHistogramBucket::getCount)
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    private List<HistogramDataPointSnapshot> delays() throws Exception {
+        return ((HistogramSnapshot) get(management.collect(loops)).get(0)).getDataPoints();
+    }
+
+    private double blocked() throws Exception {
+        return ((GaugeSnapshot) get(management.collect(loops)).get(1))
+                .getDataPoints()
+                .get(0)
+                .getValue();
     }
 
     @Test

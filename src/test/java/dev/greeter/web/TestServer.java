@@ -1,15 +1,21 @@
 package dev.greeter.web;
 
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.Node;
 import dev.greeter.config.Config;
+import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Metrics;
+import dev.greeter.monitor.ServerMetrics;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,12 +38,12 @@ final class TestServer implements AutoCloseable {
         this.listener = listener;
         ExchangeBatch.register(vertx.eventBus());
         ledger = new FakeLedger(vertx);
-        Supplier<Deployable> verticles = () -> factory.create(listener, readiness);
+        Supplier<Deployable> verticles = () -> factory.create(vertx, listener, readiness);
         deployment = Await.done(vertx.deployVerticle(verticles, options));
     }
 
     private interface DeployableFactory {
-        Deployable create(WebListener listener, Readiness readiness);
+        Deployable create(Vertx vertx, WebListener listener, Readiness readiness);
     }
 
     static TestServer web() {
@@ -54,9 +60,19 @@ final class TestServer implements AutoCloseable {
         TestServer server = new TestServer(
                 new WebListener(config),
                 new DeploymentOptions().setInstances(instances),
-                (listener, readiness) -> new WebVerticle(listener, bridge, node, readiness, grace));
+                (vertx, listener, readiness) -> new WebVerticle(listener, bridge, node, readiness, grace));
         server.readiness.ready();
         return server;
+    }
+
+    private static Metrics metrics(Vertx vertx) {
+        return new Metrics(
+                vertx,
+                new Node(NODE, "host", "1.2.3", Instant.EPOCH),
+                new LedgerClient(vertx.eventBus()),
+                new ServerMetrics(),
+                new EventLoops(),
+                List.of());
     }
 
     /** With these live and ready checks beside the readiness's own. */
@@ -64,7 +80,7 @@ final class TestServer implements AutoCloseable {
         return new TestServer(
                 new WebListener(new Config.Management("127.0.0.1", 0)),
                 new DeploymentOptions(),
-                (listener, readiness) -> new ManagementVerticle(
+                (vertx, listener, readiness) -> new ManagementVerticle(
                         listener,
                         NODE,
                         readiness,
@@ -72,7 +88,8 @@ final class TestServer implements AutoCloseable {
                                 live,
                                 Stream.concat(Stream.of(readiness.readyCheck()), ready.stream())
                                         .toList(),
-                                List.of(readiness.startedCheck()))));
+                                List.of(readiness.startedCheck())),
+                        metrics(vertx)));
     }
 
     /** What a change of the configuration's file does. */
