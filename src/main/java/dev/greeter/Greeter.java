@@ -8,6 +8,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
 import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
@@ -20,6 +21,7 @@ import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
 import dev.greeter.web.BridgeAccess;
+import dev.greeter.web.FaultsAccess;
 import dev.greeter.web.ManagementVerticle;
 import dev.greeter.web.Readiness;
 import dev.greeter.web.WebListener;
@@ -75,6 +77,7 @@ public final class Greeter {
     private final WebListener management;
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
+    private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
     private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
     /** Null until it is a node of the cluster, if it is to be one. */
@@ -121,7 +124,12 @@ public final class Greeter {
                                 supporting,
                                 1,
                                 loops.watchFrom(() -> new ManagementVerticle(
-                                        management, name, readiness, health(created), metrics(created))))
+                                        management,
+                                        name,
+                                        readiness,
+                                        health(created),
+                                        metrics(created),
+                                        new FaultsAccess(config.faults(), faults))))
                         .recover(cause -> notListening(
                                 "management",
                                 config.management().host(),
@@ -134,7 +142,9 @@ public final class Greeter {
                                         serving,
                                         config.greeting().instances(),
                                         loops.watch(
-                                                "greeting", () -> new GreetingServerVerticle(greeting, name, grace)))
+                                                "greeting",
+                                                () -> new GreetingServerVerticle(
+                                                        greeting, name, faults.greeting(), grace)))
                                 .recover(cause -> notListening(
                                         "greeting",
                                         config.greeting().host(),
@@ -144,7 +154,9 @@ public final class Greeter {
                                         serving,
                                         config.http().instances(),
                                         loops.watch(
-                                                "http", () -> new WebVerticle(http, bridge, name, readiness, grace)))
+                                                "http",
+                                                () -> new WebVerticle(
+                                                        http, bridge, name, readiness, faults.http(), grace)))
                                 .recover(cause -> notListening(
                                         "http",
                                         config.http().host(),

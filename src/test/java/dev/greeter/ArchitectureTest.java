@@ -32,13 +32,16 @@ class ArchitectureTest {
     static final ArchRule CONFIG = onlyUses("config");
 
     @ArchTest
-    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config");
+    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config", "faults");
 
     @ArchTest
-    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor");
+    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor", "faults");
 
     @ArchTest
     static final ArchRule MONITOR = onlyUses("monitor", "bus");
+
+    @ArchTest
+    static final ArchRule FAULTS = onlyUses("faults");
 
     @ArchTest
     static final ArchRule LEDGER = onlyUses("ledger", "bus", "config");

@@ -4,7 +4,7 @@ package dev.greeter.bus;
 public final class BadMessageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BadMessageException(String message) {
+    public BadMessageException(String message) {
         super(message);
     }
 }

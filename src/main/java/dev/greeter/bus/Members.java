@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a JSON object's members, each checked, so that a bad one is told by name. */
-final class Members {
+public final class Members {
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -23,7 +23,7 @@ final class Members {
     private final String what;
     private final JsonObject json;
 
-    Members(String what, JsonObject json) {
+    public Members(String what, JsonObject json) {
         this.what = what;
         this.json = json;
     }
@@ -36,20 +36,30 @@ final class Members {
         if (!(body instanceof JsonObject json)) {
             throw new BadMessageException(what + ": the body is no object");
         }
-        for (String name : json.fieldNames()) {
-            if (!name.equals(member)) {
-                throw new BadMessageException(what + ": " + name + " is not known; allowed is " + member);
-            }
-        }
+        new Members(what, json).allowOnly(member);
         return json;
     }
 
     /** ISO 8601 in UTC, always with milliseconds, so that the text has one length. */
-    static String text(Instant instant) {
+    public static String text(Instant instant) {
         return MILLIS.format(instant);
     }
 
-    String string(String name) {
+    /** Any other member is told as not known. */
+    public void allowOnly(String... names) {
+        for (String name : json.fieldNames()) {
+            if (!List.of(names).contains(name)) {
+                throw new BadMessageException(
+                        what + ": " + name + " is not known; allowed is " + String.join(", ", names));
+            }
+        }
+    }
+
+    public boolean has(String name) {
+        return json.containsKey(name);
+    }
+
+    public String string(String name) {
         if (json.getValue(name) instanceof String value) {
             return value;
         }
@@ -82,7 +92,7 @@ final class Members {
         throw bad(name, "an array of " + size + " whole numbers");
     }
 
-    double number(String name) {
+    public double number(String name) {
         if (json.getValue(name) instanceof Number value) {
             return value.doubleValue();
         }
@@ -118,7 +128,7 @@ final class Members {
         }
     }
 
-    <E> E oneOf(String name, E[] values, Function<E, String> label) {
+    public <E> E oneOf(String name, E[] values, Function<E, String> label) {
         Object value = json.getValue(name);
         for (E candidate : values) {
             if (label.apply(candidate).equals(value)) {
@@ -128,7 +138,8 @@ final class Members {
         throw bad(name, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")));
     }
 
-    private BadMessageException bad(String name, String allowed) {
+    /** It is there, or not, but is none of what is allowed. */
+    public BadMessageException bad(String name, String allowed) {
         Object value = json.getValue(name);
         return new BadMessageException(
                 what + ": " + name + " is " + (value == null ? "missing" : value) + "; allowed is " + allowed);

@@ -19,6 +19,7 @@ public record Config(
         ExchangeLog exchangeLog,
         Shutdown shutdown,
         Cluster cluster,
+        Faults faults,
         Log log) {
 
     /**
@@ -158,6 +159,29 @@ public record Config(
             public boolean enabled() {
                 return !certificate.isEmpty();
             }
+        }
+    }
+
+    /**
+     * Faults on demand.
+     *
+     * @param token what whoever asks for one must know; empty for no faults at all
+     * @param maxDuration the longest that one may last
+     */
+    public record Faults(String token, Duration maxDuration) {
+        public Faults {
+            Keys.FAULTS_TOKEN.check(token);
+            Keys.FAULTS_MAX_DURATION.check(maxDuration);
+        }
+
+        public boolean isEnabled() {
+            return !token.isEmpty();
+        }
+
+        /** Without the token, wherever it is printed. */
+        @Override
+        public String toString() {
+            return "Faults[token=" + Type.MASK + ", maxDuration=" + maxDuration + "]";
         }
     }
 

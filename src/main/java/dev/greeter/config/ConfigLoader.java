@@ -67,7 +67,8 @@ final class ConfigLoader {
             List<String> names = Keys.ALL.stream().map(Key::name).toList();
             problems.add(setting.refused("but there is no such key; " + Hint.of(setting.name(), names, ".", "")));
         } else if (key.get().read(setting.text()).isEmpty()) {
-            problems.add(setting.refused("allowed: " + key.get().type().allowed()));
+            Type<?> type = key.get().type();
+            problems.add((type.secret() ? setting.masked() : setting).refused("allowed: " + type.allowed()));
         } else {
             settings.put(setting.name(), setting);
         }
@@ -118,6 +119,7 @@ final class ConfigLoader {
                                 value(Keys.CLUSTER_TLS_CERTIFICATE),
                                 value(Keys.CLUSTER_TLS_KEY),
                                 value(Keys.CLUSTER_TLS_TRUST))),
+                new Config.Faults(value(Keys.FAULTS_TOKEN), value(Keys.FAULTS_MAX_DURATION)),
                 new Config.Log(value(Keys.LOG_LEVEL), value(Keys.LOG_FORMAT)));
     }
 

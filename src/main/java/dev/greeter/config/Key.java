@@ -28,7 +28,8 @@ record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T>
 
     void check(T value) {
         if (!type.allows().test(value)) {
-            throw new IllegalArgumentException(name + " is \"" + value + "\", allowed: " + type.allowed());
+            Object told = type.secret() ? Type.MASK : value;
+            throw new IllegalArgumentException(name + " is \"" + told + "\", allowed: " + type.allowed());
         }
     }
 

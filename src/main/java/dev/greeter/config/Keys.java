@@ -9,6 +9,7 @@ import static dev.greeter.config.Type.instances;
 import static dev.greeter.config.Type.origins;
 import static dev.greeter.config.Type.pathOrNothing;
 import static dev.greeter.config.Type.port;
+import static dev.greeter.config.Type.secretOrNothing;
 import static dev.greeter.config.Type.size;
 import static dev.greeter.config.Type.text;
 import static dev.greeter.config.Type.whole;
@@ -121,6 +122,11 @@ final class Keys {
             key("cluster.tls.key", pathOrNothing(), "", c -> c.cluster().tls().key());
     static final Key<String> CLUSTER_TLS_TRUST =
             key("cluster.tls.trust", pathOrNothing(), "", c -> c.cluster().tls().trust());
+
+    static final Key<String> FAULTS_TOKEN =
+            key("faults.token", secretOrNothing(), "", c -> c.faults().token());
+    static final Key<Duration> FAULTS_MAX_DURATION =
+            key("faults.maxDuration", TIMEOUT, "10m", c -> c.faults().maxDuration());
 
     static final Key<Level> LOG_LEVEL = live(
             "log.level",

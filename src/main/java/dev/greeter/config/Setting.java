@@ -14,6 +14,11 @@ record Setting(String name, String text, String origin) {
         return visible(origin) + ": " + visible(name) + " is \"" + visible(text) + "\", " + why;
     }
 
+    /** The same with a secret's text hidden. */
+    Setting masked() {
+        return new Setting(name, Type.MASK, origin);
+    }
+
     static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         text.codePoints().limit(MAX_SHOWN_CHARACTERS).forEach(c -> {

@@ -19,19 +19,25 @@ import java.util.stream.Collectors;
  * @param allows whether a value is one of the allowed
  * @param shown from a value back to its text
  * @param list whether a YAML sequence may stand for it
+ * @param secret whether its values are told to nobody
  */
 record Type<T>(
         String allowed,
         Function<String, Optional<T>> reads,
         Predicate<T> allows,
         Function<T, String> shown,
-        boolean list) {
+        boolean list,
+        boolean secret) {
     static final String AUTO = "auto";
+
+    /** What is shown of a secret. */
+    static final String MASK = "***";
 
     private static final int MAX_INSTANCES = 256;
     private static final int MAX_PORT = 65535;
     private static final int MAX_HOST_OCTETS = 253;
     private static final int MAX_PATH_CHARACTERS = 4_096;
+    private static final Pattern SECRET = Pattern.compile("[!-~]{8,128}");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KiB|MiB)");
@@ -43,6 +49,15 @@ record Type<T>(
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(?:[\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9A-Fa-f:.]+(?:%\\w+)?]):(\\d{1,5})");
 
+    private Type(
+            String allowed,
+            Function<String, Optional<T>> reads,
+            Predicate<T> allows,
+            Function<T, String> shown,
+            boolean list) {
+        this(allowed, reads, allows, shown, list, false);
+    }
+
     Optional<T> read(String text) {
         return reads.apply(text).filter(allows);
     }
@@ -50,6 +65,16 @@ record Type<T>(
     /** @param allowed what the pattern means */
     static Type<String> text(String allowed, Pattern pattern) {
         return new Type<>(allowed, Optional::of, pattern.asMatchPredicate(), Function.identity(), false);
+    }
+
+    static Type<String> secretOrNothing() {
+        return new Type<>(
+                "8 to 128 printable ASCII characters without blanks, or nothing",
+                Optional::of,
+                Pattern.compile("|" + SECRET).asMatchPredicate(),
+                value -> value.isEmpty() ? value : MASK,
+                false,
+                true);
     }
 
     static Type<String> host() {

@@ -90,4 +90,14 @@ public sealed interface Reply {
         }
         out.writeByte(Wire.LF);
     }
+
+    /** As {@link #oneShot}, but not what was asked for: for a fault that is asked for. */
+    static void wrongOneShot(ByteBuf out) {
+        out.writeCharSequence("Wrong", US_ASCII);
+    }
+
+    /** As {@link #world}, but with a token that is not this one: for a fault that is asked for. */
+    static void wrongWorld(ByteBuf out, @Nullable String token) {
+        world(out, "wrong".equals(token) ? "other" : "wrong");
+    }
 }

@@ -5,6 +5,7 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
+import dev.greeter.faults.FaultKind;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import io.netty.buffer.ByteBuf;
@@ -26,8 +27,14 @@ final class Answers {
     private int[] requestOctets = new int[4];
     private int greetings;
 
-    private Request.@Nullable Malformed refusal;
-    private int refusedOctets;
+    private @Nullable Unanswered last;
+
+    /**
+     * The last exchange, if it is not answered.
+     *
+     * @param outcome once what is said of it is handed over
+     */
+    private record Unanswered(Outcome outcome, @Nullable String token, String reason, int requestOctets) {}
 
     /** Takes the buffer over; writing it gives it away. */
     Answers(ByteBuf octets) {
@@ -62,8 +69,34 @@ final class Answers {
     /** An {@code Error} that ends an exchange, the last of these. */
     void refuse(Request.Malformed request, int requestOctets) {
         new Reply.Refused(request).writeTo(octets);
-        refusal = request;
-        refusedOctets = requestOctets;
+        last = new Unanswered(Outcome.REFUSED, null, request.code().word(), requestOctets);
+    }
+
+    /** An exchange that a fault takes the answer of, the last of these. */
+    void fail(@Nullable String token, FaultKind fault, int requestOctets) {
+        last = new Unanswered(Outcome.FAILED, token, fault.reason(), requestOctets);
+    }
+
+    /** As {@link #fail}, after half of its answer. */
+    void truncate(Form form, @Nullable String token, int requestOctets) {
+        int start = octets.writerIndex();
+        if (form == Form.ONESHOT) {
+            Reply.oneShot(octets);
+        } else {
+            Reply.world(octets, token);
+        }
+        octets.writerIndex((start + octets.writerIndex()) / 2);
+        fail(token, FaultKind.TRUNCATE, requestOctets);
+    }
+
+    /** A fault's, though as good an answer as any to whoever does not look. */
+    void wrong(Form form, @Nullable String token, int requestOctets) {
+        if (form == Form.ONESHOT) {
+            Reply.wrongOneShot(octets);
+        } else {
+            Reply.wrongWorld(octets, token);
+        }
+        add(token, requestOctets);
     }
 
     private void add(@Nullable String token, int octetsOfRequest) {
@@ -85,16 +118,16 @@ final class Answers {
             reporter.report(new Exchange(
                     readAt, Protocol.GREETING, form, outcome, peer, tokens[i], reason, requestOctets[i], micros));
         }
-        if (refusal != null) {
+        if (last != null) {
             reporter.report(new Exchange(
                     readAt,
                     Protocol.GREETING,
                     form,
-                    handedOver ? Outcome.REFUSED : Outcome.FAILED,
+                    handedOver ? last.outcome() : Outcome.FAILED,
                     peer,
-                    null,
-                    refusal.code().word(),
-                    refusedOctets,
+                    last.token(),
+                    last.reason(),
+                    last.requestOctets(),
                     micros));
         }
     }

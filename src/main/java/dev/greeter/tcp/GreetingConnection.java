@@ -1,23 +1,20 @@
 package dev.greeter.tcp;
 
-import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
-import dev.greeter.bus.Outcome;
-import dev.greeter.bus.Protocol;
 import dev.greeter.config.Config;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
-import dev.greeter.protocol.RequestDecoder;
 import dev.greeter.tcp.Intake.Hold;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +26,16 @@ import org.slf4j.LoggerFactory;
  * connection whose client may still send: it half-closes and drains for a bounded time, as a reset would eat the answer.
  */
 final class GreetingConnection {
-    /** How long, and how much, of what comes after the last answer is read and dropped. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
-    private static final int MAX_LINGER_OCTETS = 1 << 20;
-
     /** On drain, how long a client that has connected and said nothing yet may still greet. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(GreetingConnection.class);
 
     private enum State {
-        /** No form is chosen yet. */
-        FIRST,
-        SESSION,
+        /** It is read and answered. */
+        OPEN,
+        /** A fault holds an answer back. */
+        SUSPENDED,
         /** The last answer is on its way out; nothing more is read. */
         FINISHING,
         /** Half-closed; what comes is dropped. */
@@ -50,33 +43,41 @@ final class GreetingConnection {
         CLOSED
     }
 
+    private final Vertx vertx;
     private final NetSocketInternal socket;
     private final Channel channel;
     private final Config.Greeting config;
-    private final Reply.Node node;
+    private final Dialogue dialogue;
     private final ExchangeReporter reporter;
-    private final String peer;
+    private final Delivery delivery;
     private final Intake intake;
-    private final RequestDecoder decoder = new RequestDecoder();
+    private final Linger linger;
 
     private Runnable onClosed = () -> {};
-    private State state = State.FIRST;
-    private Form form = Form.UNKNOWN;
+    private State state = State.OPEN;
+    private @Nullable Suspension suspension;
     private boolean inputEnded;
     private boolean draining;
+    private boolean resets;
     private boolean refusedUnread;
-    private int unwritten;
-    private int lingeredOctets;
     private long deadlineNanos;
 
-    GreetingConnection(NetSocketInternal socket, Config.Greeting config, Reply.Node node, ExchangeReporter reporter) {
+    GreetingConnection(
+            Vertx vertx,
+            NetSocketInternal socket,
+            Config.Greeting config,
+            Dialogue dialogue,
+            ExchangeReporter reporter) {
+        this.vertx = vertx;
         this.socket = socket;
         this.channel = socket.channelHandlerContext().channel();
-        this.intake = new Intake(socket);
         this.config = config;
-        this.node = node;
+        this.dialogue = dialogue;
         this.reporter = reporter;
-        this.peer = socket.remoteAddress().toString();
+        this.delivery = new Delivery(socket, dialogue, reporter, this::delivered);
+        // the time that it does not read is not the peer's
+        this.intake = new Intake(socket, reporter, () -> setDeadline(config.idleTimeout()));
+        this.linger = new Linger(channel);
         setDeadline(config.handshakeTimeout());
     }
 
@@ -85,7 +86,7 @@ final class GreetingConnection {
         this.onClosed = onClosed;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, InputEnd.MESSAGE);
-        socket.exceptionHandler(failure -> LOG.debug("{}: {}", peer, failure.toString()));
+        socket.exceptionHandler(failure -> LOG.debug("{}: {}", socket.remoteAddress(), failure.toString()));
         socket.shutdownHandler(grace -> drain());
         socket.closeHandler(closed -> closed());
         socket.messageHandler(this::received);
@@ -94,39 +95,44 @@ final class GreetingConnection {
     /** The server has as many connections as it allows. */
     void refuseBusy() {
         refusedUnread = true;
-        Answers answers = answers();
+        Answers answers = delivery.answers();
         answers.say(new Reply.Refused(Request.Malformed.BUSY));
         finish(answers);
     }
 
     /** Called now and then, with the time: deadlines are kept to about the interval of these calls. */
     void check(long nowNanos) {
-        if (nowNanos - deadlineNanos < 0) {
-            return;
-        }
-        switch (state) {
-            case FIRST, SESSION -> timeOut();
-            case FINISHING, LINGERING -> close();
-            case CLOSED -> {}
+        if (state == State.SUSPENDED) {
+            checkSuspension();
+        } else if (nowNanos - deadlineNanos >= 0) {
+            switch (state) {
+                case OPEN -> timeOut();
+                case FINISHING, LINGERING -> close();
+                case SUSPENDED, CLOSED -> {}
+            }
         }
     }
 
     /** The end of the grace period. */
     void cut() {
-        if (unwritten > 0 || isMidRequest()) {
+        if (!delivery.isDone() || suspension != null || isMidRequest()) {
             reporter.cut();
         }
         close();
     }
 
     private void drain() {
+        draining = true;
         switch (state) {
-            case FIRST -> {
-                draining = true;
-                long chance = System.nanoTime() + LAST_CHANCE.toNanos();
-                deadlineNanos = chance - deadlineNanos < 0 ? chance : deadlineNanos;
+            case OPEN -> {
+                if (dialogue.form() == Form.SESSION) {
+                    sayBye(delivery.answers());
+                } else {
+                    long chance = System.nanoTime() + LAST_CHANCE.toNanos();
+                    deadlineNanos = chance - deadlineNanos < 0 ? chance : deadlineNanos;
+                }
             }
-            case SESSION -> sayBye(answers());
+            case SUSPENDED -> checkSuspension();
             case FINISHING, LINGERING, CLOSED -> {}
         }
     }
@@ -139,8 +145,11 @@ final class GreetingConnection {
         ByteBuf octets = (ByteBuf) message;
         try {
             switch (state) {
-                case FIRST, SESSION -> answer(octets);
-                case FINISHING, LINGERING -> drop(octets);
+                case OPEN -> {
+                    Answers answers = delivery.answers();
+                    goOn(dialogue.answer(octets, answers), octets, answers);
+                }
+                case SUSPENDED, FINISHING, LINGERING -> drop(octets);
                 case CLOSED -> {}
             }
         } finally {
@@ -148,54 +157,81 @@ final class GreetingConnection {
         }
     }
 
-    private void answer(ByteBuf octets) {
-        Answers answers = answers();
-        Request request = decoder.next(octets);
-        while (request != null) {
-            if (request instanceof Request.Hello hello) {
-                answers.world(hello.token(), decoder.octets());
-            } else if (request instanceof Request.Who) {
-                answers.say(node);
-            } else if (request instanceof Request.Preface) {
-                state = State.SESSION;
-                form = Form.SESSION;
-                answers.say(Reply.Preface.INSTANCE);
-            } else if (request instanceof Request.OneShot) {
-                form = Form.ONESHOT;
-                answers.oneShot(decoder.octets());
-                finish(answers);
-                return;
-            } else if (request instanceof Request.Malformed malformed) {
-                answers.refuse(malformed, decoder.octets());
-                finish(answers);
-                return;
+    private void goOn(Dialogue.Next next, ByteBuf rest, Answers answers) {
+        switch (next) {
+            case READ_ON -> {
+                if (draining && dialogue.form() == Form.SESSION) {
+                    sayBye(answers);
+                } else {
+                    answer(answers);
+                }
             }
-            request = decoder.next(octets);
+            case FINISH -> finish(answers);
+            case RESET -> {
+                resets = true;
+                finish(answers);
+            }
+            case HOLD -> {
+                answer(answers);
+                suspend(rest);
+            }
         }
-        if (draining && state == State.SESSION) {
-            sayBye(answers);
-        } else if (answers.isEmpty()) {
-            answers.octets().release();
+    }
+
+    private void answer(Answers answers) {
+        if (answers.isEmpty()) {
+            delivery.discard(answers, true);
         } else {
             setDeadline(config.idleTimeout());
-            write(answers);
-            holdIfFull();
+            delivery.write(answers);
+            intake.holdIfFull();
+        }
+    }
+
+    private void suspend(ByteBuf rest) {
+        Suspension suspended =
+                new Suspension(dialogue, Objects.requireNonNull(dialogue.held()), rest, delivery.answers());
+        suspension = suspended;
+        state = State.SUSPENDED;
+        if (suspended.isDelay()) {
+            intake.hold(Hold.FAULT);
+            vertx.setTimer(suspended.delay().toMillis(), timer -> resume());
+        }
+    }
+
+    private void resume() {
+        Suspension over = suspension;
+        if (over == null) {
+            return;
+        }
+        suspension = null;
+        state = State.OPEN;
+        goOn(over.resume(), over.rest(), over.answers());
+        over.rest().release();
+        if (state != State.SUSPENDED) {
+            intake.release(Hold.FAULT);
+        }
+    }
+
+    /** What is never answered is held no longer than the fault lasts, and holds up no drain. */
+    private void checkSuspension() {
+        Suspension stalled = suspension;
+        if (stalled != null && !stalled.isDelay() && (draining || stalled.isFaultOver())) {
+            suspension = null;
+            finish(stalled.fail());
         }
     }
 
     private void inputEnded() {
         inputEnded = true;
         switch (state) {
-            case FIRST, SESSION -> {
-                Answers answers = answers();
-                Request.Malformed unfinished = decoder.end();
-                if (unfinished != null) {
-                    answers.refuse(unfinished, decoder.octets());
-                }
+            case OPEN -> {
+                Answers answers = delivery.answers();
+                dialogue.end(answers);
                 finish(answers);
             }
             case LINGERING -> close();
-            case FINISHING, CLOSED -> {}
+            case SUSPENDED, FINISHING, CLOSED -> {}
         }
     }
 
@@ -203,20 +239,13 @@ final class GreetingConnection {
         if (intake.isHeldFor(Hold.COUNTING)) {
             return;
         }
-        if (unwritten > 0) {
+        if (!delivery.isDone()) {
             // the peer takes no answers: it would not take an error either
             close();
             return;
         }
-        Answers answers = answers();
-        if (draining && !decoder.isMidRequest()) {
-            answers.say(Reply.Bye.INSTANCE);
-        } else if (decoder.isMidRequest()) {
-            answers.refuse(Request.Malformed.TIMEOUT, decoder.heldOctets());
-        } else {
-            // nothing was asked, so it is no exchange
-            answers.say(new Reply.Refused(Request.Malformed.TIMEOUT));
-        }
+        Answers answers = delivery.answers();
+        dialogue.timeOut(draining, answers);
         finish(answers);
     }
 
@@ -231,62 +260,49 @@ final class GreetingConnection {
         state = State.FINISHING;
         setDeadline(config.idleTimeout());
         if (answers.isEmpty()) {
-            answers.octets().release();
-            if (unwritten == 0) {
-                linger();
+            delivery.discard(answers, true);
+            if (delivery.isDone()) {
+                end();
             }
         } else {
-            write(answers);
+            delivery.write(answers);
         }
     }
 
-    private void write(Answers answers) {
-        unwritten++;
-        socket.writeMessage(answers.octets()).onComplete(written -> {
-            unwritten--;
-            if (written.failed() && answers.octets().refCnt() > 0) {
-                // Netty releases what it could not write; what was still queued in Vert.x is ours
-                answers.octets().release();
-            }
-            answers.report(reporter, form, peer, written.succeeded());
-            if (unwritten == 0) {
-                afterWrites();
-            }
-        });
-    }
-
-    private void afterWrites() {
+    private void delivered() {
         switch (state) {
-            case FIRST, SESSION -> release(Hold.ANSWERS);
-            case FINISHING -> linger();
+            case OPEN, SUSPENDED -> intake.release(Hold.ANSWERS);
+            case FINISHING -> end();
             case LINGERING -> {}
             case CLOSED -> onClosed.run();
         }
     }
 
+    private void end() {
+        if (resets) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            close();
+        } else {
+            linger();
+        }
+    }
+
     private void linger() {
-        if (inputEnded || !(channel instanceof DuplexChannel duplex)) {
+        if (inputEnded || !linger.begin(this::close)) {
             close();
             return;
         }
         state = State.LINGERING;
-        lingeredOctets = 0;
-        setDeadline(LINGER);
-        duplex.shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                close();
-            }
-        });
+        setDeadline(Linger.DURATION);
         intake.releaseAll();
     }
 
     private void drop(ByteBuf octets) {
         if (refusedUnread) {
             refusedUnread = false;
-            report(Outcome.REFUSED, Request.Malformed.BUSY.code().word(), octets.readableBytes());
+            delivery.refused(Request.Malformed.BUSY.code().word(), octets.readableBytes());
         }
-        lingeredOctets += octets.readableBytes();
-        if (lingeredOctets <= MAX_LINGER_OCTETS) {
+        if (linger.drop(octets)) {
             return;
         }
         if (state == State.LINGERING) {
@@ -298,49 +314,30 @@ final class GreetingConnection {
 
     private void closed() {
         boolean midRequest = isMidRequest();
+        Suspension suspended = suspension;
+        suspension = null;
         state = State.CLOSED;
+        if (suspended != null) {
+            suspended.abandon(delivery);
+        }
         // messages held back while paused are delivered, and so released
         intake.releaseAll();
         if (midRequest) {
-            report(Outcome.REFUSED, Answers.CLOSED, decoder.heldOctets());
+            delivery.refused(Answers.CLOSED, dialogue.heldOctets());
         }
-        if (unwritten == 0) {
+        if (delivery.isDone()) {
             onClosed.run();
         }
     }
 
     /** Of a request that would still be answered; what comes after the last answer is none. */
     private boolean isMidRequest() {
-        return decoder.isMidRequest() && (state == State.FIRST || state == State.SESSION);
-    }
-
-    private void report(Outcome outcome, String reason, int octets) {
-        reporter.report(new Exchange(Instant.now(), Protocol.GREETING, form, outcome, peer, null, reason, octets, 0));
-    }
-
-    private void holdIfFull() {
-        if (!channel.isWritable()) {
-            intake.hold(Hold.ANSWERS);
-        }
-        if (reporter.isFull() && intake.hold(Hold.COUNTING)) {
-            reporter.whenRoom(() -> release(Hold.COUNTING));
-        }
-    }
-
-    /** The time that we did not read is not the peer's. */
-    private void release(Hold reason) {
-        if (intake.release(reason)) {
-            setDeadline(config.idleTimeout());
-        }
+        return dialogue.isMidRequest() && state == State.OPEN;
     }
 
     void close() {
         // the channel's, as the socket's close() asks the shutdown handler instead of closing
         channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-    }
-
-    private Answers answers() {
-        return new Answers(channel.alloc().buffer());
     }
 
     private void setDeadline(Duration fromNow) {

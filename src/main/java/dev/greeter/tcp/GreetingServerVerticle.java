@@ -2,6 +2,7 @@ package dev.greeter.tcp;
 
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
+import dev.greeter.faults.Faults;
 import dev.greeter.protocol.Reply;
 import dev.greeter.tcp.GreetingListener.Admission;
 import io.vertx.core.Future;
@@ -36,6 +37,7 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private final GreetingListener listener;
     private final Reply.Node node;
+    private final Faults faults;
     private final Duration grace;
     private final Set<GreetingConnection> connections = new HashSet<>();
     private final Promise<Void> allClosed = Promise.promise();
@@ -46,10 +48,12 @@ public final class GreetingServerVerticle extends VerticleBase {
     /**
      * @param listener the same for all instances of a node
      * @param node what {@code Who} is answered with
+     * @param faults what it suffers on demand, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections
      */
-    public GreetingServerVerticle(GreetingListener listener, String node, Duration grace) {
+    public GreetingServerVerticle(GreetingListener listener, String node, Faults faults, Duration grace) {
         this.listener = listener;
+        this.faults = faults;
         this.node = new Reply.Node(node);
         this.grace = grace;
     }
@@ -87,8 +91,8 @@ public final class GreetingServerVerticle extends VerticleBase {
     }
 
     private void accept(NetSocket socket) {
-        GreetingConnection connection =
-                new GreetingConnection((NetSocketInternal) socket, listener.config(), node, reporter);
+        GreetingConnection connection = new GreetingConnection(
+                vertx, (NetSocketInternal) socket, listener.config(), new Dialogue(node, faults), reporter);
         connections.add(connection);
         reporter.connections(connections.size());
         Admission admission = listener.opened();

@@ -1,5 +1,6 @@
 package dev.greeter.tcp;
 
+import dev.greeter.bus.ExchangeReporter;
 import io.netty.channel.Channel;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.EnumSet;
@@ -12,17 +13,34 @@ final class Intake {
         ANSWERS,
         /** Exchanges wait to be counted. */
         COUNTING,
+        /** A fault delays an answer, and those behind it. */
+        FAULT,
         /** The peer sends and sends, though nothing more is read. */
         FLOOD
     }
 
     private final NetSocketInternal socket;
     private final Channel channel;
+    private final ExchangeReporter reporter;
+    private final Runnable onRelease;
     private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
 
-    Intake(NetSocketInternal socket) {
+    /** @param onRelease runs when a reason is over */
+    Intake(NetSocketInternal socket, ExchangeReporter reporter, Runnable onRelease) {
         this.socket = socket;
         this.channel = socket.channelHandlerContext().channel();
+        this.reporter = reporter;
+        this.onRelease = onRelease;
+    }
+
+    /** After answers went out: stops reading while there is no room for more of them, or for their counting. */
+    void holdIfFull() {
+        if (!channel.isWritable()) {
+            hold(Hold.ANSWERS);
+        }
+        if (reporter.isFull() && hold(Hold.COUNTING)) {
+            reporter.whenRoom(() -> release(Hold.COUNTING));
+        }
     }
 
     boolean isHeldFor(Hold reason) {
@@ -40,13 +58,15 @@ final class Intake {
         return added;
     }
 
-    /** Reads on if there is no other reason, and returns whether this was one. */
-    boolean release(Hold reason) {
+    /** Reads on if there is no other reason. */
+    void release(Hold reason) {
         boolean removed = holds.remove(reason);
         if (removed && holds.isEmpty()) {
             read();
         }
-        return removed;
+        if (removed) {
+            onRelease.run();
+        }
     }
 
     /** Nothing holds it any more. */

@@ -1,6 +1,6 @@
 /**
  * The greeting protocol's server: the NetServer's verticle and one connection's life. May import {@code protocol},
- * {@code bus} and {@code config}.
+ * {@code bus}, {@code config} and {@code faults}.
  */
 @NullMarked
 package dev.greeter.tcp;

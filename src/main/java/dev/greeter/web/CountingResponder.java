@@ -41,7 +41,7 @@ final class CountingResponder implements Responder {
         }
         return responder
                 .send(request, readAtNanos, answer)
-                .onComplete(written -> report(request, readAtNanos, answer.status(), written.succeeded()));
+                .onComplete(written -> report(request, readAtNanos, written.cause()));
     }
 
     @Override
@@ -51,12 +51,17 @@ final class CountingResponder implements Responder {
         }
     }
 
-    private void report(HttpServerRequest request, long readAtNanos, int status, boolean handedOver) {
+    /** @param failure why it was not handed over; null if it was */
+    private void report(HttpServerRequest request, long readAtNanos, @Nullable Throwable failure) {
+        int status = request.response().getStatusCode();
         Duration duration = Duration.ofNanos(System.nanoTime() - readAtNanos);
-        if (status < HttpResponseStatus.BAD_REQUEST.code()) {
+        if (failure instanceof FaultException fault) {
+            report(request, Outcome.FAILED, fault.reason(), duration);
+        } else if (status < HttpResponseStatus.BAD_REQUEST.code()) {
+            boolean handedOver = failure == null;
             report(request, handedOver ? Outcome.ANSWERED : Outcome.FAILED, handedOver ? null : CLOSED, duration);
         } else {
-            boolean refused = handedOver && status != HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
+            boolean refused = failure == null && status != HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
             report(request, refused ? Outcome.REFUSED : Outcome.FAILED, Integer.toString(status), duration);
         }
     }

@@ -11,14 +11,18 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A resource as HTTP has it: GET and HEAD, OPTIONS, and 405 for all other methods (RFC 9110, section 9). */
+/**
+ * A resource as HTTP has it: GET and HEAD, OPTIONS, what it has besides, and 405 for all other methods (RFC 9110, section
+ * 9).
+ */
 final class Endpoint implements Handler<RoutingContext> {
-    private static final CharSequence ALLOWED = HttpHeaders.createOptimized("GET, HEAD, OPTIONS");
-    private static final Answer OPTIONS =
-            new Answer(204, HttpHeaders.headers().add(ALLOW, ALLOWED).copy(false), Buffer.buffer());
+    private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final Problem BODY_TOO_LONG =
             new Problem(413, "The request's body is over " + RequestBody.MAX_OCTETS + " octets.", true);
     private static final Problem BODY_MALFORMED = new Problem(400, "The request's body is malformed.", true);
@@ -27,25 +31,34 @@ final class Endpoint implements Handler<RoutingContext> {
 
     private final Resource resource;
     private final Responder responder;
+    private final CharSequence allowed;
+    private final Answer options;
 
     Endpoint(Resource resource, Responder responder) {
         this.resource = resource;
         this.responder = responder;
+        allowed = HttpHeaders.createOptimized(Stream.concat(EVERYWHERE.stream(), resource.changes().stream())
+                .map(HttpMethod::name)
+                .collect(Collectors.joining(", ")));
+        options = new Answer(204, HttpHeaders.headers().add(ALLOW, allowed).copy(false), Buffer.buffer());
     }
 
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (RequestBody.isPresent(request)) {
-            RequestBody.drop(request).onComplete(read -> answer(request), failure -> refuse(request, failure));
+        if (!RequestBody.isPresent(request)) {
+            answer(request, Buffer.buffer());
         } else {
-            answer(request);
+            Future<Buffer> body = resource.changes().contains(request.method())
+                    ? RequestBody.read(request)
+                    : RequestBody.drop(request);
+            body.onComplete(read -> answer(request, read), failure -> refuse(request, failure));
         }
     }
 
-    private void answer(HttpServerRequest request) {
+    private void answer(HttpServerRequest request, Buffer body) {
         long readAtNanos = System.nanoTime();
-        answerTo(request)
+        answerTo(request, body)
                 .otherwise(failure -> {
                     LOG.error("{} {} failed", request.method(), request.uri(), failure);
                     return Problem.INTERNAL.toAnswer(request);
@@ -53,18 +66,21 @@ final class Endpoint implements Handler<RoutingContext> {
                 .onSuccess(answer -> responder.send(request, readAtNanos, answer));
     }
 
-    private Future<Answer> answerTo(HttpServerRequest request) {
+    private Future<Answer> answerTo(HttpServerRequest request, Buffer body) {
         HttpMethod method = request.method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return resource.get(request);
         }
-        return Future.succeededFuture(method.equals(HttpMethod.OPTIONS) ? OPTIONS : notAllowed(request));
+        if (resource.changes().contains(method)) {
+            return resource.change(request, body);
+        }
+        return Future.succeededFuture(method.equals(HttpMethod.OPTIONS) ? options : notAllowed(request));
     }
 
-    private static Answer notAllowed(HttpServerRequest request) {
+    private Answer notAllowed(HttpServerRequest request) {
         Answer answer =
-                new Problem(405, request.method() + " is not allowed here; allowed: " + ALLOWED).toAnswer(request);
-        answer.headers().add(ALLOW, ALLOWED);
+                new Problem(405, request.method() + " is not allowed here; allowed: " + allowed).toAnswer(request);
+        answer.headers().add(ALLOW, allowed);
         return answer;
     }
 

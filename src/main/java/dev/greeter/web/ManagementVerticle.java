@@ -10,7 +10,10 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 
-/** Serves the probes and the metrics, on a port of their own. One instance; deploy it first and undeploy it last. */
+/**
+ * Serves what is not for the public, on a port of its own: the health checks, the metrics, and faults on demand where they
+ * are enabled. One instance; deploy it first and undeploy it last.
+ */
 public final class ManagementVerticle extends VerticleBase {
     private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -19,14 +22,23 @@ public final class ManagementVerticle extends VerticleBase {
     private final Readiness readiness;
     private final Health health;
     private final Metrics metrics;
+    private final FaultsAccess faults;
     private WebServer server;
 
-    public ManagementVerticle(WebListener listener, String node, Readiness readiness, Health health, Metrics metrics) {
+    /** @param faults who may add some */
+    public ManagementVerticle(
+            WebListener listener,
+            String node,
+            Readiness readiness,
+            Health health,
+            Metrics metrics,
+            FaultsAccess faults) {
         this.listener = listener;
         this.node = node;
         this.readiness = readiness;
         this.health = health;
         this.metrics = metrics;
+        this.faults = faults;
     }
 
     @Override
@@ -45,6 +57,9 @@ public final class ManagementVerticle extends VerticleBase {
         router.route("/metrics")
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new MetricsResource(metrics), responder));
+        faults.resource()
+                .ifPresent(resource ->
+                        router.route("/faults").useNormalizedPath(false).handler(new Endpoint(resource, responder)));
     }
 
     private Endpoint endpoint(List<HealthCheck> checks, Responder responder) {

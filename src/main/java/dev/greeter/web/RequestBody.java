@@ -4,11 +4,13 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.TRANSFER_ENCODING;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
-/** A request's body, which no resource has a use for: read and dropped as it comes, up to a limit. */
+/** A request's body, up to a limit. */
 final class RequestBody {
     static final int MAX_OCTETS = 65_536;
 
@@ -26,16 +28,28 @@ final class RequestBody {
     }
 
     /**
-     * Completes when all of it came. Fails with a {@link TooLongException}, or with what Vert.x says of a client that went
-     * or of chunks that are none.
+     * Takes no memory for it, as no use is made of it. Completes with nothing when all of it came. Fails with a {@link
+     * TooLongException}, or with what Vert.x says of a client that went or of chunks that are none.
      */
-    static Future<Void> drop(HttpServerRequest request) {
+    static Future<Buffer> drop(HttpServerRequest request) {
+        return receive(request, octets -> {}).map(Buffer.buffer());
+    }
+
+    /** As {@link #drop}, but completes with all of it. */
+    static Future<Buffer> read(HttpServerRequest request) {
+        Buffer body = Buffer.buffer();
+        return receive(request, body::appendBuffer).map(body);
+    }
+
+    private static Future<Void> receive(HttpServerRequest request, Handler<Buffer> handler) {
         Promise<Void> end = Promise.promise();
         request.exceptionHandler(end::tryFail);
         request.endHandler(ended -> end.tryComplete());
         request.handler(octets -> {
             if (request.bytesRead() > MAX_OCTETS) {
                 end.tryFail(new TooLongException());
+            } else {
+                handler.handle(octets);
             }
         });
         return end.future();

@@ -2,7 +2,9 @@ package dev.greeter.web;
 
 import dev.greeter.web.WebListener.Admission;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.http.HttpConnection;
@@ -92,6 +94,19 @@ final class WebConnection {
         if (channel.pipeline().get(LingeringClose.class) == null) {
             channel.pipeline().addFirst(new LingeringClose());
         }
+    }
+
+    /** Ends it in order with what was asked last unanswered. */
+    void hangUp() {
+        finish();
+        unanswered--;
+        channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /** Ends it by a reset. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        cut();
     }
 
     /** Closes it in spite of all that is still to be written or read. */

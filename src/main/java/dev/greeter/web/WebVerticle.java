@@ -3,6 +3,7 @@ package dev.greeter.web;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Protocol;
+import dev.greeter.faults.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
@@ -20,6 +21,7 @@ public final class WebVerticle extends VerticleBase {
     private final BridgeAccess bridge;
     private final String node;
     private final Readiness readiness;
+    private final Faults faults;
     private final Duration grace;
     private ExchangeReporter reporter;
     private WebServer server;
@@ -27,13 +29,21 @@ public final class WebVerticle extends VerticleBase {
     /**
      * @param node the name in every response's {@code x-greeter-node}
      * @param readiness from the moment it is draining, every response ends its connection
+     * @param faults what it suffers on demand, the same for all instances of a node
      * @param grace the most that the drain may take
      */
-    public WebVerticle(WebListener listener, BridgeAccess bridge, String node, Readiness readiness, Duration grace) {
+    public WebVerticle(
+            WebListener listener,
+            BridgeAccess bridge,
+            String node,
+            Readiness readiness,
+            Faults faults,
+            Duration grace) {
         this.listener = listener;
         this.bridge = bridge;
         this.node = node;
         this.readiness = readiness;
+        this.faults = faults;
         this.grace = grace;
     }
 
@@ -41,7 +51,8 @@ public final class WebVerticle extends VerticleBase {
     public Future<?> start() {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, listener, reporter::connections);
-        Responder responder = new CountingResponder(new HttpResponder(node, readiness, connections), reporter);
+        Responder writing = new HttpResponder(node, readiness, connections);
+        Responder responder = new CountingResponder(new FaultyResponder(vertx, writing, connections, faults), reporter);
         server = new WebServer(vertx, listener, bridge.webSockets(), connections, responder);
         route(
                 server.router(),

@@ -2,6 +2,7 @@ package dev.greeter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.greeter.config.Config.Log.Format;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class ConfigTest {
             new Config.ExchangeLog(100),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
             new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.Tls("", "", "")),
+            new Config.Faults("", Duration.ofMinutes(10)),
             new Config.Log(Level.INFO, Format.AUTO));
 
     /** Every key with another value than its default. */
@@ -59,6 +61,7 @@ class ConfigTest {
                     List.of("a.example:5701", "[fd00::1]:5702"),
                     "",
                     new Config.Cluster.Tls("node.pem", "/etc/greeter/node key.pem", "authority.pem")),
+            new Config.Faults("open-sesame", Duration.ofMinutes(15)),
             new Config.Log(Level.DEBUG, Format.JSON));
 
     static final List<Key<?>> KEYS = Keys.ALL;
@@ -116,7 +119,7 @@ class ConfigTest {
     @FieldSource("KEYS")
     void setsOneKeyAndNoOther(Key<?> key) throws Exception {
         Map<String, String> expected = new LinkedHashMap<>(DEFAULTS.effective());
-        expected.put(key.name(), OTHER_TEXTS.get(key.name()));
+        expected.put(key.name(), key.type().secret() ? "***" : OTHER_TEXTS.get(key.name()));
         for (Source source : Source.values()) {
             Config config = source.load(directory, Map.of(key.name(), OTHER_TEXTS.get(key.name())));
             assertThat(config.effective()).as("%s", source).isEqualTo(expected);
@@ -193,14 +196,31 @@ class ConfigTest {
 
     @Test
     void tellsTheEffectiveConfigurationAsItWouldBeWritten() throws Exception {
-        assertThat(OTHER.effective()).containsExactlyEntriesOf(OTHER_TOGETHER);
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of(), OTHER.effective()))
-                .isEqualTo(OTHER);
+        Map<String, String> texts = new LinkedHashMap<>(OTHER_TOGETHER);
+        texts.put("faults.token", "***");
+        Map<String, String> effective = OTHER.effective();
+        assertThat(effective).containsExactlyEntriesOf(texts);
+        effective.put("faults.token", "open-sesame");
+        assertThat(ConfigLoader.load(Optional.empty(), Map.of(), effective)).isEqualTo(OTHER);
+    }
+
+    @Test
+    void tellsNobodyASecret() {
+        assertThat(OTHER.toString()).doesNotContain("open-sesame");
+        assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), HOSTNAME, Map.of("faults.token", "short")))
+                .hasMessageContaining(
+                        "command line --set faults.token: faults.token is \"***\", allowed: 8 to 128 printable ASCII")
+                .message()
+                .doesNotContain("short");
+        assertThatThrownBy(() -> new Config.Faults("short", Duration.ofMinutes(1)))
+                .message()
+                .doesNotContain("short");
     }
 
     @ParameterizedTest
     @FieldSource("KEYS")
     <T> void keepsItsValueWhenShownAndReadAgain(Key<T> key) {
+        assumeFalse(key.type().secret());
         assertThat(key.read(key.shown(OTHER))).hasValue(key.in().apply(OTHER));
         assertThat(key.read(key.shown(DEFAULTS))).hasValue(key.in().apply(DEFAULTS));
     }
@@ -257,6 +277,8 @@ class ConfigTest {
         texts.put("cluster.tls.certificate", "node.pem");
         texts.put("cluster.tls.key", "/etc/greeter/node key.pem");
         texts.put("cluster.tls.trust", "authority.pem");
+        texts.put("faults.token", "open-sesame");
+        texts.put("faults.maxDuration", "15m");
         texts.put("log.level", "debug");
         texts.put("log.format", "json");
         return texts;

@@ -8,6 +8,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.tcp.GreetingListener;
@@ -41,7 +42,8 @@ class ReconciliationTest {
         ExchangeBatch.register(vertx.eventBus());
         Probing.get(vertx.deployVerticle(
                 new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
-        Probing.get(vertx.deployVerticle(new GreetingServerVerticle(listener, "greeter-0", Duration.ofSeconds(1))));
+        Probing.get(vertx.deployVerticle(
+                new GreetingServerVerticle(listener, "greeter-0", new Faults("greeting"), Duration.ofSeconds(1))));
         port = listener.port();
     }
 

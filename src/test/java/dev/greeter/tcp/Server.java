@@ -8,6 +8,7 @@ import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -28,6 +29,7 @@ final class Server implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(20);
 
     final Vertx vertx = Vertx.vertx();
+    final Faults faults = new Faults("greeting");
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
     private final GreetingListener listener;
     private final Duration grace;
@@ -52,7 +54,7 @@ final class Server implements AutoCloseable {
 
     void deploy() {
         deployment = get(vertx.deployVerticle(
-                () -> new GreetingServerVerticle(listener, "greeter-0", grace),
+                () -> new GreetingServerVerticle(listener, "greeter-0", faults, grace),
                 new DeploymentOptions().setInstances(listener.config().instances())));
     }
 

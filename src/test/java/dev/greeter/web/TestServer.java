@@ -3,7 +3,9 @@ package dev.greeter.web;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Node;
+import dev.greeter.bus.PerProtocol;
 import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
@@ -60,7 +62,8 @@ final class TestServer implements AutoCloseable {
         TestServer server = new TestServer(
                 new WebListener(config),
                 new DeploymentOptions().setInstances(instances),
-                (vertx, listener, readiness) -> new WebVerticle(listener, bridge, node, readiness, grace));
+                (vertx, listener, readiness) ->
+                        new WebVerticle(listener, bridge, node, readiness, new Faults("http"), grace));
         server.readiness.ready();
         return server;
     }
@@ -77,6 +80,15 @@ final class TestServer implements AutoCloseable {
 
     /** With these live and ready checks beside the readiness's own. */
     static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
+        return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
+    }
+
+    static TestServer management(Config.Faults config) {
+        return management(List.of(), List.of(), config);
+    }
+
+    private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
+        FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
                 new WebListener(new Config.Management("127.0.0.1", 0)),
                 new DeploymentOptions(),
@@ -89,7 +101,8 @@ final class TestServer implements AutoCloseable {
                                 Stream.concat(Stream.of(readiness.readyCheck()), ready.stream())
                                         .toList(),
                                 List.of(readiness.startedCheck())),
-                        metrics(vertx)));
+                        metrics(vertx),
+                        faults));
     }
 
     /** What a change of the configuration's file does. */
