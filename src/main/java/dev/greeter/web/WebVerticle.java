@@ -63,11 +63,13 @@ public final class WebVerticle extends VerticleBase {
     }
 
     private void route(Router router, Responder responder, LedgerQueries ledger, BridgeHandler webSockets) {
-        router.route("/").useNormalizedPath(false).handler(new Endpoint(new PageResource(), responder));
+        router.route("/").useNormalizedPath(false).handler(new Endpoint(Page.FILE, responder));
         router.route("/stats").useNormalizedPath(false).handler(new Endpoint(new StatsResource(ledger), responder));
         router.route("/exchanges")
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new ExchangesResource(ledger), responder));
+        Dashboard.FILES.forEach(
+                (path, file) -> router.route(path).useNormalizedPath(false).handler(new Endpoint(file, responder)));
         router.route("/eventbus")
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new BridgeWelcomeResource(), responder));
