@@ -20,6 +20,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
+import dev.greeter.tracing.Tracing;
 import dev.greeter.web.BridgeAccess;
 import dev.greeter.web.FaultsAccess;
 import dev.greeter.web.ManagementVerticle;
@@ -68,6 +69,7 @@ public final class Greeter {
 
     private final Config config;
     private final Node node;
+    private final Tracing tracing;
     private final Readiness readiness = new Readiness();
     private final Ledger ledger;
     private final @Nullable ClusterLedger clusterLedger;
@@ -85,8 +87,10 @@ public final class Greeter {
 
     private volatile Future<Void> started = Future.succeededFuture();
 
-    public Greeter(Config config) {
+    /** @param tracing is closed with this */
+    public Greeter(Config config, Tracing tracing) {
         this.config = config;
+        this.tracing = tracing;
         node = new Node(config.node().name(), hostName(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
@@ -215,6 +219,7 @@ public final class Greeter {
         Promise<Void> closed = Promise.promise();
         Future.join(serving.stream().map(this::undeploy).toList())
                 .eventually(() -> undeployLastFirst(supporting))
+                .eventually(() -> Future.fromCompletionStage(tracing.close()))
                 .onComplete(undeployed -> inTime(created.close()).onComplete(either -> closed.complete()));
         return closed.future();
     }
@@ -227,7 +232,7 @@ public final class Greeter {
     }
 
     private Future<Vertx> createVertx() {
-        VertxBuilder builder = Vertx.builder().withMetrics(servers.factory());
+        VertxBuilder builder = tracing.applyTo(Vertx.builder().withMetrics(servers.factory()));
         VertxOptions options = options(config).setMetricsOptions(servers.options());
         return config.cluster().enabled()
                 ? Cluster.join(builder, options, config.cluster())
@@ -328,7 +333,8 @@ public final class Greeter {
         }
     }
 
-    private static String version() {
+    /** The build's. */
+    static String version() {
         return Objects.requireNonNullElse(Greeter.class.getPackage().getImplementationVersion(), "development");
     }
 }

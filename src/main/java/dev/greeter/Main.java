@@ -5,6 +5,7 @@ import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
 import dev.greeter.logging.Logging;
+import dev.greeter.tracing.Tracing;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int STOPPED = 0;
     private static final int NOT_STARTED = 1;
+    private static final int MISUSED = 2;
     private static final int CUT_CONNECTIONS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -26,7 +28,15 @@ public final class Main {
 
     private static int serve(Config config, ConfigSources sources) throws InterruptedException {
         Logging logging = Logging.start(config.log());
-        Greeter greeter = new Greeter(config);
+        Tracing tracing;
+        try {
+            tracing = Tracing.of(sources.environment(), config.node().name(), Greeter.version());
+        } catch (IllegalArgumentException refused) {
+            logging.close();
+            System.err.println("greeter serve: " + refused.getMessage());
+            return MISUSED;
+        }
+        Greeter greeter = new Greeter(config, tracing);
         ConfigWatch watch = ConfigWatch.start(config, sources, changed -> {
             logging.level(changed.log().level());
             greeter.change(changed);

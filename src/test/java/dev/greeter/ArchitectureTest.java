@@ -53,6 +53,9 @@ class ArchitectureTest {
     static final ArchRule LOGGING = onlyUses("logging", "config");
 
     @ArchTest
+    static final ArchRule TRACING = onlyUses("tracing", "bus");
+
+    @ArchTest
     static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "probe");
 
     @ArchTest
@@ -87,6 +90,13 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.greeter.cluster")
             .should()
             .dependOnClassesThat(resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.."));
+
+    @ArchTest
+    static final ArchRule ONLY_TRACING_KNOWS_OPEN_TELEMETRY = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.greeter.tracing")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.opentelemetry.."));
 
     @ArchTest
     static final ArchRule THE_ENVIRONMENT_IS_READ_IN_ONE_FILE = noClasses()

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,16 @@ public final class ExchangeReporter {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Within one JVM an answer takes microseconds; a lost one is asked for again soon. */
-    private static final DeliveryOptions LOCAL =
-            new DeliveryOptions().setLocalOnly(true).setSendTimeout(500);
+    private static final DeliveryOptions LOCAL = new DeliveryOptions()
+            .setLocalOnly(true)
+            .setSendTimeout(500)
+            // it holds many exchanges, and is a part of none
+            .setTracingPolicy(TracingPolicy.IGNORE);
 
     private final Vertx vertx;
     private final Protocol protocol;
     private final String source = UUID.randomUUID().toString();
+    private final @Nullable ExchangeSpans spans;
     private final List<Runnable> waiting = new ArrayList<>();
 
     private List<Exchange> pending = new ArrayList<>();
@@ -49,11 +54,16 @@ public final class ExchangeReporter {
     public ExchangeReporter(Vertx vertx, Protocol protocol) {
         this.vertx = vertx;
         this.protocol = protocol;
+        // a request over HTTP has the span that Vert.x makes of it
+        spans = protocol == Protocol.GREETING ? ExchangeSpans.of(vertx) : null;
     }
 
     /** An exchange ended. */
     public void report(Exchange exchange) {
         pending.add(exchange);
+        if (spans != null) {
+            spans.add(exchange);
+        }
         change();
     }
 

@@ -6,6 +6,7 @@ import dev.greeter.monitor.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.WebSocketServerConfig;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,9 @@ public final class ManagementVerticle extends VerticleBase {
     public Future<?> start() {
         Connections connections = new Connections(context, listener, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
-        server = new WebServer(vertx, listener, new WebSocketServerConfig(), connections, responder);
+        // probes and scrapes come every few seconds, and would be most of what there is
+        server = new WebServer(
+                vertx, listener, new WebSocketServerConfig(), TracingPolicy.IGNORE, connections, responder);
         route(server.router(), responder);
         return server.listen();
     }

@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ObservabilityConfig;
 import io.vertx.core.http.WebSocketServerConfig;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 
@@ -31,11 +33,15 @@ final class WebServer {
     private final Router router;
     private final HttpServer server;
 
-    /** @param webSockets how it speaks with those whom a route lets become one */
+    /**
+     * @param webSockets how it speaks with those whom a route lets become one
+     * @param tracing whether its requests are traced, where anything is
+     */
     WebServer(
             Vertx vertx,
             WebListener listener,
             WebSocketServerConfig webSockets,
+            TracingPolicy tracing,
             Connections connections,
             Responder responder) {
         this.vertx = vertx;
@@ -45,7 +51,7 @@ final class WebServer {
         router = Router.router(vertx);
         new ProblemHandler(responder).answerFor(router);
         MalformedHandler malformed = new MalformedHandler(responder);
-        server = vertx.createHttpServer(config(listener, webSockets))
+        server = vertx.createHttpServer(config(listener, webSockets, tracing))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(request -> handle(request, malformed))
                 .requestHandler(request -> handle(request, router));
@@ -109,7 +115,8 @@ final class WebServer {
         handler.handle(request);
     }
 
-    private static HttpServerConfig config(WebListener listener, WebSocketServerConfig webSockets) {
+    private static HttpServerConfig config(
+            WebListener listener, WebSocketServerConfig webSockets, TracingPolicy tracing) {
         Http1ServerConfig http1 = new Http1ServerConfig()
                 .setMaxInitialLineLength(MalformedHandler.MAX_LINE_OCTETS)
                 .setMaxHeaderSize(MalformedHandler.MAX_HEADER_OCTETS);
@@ -120,6 +127,7 @@ final class WebServer {
                 // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
                 .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
                 .setHandle100ContinueAutomatically(true)
+                .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing))
                 .setIdleTimeout(listener.idleTimeout());
     }
 

@@ -6,6 +6,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 
@@ -53,7 +54,7 @@ public final class WebVerticle extends VerticleBase {
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder writing = new HttpResponder(node, readiness, connections);
         Responder responder = new CountingResponder(new FaultyResponder(vertx, writing, connections, faults), reporter);
-        server = new WebServer(vertx, listener, bridge.webSockets(), connections, responder);
+        server = new WebServer(vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, connections, responder);
         route(
                 server.router(),
                 responder,

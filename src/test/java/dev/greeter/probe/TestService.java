@@ -4,6 +4,7 @@ import dev.greeter.Greeter;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -27,25 +28,27 @@ final class TestService implements AutoCloseable {
     private final Greeter greeter;
 
     TestService() throws ConfigException {
-        greeter = new Greeter(new ConfigSources(
-                        Optional.empty(),
-                        Map.of(),
-                        Map.of(
-                                "greeting.port",
-                                Integer.toString(greetingPort),
-                                "greeting.instances",
-                                "2",
-                                "http.port",
-                                Integer.toString(httpPort),
-                                "http.instances",
-                                "2",
-                                "management.port",
-                                Integer.toString(managementPort),
-                                "exchangeLog.maxPerSecond",
-                                "0",
-                                "faults.token",
-                                TOKEN))
-                .load());
+        greeter = new Greeter(
+                new ConfigSources(
+                                Optional.empty(),
+                                Map.of(),
+                                Map.of(
+                                        "greeting.port",
+                                        Integer.toString(greetingPort),
+                                        "greeting.instances",
+                                        "2",
+                                        "http.port",
+                                        Integer.toString(httpPort),
+                                        "http.instances",
+                                        "2",
+                                        "management.port",
+                                        Integer.toString(managementPort),
+                                        "exchangeLog.maxPerSecond",
+                                        "0",
+                                        "faults.token",
+                                        TOKEN))
+                        .load(),
+                new Tracing.Off());
         Probing.get(greeter.start());
     }
 

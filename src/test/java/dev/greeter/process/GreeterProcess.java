@@ -49,6 +49,16 @@ final class GreeterProcess implements AutoCloseable {
         return serve(folder, List.of(), List.of("--config", file.toString()));
     }
 
+    /** The same, in an environment that has these variables too. */
+    static GreeterProcess serveIn(Map<String, String> environment, Path folder, String... settings) throws IOException {
+        return serve(folder, List.of(), options(settings), environment);
+    }
+
+    /** The same, in a JVM that tells each class that it loads. */
+    static GreeterProcess serveTellingClasses(Map<String, String> environment, Path folder) throws IOException {
+        return serve(folder, List.of("-Xlog:class+load"), List.of(), environment);
+    }
+
     private static List<String> options(String... settings) {
         return Stream.of(settings)
                 .flatMap(setting -> Stream.of("--set", setting))
@@ -56,24 +66,36 @@ final class GreeterProcess implements AutoCloseable {
     }
 
     private static GreeterProcess serve(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
+        return serve(folder, jvmOptions, options, Map.of());
+    }
+
+    private static GreeterProcess serve(
+            Path folder, List<String> jvmOptions, List<String> options, Map<String, String> environment)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
         arguments.addAll(options);
-        GreeterProcess greeter = run(folder, jvmOptions, arguments);
+        GreeterProcess greeter = run(folder, jvmOptions, arguments, environment);
         greeter.awaitReady();
         return greeter;
     }
 
     static GreeterProcess run(Path folder, List<String> arguments) throws IOException {
-        return run(folder, List.of(), arguments);
+        return run(arguments, Map.of(), folder);
     }
 
-    private static GreeterProcess run(Path folder, List<String> jvmOptions, List<String> arguments) throws IOException {
+    static GreeterProcess run(List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
+        return run(folder, List.of(), arguments, environment);
+    }
+
+    private static GreeterProcess run(
+            Path folder, List<String> jvmOptions, List<String> arguments, Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", jar()));
         command.addAll(arguments);
-        return run(folder, command, Map.of());
+        return run(folder, command, environment);
     }
 
     /** Starts the command of a JVM of its own choice, with these variables of ours and no others. */
@@ -81,7 +103,7 @@ final class GreeterProcess implements AutoCloseable {
         Path log = Files.createTempFile(folder, "greeter", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_") || name.startsWith("OTEL_"));
         builder.environment().putAll(variables);
         return new GreeterProcess(log, builder.start());
     }
