@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.probe.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.ClientSSLOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -74,9 +76,16 @@ final class HttpFetch {
 
     private final Vertx vertx;
     private final HttpClient client;
+    private final ClientSSLOptions tls;
 
+    /** Trusts whom the JDK does. */
     HttpFetch(Vertx vertx) {
+        this(vertx, Trust.OF_THE_JDK.options());
+    }
+
+    HttpFetch(Vertx vertx, ClientSSLOptions tls) {
         this.vertx = vertx;
+        this.tls = tls;
         this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
     }
 
@@ -99,6 +108,7 @@ final class HttpFetch {
         void connect(int millis) {
             client.request(new RequestOptions()
                             .setSsl(url.isTls())
+                            .setSslOptions(tls)
                             .setServer(Target.address(url.server()))
                             .setHost(url.server().host())
                             .setPort(url.server().port())

@@ -1,35 +1,28 @@
 package dev.greeter.cli;
 
-import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Protocol;
-import dev.greeter.bus.Stats;
 import dev.greeter.probe.Endpoint;
 import dev.greeter.probe.Form;
-import dev.greeter.probe.HtmlReport;
-import dev.greeter.probe.JUnitReport;
-import dev.greeter.probe.JsonReport;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Load;
 import dev.greeter.probe.Plan;
 import dev.greeter.probe.Probe;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.Row;
+import dev.greeter.probe.Trust;
+import dev.greeter.probe.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -63,35 +56,13 @@ import picocli.CommandLine.TypeConversionException;
             "  greeter probe localhost:1234 http://localhost:8080/",
             "  greeter probe --rate 200 --duration 2m --max-lost 0 greeter:1234 http://greeter:8080/",
             "  greeter probe --forms session --rate max --duration 10s --connections 2 greeter:1234",
+            "  greeter probe --forever --rate 5 greeter:1234 https://greeter.example/",
             "  greeter probe --count 5000 --verify http://greeter:8080 --json report.json greeter:1234"
         })
 final class ProbeCommand implements Callable<Integer> {
-    private static final double MAX_RATE = 1_000_000;
-    private static final int MAX_CONNECTIONS = 10_000;
-    private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
+    private static final HostAndPort DEFAULT_METRICS = HostAndPort.create("0.0.0.0", 9091);
+    private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LAST_READINGS = Duration.ofMinutes(2);
-
-    /** A number a second, or as much as goes. */
-    record Rate(OptionalDouble perSecond) {
-        static final class Converter implements ITypeConverter<Rate> {
-            @Override
-            public Rate convert(String text) {
-                if (text.equals("max")) {
-                    return new Rate(OptionalDouble.empty());
-                }
-                try {
-                    double rate = Double.parseDouble(text);
-                    if (rate > 0 && rate <= MAX_RATE) {
-                        return new Rate(OptionalDouble.of(rate));
-                    }
-                } catch (NumberFormatException notOne) {
-                    // told below
-                }
-                throw new TypeConversionException(
-                        Why.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
-            }
-        }
-    }
 
     /** Reads a form by its label. */
     static final class FormConverter implements ITypeConverter<Form> {
@@ -135,48 +106,8 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Which of ${COMPLETION-CANDIDATES}, with commas. Default: all that the targets have.")
     private List<Form> forms = List.of();
 
-    @Option(
-            names = "--rate",
-            paramLabel = "NUMBER",
-            defaultValue = "100",
-            converter = Rate.Converter.class,
-            description =
-                    "Exchanges a second in each form, on a schedule that waits for no answer; max for as many as are"
-                            + " answered. Default: ${DEFAULT-VALUE}.")
-    private Rate rate = new Rate(OptionalDouble.empty());
-
-    @Option(
-            names = "--duration",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "How long: 500ms, 30s, 10m. Default: 10s, or as --count takes.")
-    private @Nullable Duration duration;
-
-    @Option(names = "--count", paramLabel = "N", description = "How many exchanges in each form.")
-    private @Nullable Long count;
-
-    @Option(
-            names = "--connections",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Connections of each persistent form, and with --rate max of each form. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private int connections;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = TimeoutOption.Converter.class,
-            description = "How long an exchange may take, from when it was meant to begin. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout = Duration.ZERO;
-
-    @Option(
-            names = "--warmup",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "Do the same for that long before, and count nothing of it. Default: none.")
-    private Duration warmup = Duration.ZERO;
+    @Mixin
+    private ProbeLoad load = new ProbeLoad();
 
     @Option(
             names = "--max-lost",
@@ -199,14 +130,19 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Compare with what the service counted; without a path it is /stats.")
     private @Nullable Url verify;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
-    private @Nullable Path json;
+    @Mixin
+    private TrustOptions trust = new TrustOptions();
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the report as JUnit XML.")
-    private @Nullable Path junit;
+    @Option(
+            names = "--metrics",
+            paramLabel = "[HOST:]PORT",
+            converter = MetricsAddress.class,
+            description = "Serve /metrics for Prometheus, /livez and /gate while it runs; 0 takes a free port. Default:"
+                    + " none, with --forever 9091.")
+    private @Nullable HostAndPort metrics;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one HTML page.")
-    private @Nullable Path html;
+    @Mixin
+    private ProbeReports reports = new ProbeReports();
 
     @Mixin
     HelpOption help = new HelpOption();
@@ -215,24 +151,18 @@ final class ProbeCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** Reads a duration of any length. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return dev.greeter.config.Durations.read(text)
-                    .filter(read -> !read.isZero())
-                    .orElseThrow(() -> new TypeConversionException(
-                            Why.quoted(text) + " is not a duration over 0, such as 500ms, 30s or 10m"));
-        }
-    }
-
     @Override
     public Integer call() throws ClientException, InterruptedException {
         List<Row> rows = rows();
-        check();
+        Load asked = load.load();
+        if (maxLost < 0) {
+            throw misuse("Invalid value for option '--max-lost': it is a whole number from 0 on");
+        }
+        reports.check();
+        Trust trusted = trust.trust();
         Vertx vertx = Probe.vertx(rows.size());
         try {
-            return run(vertx, plan(vertx, rows));
+            return run(vertx, plan(vertx, rows, asked, trusted));
         } finally {
             vertx.close();
         }
@@ -242,12 +172,13 @@ final class ProbeCommand implements Callable<Integer> {
         Probe probe = new Probe(vertx, plan);
         EarlyEnd early = new EarlyEnd(probe::stop);
         try {
+            watch(vertx, probe);
             Future<Report> running = probe.run();
             new ProbeProgress(terminal, plan, probe).follow(running);
             Report report = ClientVertx.await(running, plan.timeout().plus(LAST_READINGS));
             terminal.out().print(ProbeText.of(report));
             terminal.out().flush();
-            write(report);
+            reports.write(report);
             int code = report.isWithinLimits() ? Commands.DONE : Commands.FAILED;
             early.told(code);
             return code;
@@ -256,50 +187,33 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private void write(Report report) throws ClientException {
-        write(json, () -> JsonReport.of(report).encodePrettily() + "\n");
-        write(junit, () -> JUnitReport.of(report));
-        write(html, () -> HtmlReport.of(report));
-    }
-
-    private static void write(@Nullable Path file, Supplier<String> text) throws ClientException {
-        if (file != null) {
-            try {
-                Files.writeString(file, text.get());
-            } catch (IOException e) {
-                throw new ClientException(file.toString(), "not written, " + e);
-            }
+    private void watch(Vertx vertx, Probe probe) throws ClientException, InterruptedException {
+        HostAndPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
+        if (address != null) {
+            SocketAddress place = Target.address(address);
+            int port = ClientVertx.await(
+                    new Watch(vertx, probe)
+                            .listen(place.host(), place.port())
+                            .recover(cause -> Future.failedFuture(
+                                    new ClientException(address.toString(), "cannot listen, " + Why.of(cause)))),
+                    LISTEN_TIMEOUT);
+            terminal.err()
+                    .println("greeter probe: metrics on http://" + HostAndPort.create(address.host(), port)
+                            + "/metrics");
         }
     }
 
-    private Plan plan(Vertx vertx, List<Row> rows) {
-        Load load = new Load(
-                rate.perSecond(),
-                count == null ? OptionalLong.empty() : OptionalLong.of(count),
-                duration != null ? duration : count != null ? Duration.ZERO : DEFAULT_DURATION);
+    private Plan plan(Vertx vertx, List<Row> rows, Load asked, Trust trusted) {
         return new Plan(
                 Integer.toHexString(ThreadLocalRandom.current().nextInt()),
                 rows,
-                load,
-                warmup,
-                connections,
-                timeout,
+                asked,
+                load.warmup(),
+                load.connections(),
+                load.timeout(),
+                trusted,
                 new Limits(maxLost, Optional.ofNullable(maxP99)),
-                Optional.ofNullable(verify).map(url -> () -> stats(vertx, url)));
-    }
-
-    private Future<Stats> stats(Vertx vertx, Url url) {
-        Url from = url.orPath("/stats").with("scope", Stats.Scope.CLUSTER.label());
-        return new HttpFetch(vertx).get(from, timeout).compose(answer -> {
-            try {
-                if (answer.isError()) {
-                    throw answer.no(from, "stats");
-                }
-                return Future.succeededFuture(Stats.fromJson(answer.json(from, "stats")));
-            } catch (ClientException | BadMessageException e) {
-                return Future.failedFuture(e);
-            }
-        });
+                Optional.ofNullable(verify).map(url -> new StatsReader(vertx, url, trusted, load.timeout())::read));
     }
 
     private List<Row> rows() {
@@ -316,24 +230,6 @@ final class ProbeCommand implements Callable<Integer> {
             }
         }
         return rows;
-    }
-
-    private void check() {
-        if (count != null && count < 1) {
-            throw misuse("Invalid value for option '--count': it is a whole number from 1 on");
-        }
-        if (connections < 1 || connections > MAX_CONNECTIONS) {
-            throw misuse("Invalid value for option '--connections': it is a whole number from 1 to " + MAX_CONNECTIONS);
-        }
-        if (maxLost < 0) {
-            throw misuse("Invalid value for option '--max-lost': it is a whole number from 0 on");
-        }
-        for (Path file : Arrays.asList(json, junit, html)) {
-            Path folder = file == null ? null : file.toAbsolutePath().getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
-                throw misuse("no folder for " + Why.quoted(String.valueOf(file)));
-            }
-        }
     }
 
     private ParameterException misuse(String why) {

@@ -20,10 +20,12 @@ import java.time.Duration;
 final class Connector {
     private final VertxInternal vertx;
     private final NetClient client;
+    private final ClientSSLOptions tls;
 
     /** @param timeout after which the caller has given up on a connect */
-    Connector(Vertx vertx, Duration timeout) {
+    Connector(Vertx vertx, Duration timeout, Trust trust) {
         this.vertx = (VertxInternal) vertx;
+        this.tls = trust.options();
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
                 // past the caller's own limit, which is told better
@@ -57,7 +59,7 @@ final class Connector {
                     .setHost(endpoint.host())
                     .setPort(endpoint.port())
                     .setSniServerName(endpoint.host())
-                    .setSslOptions(new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS"));
+                    .setSslOptions(tls);
         }
         return client.connect(options);
     }

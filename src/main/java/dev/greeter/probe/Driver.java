@@ -116,8 +116,8 @@ abstract class Driver {
         return context.<Progress>future(promise -> context.runOnContext(go -> promise.complete(tally.progress())));
     }
 
-    final Future<RowReport> report() {
-        return context.<RowReport>future(promise -> context.runOnContext(go -> promise.complete(tally.report())));
+    final Future<Counts> counts() {
+        return context.<Counts>future(promise -> context.runOnContext(go -> promise.complete(tally.counts())));
     }
 
     final Future<Void> close() {

@@ -55,6 +55,16 @@ final class Nodes {
         counting.answered++;
     }
 
+    /** By the node's name. */
+    Map<String, Long> answered() {
+        Map<String, Long> answered = new LinkedHashMap<>();
+        byName.forEach((name, counting) -> answered.put(
+                name,
+                counting.answered
+                        + counting.over.stream().mapToLong(Span::answered).sum()));
+        return answered;
+    }
+
     List<Share> told() {
         List<Share> shares = new ArrayList<>();
         byName.forEach((name, counting) -> {

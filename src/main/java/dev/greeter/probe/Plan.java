@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param warmup the same rate before, of which nothing is counted; zero for none
  * @param connections persistent ones of each row, and new ones at one time in a closed loop
  * @param timeout of an exchange, from when it was meant to begin
+ * @param trust whom a connection over TLS is made to
  * @param stats asks the service what it counted, over its whole cluster
  */
 public record Plan(
@@ -25,6 +26,7 @@ public record Plan(
         Duration warmup,
         int connections,
         Duration timeout,
+        Trust trust,
         Limits limits,
         Optional<Supplier<Future<Stats>>> stats) {
 

@@ -36,7 +36,7 @@ public final class Probe {
     Probe(Vertx vertx, Plan plan, Duration settleInterval) {
         this.vertx = vertx;
         this.plan = plan;
-        Connector connector = new Connector(vertx, plan.timeout());
+        Connector connector = new Connector(vertx, plan.timeout(), plan.trust());
         this.drivers = plan.rows().stream().map(row -> driver(row, connector)).toList();
         this.reconciler = plan.stats().map(stats -> new Reconciler(vertx, stats, settleInterval));
     }
@@ -72,6 +72,11 @@ public final class Probe {
     /** Since the last call, in the order of the plan's rows. */
     public Future<List<Progress>> progress() {
         return each(Driver::progress);
+    }
+
+    /** Since the start, in the order of the plan's rows. */
+    Future<List<Counts>> counts() {
+        return each(Driver::counts);
     }
 
     private Future<Void> warmUp() {

@@ -2,8 +2,12 @@ package dev.greeter.probe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -33,8 +37,12 @@ final class Tally {
     private final Timeline timeline = new Timeline();
     private final Outages outages;
     private final Nodes nodes;
+    private boolean up = true;
+    private long answeredNanos;
+    private long lostNanos;
     private long sent;
     private long answered;
+    private long sumMicros;
     private long lost;
     private long moved;
     private long unsent;
@@ -84,8 +92,11 @@ final class Tally {
 
     /** @param tookNanos without the time in which the probe itself stood still */
     void answered(Pending exchange, long atNanos, long tookNanos, @Nullable String node) {
+        up = true;
+        answeredNanos = atNanos;
         answered++;
         long latency = Math.max(0, Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(tookNanos)));
+        sumMicros += latency;
         micros.recordValue(latency);
         microsNow.recordValue(latency);
         timeline.answered(exchange.fromNanos - startNanos, latency);
@@ -95,6 +106,8 @@ final class Tally {
     }
 
     void lost(Pending exchange, Loss loss) {
+        up = false;
+        lostNanos = System.nanoTime();
         lost++;
         losses.merge(loss.kind(), 1L, Long::sum);
         if (loss.code() != null) {
@@ -112,6 +125,46 @@ final class Tally {
                 new Progress(row, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
         microsNow.reset();
         return progress;
+    }
+
+    Counts counts() {
+        Map<Loss.Kind, Long> byKind = new EnumMap<>(Loss.Kind.class);
+        for (Loss.Kind kind : Loss.Kind.values()) {
+            byKind.put(kind, losses.getOrDefault(kind, 0L));
+        }
+        return new Counts(
+                row,
+                up,
+                since(answered, answeredNanos),
+                since(lost, lostNanos),
+                sent,
+                answered,
+                moved,
+                unsent,
+                late,
+                connections,
+                behind,
+                Duration.ofNanos(stalledNanos),
+                byKind,
+                new TreeMap<>(rejected),
+                latencies(),
+                Duration.of(sumMicros, ChronoUnit.MICROS),
+                nodes.answered());
+    }
+
+    private static Optional<Duration> since(long count, long nanos) {
+        return count == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
+    }
+
+    private List<Long> latencies() {
+        List<Long> counts = new ArrayList<>();
+        long above = 0;
+        for (long bound : Counts.BOUNDS_MICROS) {
+            counts.add(micros.getCountBetweenValues(above, bound));
+            above = micros.nextNonEquivalentValue(bound);
+        }
+        counts.add(micros.getCountBetweenValues(above, MAX_MICROS));
+        return counts;
     }
 
     RowReport report() {

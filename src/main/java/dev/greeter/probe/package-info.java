@@ -1,6 +1,6 @@
 /**
  * The probe: exchanges on a schedule, every loss by its name, and the report of both. May import the JDK, Vert.x, Netty's
- * buffers, channels and HTTP codec, HdrHistogram, and of Greeter {@code protocol} and {@code bus}.
+ * buffers, channels and HTTP codec, HdrHistogram, Prometheus's formats, and of Greeter {@code protocol} and {@code bus}.
  */
 @NullMarked
 package dev.greeter.probe;

@@ -90,6 +90,8 @@ class ProbeCommandTest {
                     localhost:1234 --max-lost -1       | --max-lost: it is a whole number from 0 on
                     localhost:1234 --duration 0s       | is not a duration over 0
                     localhost:1234 --json /no/such/x   | no folder for "/no/such/x"
+                    localhost:1234 --forever --count 1 | --forever has no end of its own
+                    localhost:1234 --metrics here      | is not PORT or HOST:PORT to listen on
                     """)
     void saysWhatIsWrongWithItsUse(String arguments, String told) {
         Cli run = Cli.run(("probe " + arguments).split(" +"));

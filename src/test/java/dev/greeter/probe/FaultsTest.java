@@ -156,6 +156,7 @@ class FaultsTest {
                 Duration.ZERO,
                 COUNT,
                 timeout,
+                Trust.OF_THE_JDK,
                 Probing.NO_LIMITS,
                 Optional.of(service::stats));
     }

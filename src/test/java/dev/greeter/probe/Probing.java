@@ -34,6 +34,7 @@ final class Probing {
                 Duration.ZERO,
                 connections,
                 timeout,
+                Trust.OF_THE_JDK,
                 NO_LIMITS,
                 Optional.empty());
     }
@@ -59,6 +60,7 @@ final class Probing {
                 plan.warmup(),
                 plan.connections(),
                 plan.timeout(),
+                plan.trust(),
                 plan.limits(),
                 Optional.of(stats));
     }

@@ -79,6 +79,7 @@ class ReconciliationTest {
                 Duration.ofMillis(300),
                 plan.connections(),
                 plan.timeout(),
+                plan.trust(),
                 plan.limits(),
                 plan.stats());
         Report report = Probing.run(Probing.verified(warm, this::stats));
@@ -141,6 +142,7 @@ class ReconciliationTest {
                 Duration.ZERO,
                 oneShots.connections(),
                 oneShots.timeout(),
+                oneShots.trust(),
                 Probing.NO_LIMITS,
                 oneShots.stats());
     }

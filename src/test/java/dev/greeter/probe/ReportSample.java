@@ -31,6 +31,7 @@ public final class ReportSample {
                     Duration.ofSeconds(1),
                     4,
                     Duration.ofSeconds(5),
+                    Trust.OF_THE_JDK,
                     new Limits(0, Optional.of(Duration.ofMillis(1))),
                     Optional.empty()),
             START,

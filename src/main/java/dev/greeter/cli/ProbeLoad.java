@@ -1,0 +1,132 @@
+package dev.greeter.cli;
+
+import dev.greeter.probe.Load;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** How much a probe asks, and for how long. */
+final class ProbeLoad {
+    private static final double MAX_RATE = 1_000_000;
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
+
+    /** A number a second, or as much as goes. */
+    record Rate(OptionalDouble perSecond) {
+        static final class Converter implements ITypeConverter<Rate> {
+            @Override
+            public Rate convert(String text) {
+                if (text.equals("max")) {
+                    return new Rate(OptionalDouble.empty());
+                }
+                try {
+                    double rate = Double.parseDouble(text);
+                    if (rate > 0 && rate <= MAX_RATE) {
+                        return new Rate(OptionalDouble.of(rate));
+                    }
+                } catch (NumberFormatException notOne) {
+                    // told below
+                }
+                throw new TypeConversionException(
+                        Why.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
+            }
+        }
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "NUMBER",
+            defaultValue = "100",
+            converter = Rate.Converter.class,
+            description =
+                    "Exchanges a second in each form, on a schedule that waits for no answer; max for as many as are"
+                            + " answered. Default: ${DEFAULT-VALUE}.")
+    private Rate rate = new Rate(OptionalDouble.empty());
+
+    @Option(
+            names = "--duration",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long: 500ms, 30s, 10m. Default: 10s, or as --count takes.")
+    private @Nullable Duration duration;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many exchanges in each form.")
+    private @Nullable Long count;
+
+    @Option(names = "--forever", description = "Watch until it is ended, and serve --metrics meanwhile.")
+    private boolean forever;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Connections of each persistent form, and with --rate max of each form. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int connections;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = TimeoutOption.Converter.class,
+            description = "How long an exchange may take, from when it was meant to begin. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "Do the same for that long before, and count nothing of it. Default: none.")
+    private Duration warmup = Duration.ZERO;
+
+    Load load() {
+        check();
+        return new Load(
+                rate.perSecond(),
+                count == null ? OptionalLong.empty() : OptionalLong.of(count),
+                duration != null ? duration : count != null || forever ? Duration.ZERO : DEFAULT_DURATION);
+    }
+
+    boolean isForever() {
+        return forever;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    Duration warmup() {
+        return warmup;
+    }
+
+    private void check() {
+        if (count != null && count < 1) {
+            throw misuse("Invalid value for option '--count': it is a whole number from 1 on");
+        }
+        if (connections < 1 || connections > MAX_CONNECTIONS) {
+            throw misuse("Invalid value for option '--connections': it is a whole number from 1 to " + MAX_CONNECTIONS);
+        }
+        if (forever && (count != null || duration != null)) {
+            throw misuse("--forever has no end of its own: leave out --duration and --count");
+        }
+    }
+
+    private ParameterException misuse(String why) {
+        return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
+    }
+}

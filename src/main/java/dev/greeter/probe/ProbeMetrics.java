@@ -1,0 +1,118 @@
+package dev.greeter.probe;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** A probe's counts as Prometheus has them ({@code src/docs/probe.md}). */
+final class ProbeMetrics {
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final double MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
+
+    private final List<Counts> rows;
+    private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+
+    private ProbeMetrics(List<Counts> rows) {
+        this.rows = rows;
+    }
+
+    static MetricSnapshots of(List<Counts> rows) {
+        ProbeMetrics all = new ProbeMetrics(rows);
+        all.up();
+        all.counter("sent", "Exchanges that came to their time.", Counts::sent);
+        all.counter("answered", "Exchanges that were answered rightly and in time.", Counts::answered);
+        all.counters("lost", "Exchanges that were lost, by class.", "class", row -> labelled(row.losses()));
+        all.counters("rejected", "Losses of class rejected, by code.", "code", Counts::rejected);
+        all.counter("moved", "Lines sent again on another connection after Bye; no losses.", Counts::moved);
+        all.counter("unsent", "Losses of class timeout that no connection was free for.", Counts::unsent);
+        all.counter("late", "Answers that came after their exchange was lost.", Counts::late);
+        all.counter("connections", "Connections opened.", Counts::connections);
+        all.counter("behind", "Exchanges that the probe itself began too late.", Counts::behind);
+        all.counter("stalled_seconds", "For how long the probe itself stood still.", row -> seconds(row.stalled()));
+        all.counters("node_answered", "Exchanges answered, by node.", "node", Counts::nodes);
+        all.latency();
+        return all.metrics.build();
+    }
+
+    private void up() {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("greeter_probe_up")
+                .help("Whether the exchange that ended last was answered.");
+        rows.forEach(row -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(labels(row))
+                .value(row.up() ? 1 : 0)
+                .build()));
+        metrics.metricSnapshot(gauge.build());
+    }
+
+    private void counter(String name, String help, ToDoubleFunction<Counts> value) {
+        CounterSnapshot.Builder counter = named(name, help);
+        rows.forEach(row -> counter.dataPoint(point(labels(row), value.applyAsDouble(row))));
+        metrics.metricSnapshot(counter.build());
+    }
+
+    private void counters(String name, String help, String label, Function<Counts, Map<String, Long>> values) {
+        CounterSnapshot.Builder counter = named(name, help);
+        rows.forEach(row -> values.apply(row)
+                .forEach((text, value) -> counter.dataPoint(point(labels(row).add(label, text), value))));
+        metrics.metricSnapshot(counter.build());
+    }
+
+    private void latency() {
+        HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
+                .name("greeter_probe_latency_seconds")
+                .help("From when an exchange was meant to begin to its answer.");
+        rows.forEach(row -> histogram.dataPoint(HistogramDataPointSnapshot.builder()
+                .labels(labels(row))
+                .classicHistogramBuckets(buckets(row.latencies()))
+                .sum(seconds(row.latencySum()))
+                .build()));
+        metrics.metricSnapshot(histogram.build());
+    }
+
+    private static ClassicHistogramBuckets buckets(List<Long> counts) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        List<Long> bounds = Counts.BOUNDS_MICROS;
+        for (int i = 0; i < bounds.size(); i++) {
+            buckets.bucket(bounds.get(i) / MICROS_PER_SECOND, counts.get(i));
+        }
+        return buckets.bucket(Double.POSITIVE_INFINITY, counts.get(bounds.size()))
+                .build();
+    }
+
+    private static CounterSnapshot.Builder named(String name, String help) {
+        return CounterSnapshot.builder().name("greeter_probe_" + name).help(help);
+    }
+
+    private static CounterDataPointSnapshot point(Labels labels, double value) {
+        return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private static Labels labels(Counts row) {
+        return Labels.of(
+                "form", row.row().form().label(), "target", row.row().target().name());
+    }
+
+    private static Map<String, Long> labelled(Map<Loss.Kind, Long> losses) {
+        Map<String, Long> labelled = new LinkedHashMap<>();
+        losses.forEach((kind, count) -> labelled.put(kind.label(), count));
+        return labelled;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS_PER_SECOND;
+    }
+}
