@@ -12,7 +12,8 @@ greeter() {
 
 # Many classes are told to be left out, as picocli's are too old for a cache.
 /opt/jre/bin/java @/opt/greeter/java.options -XX:AOTCacheOutput="$cache" -Xlog:aot=error \
-    -jar "$jar" serve --set exchangeLog.maxPerSecond=5 &
+    -jar "$jar" serve --cluster --set cluster.host=127.0.0.1 --set cluster.members=127.0.0.1:5701 \
+    --set exchangeLog.maxPerSecond=5 &
 service=$!
 tries=0
 until greeter health; do
@@ -23,6 +24,8 @@ done
 greeter hello
 greeter get
 greeter stats
+greeter stats --over event-bus
+greeter get http://localhost:9090/metrics >/dev/null
 greeter probe --rate 50 --duration 4s --max-lost 0 --verify http://localhost:8080 localhost:1234 http://localhost:8080/
 kill -TERM "$service"
 wait "$service"

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ class NetworkTest {
                 "in " + config.http().port() + "/TCP anybody",
                 "in " + config.management().port() + "/TCP pods {app.kubernetes.io/name=prometheus} in namespaces {}"));
         if (config.cluster().enabled()) {
-            for (int port : List.of(config.cluster().port(), 5702)) {
+            for (int port : List.of(config.cluster().port(), config.cluster().eventBusPort())) {
                 allowed.add("in " + port + "/TCP pods " + new TreeMap<>(SERVER));
                 allowed.add("out " + port + "/TCP pods " + new TreeMap<>(SERVER));
             }
@@ -178,6 +179,37 @@ class NetworkTest {
                                 .getPorts())
                         .anyMatch(port -> backend.port().getValue().equals(port.getPort())
                                 || backend.port().getValue().equals(port.getName())));
+    }
+
+    /** The port by its name, of a Service that the monitor selects, and no other. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void scrapesTheManagementPort(Rendered rendered) throws Exception {
+        int management = rendered.configuration(folder).management().port();
+        for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
+            Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
+            assertThat(rendered.all(Service.class))
+                    .filteredOn(service ->
+                            service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                    .singleElement()
+                    .satisfies(service -> {
+                        assertThat(service.getSpec().getSelector()).isEqualTo(SERVER);
+                        assertThat(service.getSpec().getPublishNotReadyAddresses())
+                                .isTrue();
+                        // the job of the rules and of the dashboard
+                        assertThat(service.getMetadata().getLabels())
+                                .containsEntry(monitor.getSpec().getJobLabel(), "greeter");
+                        assertThat(monitor.getSpec().getEndpoints())
+                                .singleElement()
+                                .satisfies(endpoint -> {
+                                    assertThat(endpoint.getPath()).isEqualTo("/metrics");
+                                    assertThat(service.getSpec().getPorts())
+                                            .filteredOn(port -> port.getName().equals(endpoint.getPort()))
+                                            .extracting(ServicePort::getPort)
+                                            .containsExactly(management);
+                                });
+                    });
+        }
     }
 
     @ParameterizedTest

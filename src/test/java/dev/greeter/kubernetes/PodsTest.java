@@ -2,6 +2,7 @@ package dev.greeter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -102,6 +103,11 @@ class PodsTest {
                     assertThat(rendered.named(
                                     ConfigMap.class, volume.getConfigMap().getName()))
                             .isPresent();
+                }
+                if (volume.getSecret() != null) {
+                    assertThat(rendered.all(Certificate.class))
+                            .extracting(certificate -> certificate.getSpec().getSecretName())
+                            .contains(volume.getSecret().getSecretName());
                 }
             }
         }

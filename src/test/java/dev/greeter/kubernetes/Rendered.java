@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.vertx.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ public final class Rendered {
         return all(kind).stream()
                 .filter(resource -> resource.getMetadata().getName().equals(name))
                 .findFirst();
+    }
+
+    /** The {@code spec} of a resource, as JSON, which is YAML too. */
+    public String spec(HasMetadata resource) {
+        return documents.get(resources.indexOf(resource)).get("spec") instanceof Map<?, ?> spec
+                ? Json.encode(spec)
+                : "{}";
     }
 
     /** The server's own, which the probe's kustomizations have none of. */

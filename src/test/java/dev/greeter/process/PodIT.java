@@ -8,6 +8,7 @@ import dev.greeter.kubernetes.Rendered;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class PodIT {
 
     @Test
     void answersItsProbesAndStopsWithinItsGracePeriod() throws Exception {
-        Rendered rendered = Kustomize.render(folder, "overlays/single");
+        Rendered rendered = Kustomize.render(folder, "overlays/single", "monitoring");
         Container container = rendered.container();
         Map<String, String> variables = new LinkedHashMap<>(rendered.environment());
         variables.put("GREETER_CONFIG", rendered.mount(folder).toString());
@@ -40,6 +41,9 @@ class PodIT {
                     List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
                 assertThat(status(greeter, probe)).isEqualTo(200);
             }
+            assertThat(greeter.get(greeter.managementPort(), metricsPath(rendered))
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(greeter.line("ready").getString("node"))
                     .isEqualTo(rendered.environment().get("GREETER_NODE_NAME"));
             greeter.signal("TERM");
@@ -55,6 +59,15 @@ class PodIT {
                             .getSpec()
                             .getTerminationGracePeriodSeconds()));
         }
+    }
+
+    private static String metricsPath(Rendered rendered) {
+        return rendered.named(ServiceMonitor.class, "greeter")
+                .orElseThrow()
+                .getSpec()
+                .getEndpoints()
+                .get(0)
+                .getPath();
     }
 
     private static int status(GreeterProcess greeter, Probe probe) throws Exception {
