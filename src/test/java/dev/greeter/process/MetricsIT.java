@@ -1,0 +1,242 @@
+package dev.greeter.process;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greeter.monitor.Scraped;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the jar's metrics say of load over real sockets, to a parser, to Prometheus's own checker, and to Prometheus. */
+class MetricsIT {
+    private static final int MAX_SERIES = 1_000;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void agreeWithTheStatsAfterLoad() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.serve(folder);
+                Load load = new Load()) {
+            load.oneShot(2, greeter.greetingPort())
+                    .sessions(2, greeter.greetingPort())
+                    .pages(2, greeter.httpPort())
+                    .pagesKeptAlive(2, greeter.httpPort());
+            await().until(() -> load.greeted() > 2_000 && load.got() > 200);
+            load.stop();
+            assertThat(say(greeter.greetingPort(), "Howdy\n")).startsWith("Error bad-greeting ");
+            assertThat(say(greeter.httpPort(), "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 405 ");
+            await().untilAsserted(() -> assertThat(scrape(greeter).sum("greeter_exchanges_total"))
+                    .isEqualTo((double) (load.greeted() + load.got() + 2)));
+
+            Scraped scraped = scrape(greeter);
+
+            for (String protocol : List.of("greeting", "http")) {
+                greeter.totals(protocol)
+                        .forEach((outcome, total) -> assertThat(scraped.sum(
+                                        "greeter_exchanges_total", "protocol", protocol, "outcome", outcome))
+                                .as("%s %s", protocol, outcome)
+                                .isEqualTo(((Number) total).doubleValue()));
+                assertThat(scraped.histogram("greeter_exchange_seconds", "protocol", protocol)
+                                .getSampleCount())
+                        .isEqualTo(((Number) greeter.totals(protocol).get("answered")).longValue());
+            }
+            assertThat(scraped.sum("greeter_exchanges_total", "protocol", "greeting", "outcome", "answered"))
+                    .isEqualTo((double) load.greeted());
+            assertThat(scraped.sum("greeter_exchanges_total", "outcome", "refused"))
+                    .isEqualTo(2);
+            assertThat(scraped.value("greeter_exchange_log_suppressed_total")).isPositive();
+            assertThat(scraped.value("greeter_ready")).isEqualTo(1);
+            assertThat(scraped.value("greeter_draining")).isZero();
+        }
+    }
+
+    @Test
+    void haveVertxsServersInThem() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+            assertThat(say(greeter.greetingPort(), "Hello")).isEqualTo("World");
+            greeter.get(greeter.httpPort(), "/");
+            scrape(greeter);
+
+            Scraped scraped = scrape(greeter);
+
+            assertThat(scraped.names())
+                    .contains(
+                            "vertx_net_server_active_connections",
+                            "vertx_net_server_bytes_read_total",
+                            "vertx_net_server_bytes_written_total",
+                            "vertx_http_server_active_connections",
+                            "vertx_http_server_active_requests",
+                            "vertx_http_server_requests_total",
+                            "vertx_http_server_response_time_seconds",
+                            "vertx_http_server_response_bytes");
+            assertThat(scraped.sum("vertx_net_server_bytes_read_total")).isEqualTo("Hello".length());
+            assertThat(scraped.sum("vertx_http_server_requests_total", "code", "200"))
+                    .as("the page and the first scrape")
+                    .isEqualTo(2);
+            assertThat(greeter.output()).doesNotContain("micrometer");
+        }
+    }
+
+    /** Whatever clients make up. */
+    @Test
+    void areOfBoundedNumber() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+            for (int i = 0; i < 300; i++) {
+                say(greeter.greetingPort(), "GREETING/2\nHello token-" + i + "\n");
+                say(
+                        greeter.httpPort(),
+                        "METHOD" + i + " /path" + i + " HTTP/1.1\r\nhost: host" + i + "\r\nconnection: close\r\n\r\n");
+            }
+
+            Scraped scraped = scrape(greeter);
+
+            assertThat(scraped.series()).isLessThan(MAX_SERIES);
+            assertThat(scraped.labels("greeter_"))
+                    .containsExactlyInAnyOrder(
+                            "protocol", "form", "outcome", "verticle", "version", "java", "vertx", "node", "host");
+            assertThat(scraped.labels("vertx_")).containsExactlyInAnyOrder("local", "code");
+            assertThat(scraped.values("protocol")).containsExactlyInAnyOrder("greeting", "http");
+            assertThat(scraped.values("form")).containsExactlyInAnyOrder("oneshot", "session", "unknown", "page");
+            assertThat(scraped.values("outcome")).containsExactlyInAnyOrder("answered", "refused", "failed");
+            assertThat(scraped.values("verticle")).containsExactlyInAnyOrder("greeting", "http", "ledger");
+            assertThat(scraped.values("code")).isSubsetOf("200", "404", "405", "501");
+            assertThat(scraped.values("local")).as("the three servers").hasSize(3);
+        }
+    }
+
+    @Test
+    void pleasePrometheusOwnChecker() throws Exception {
+        assumeThereIs("promtool");
+        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+            say(greeter.greetingPort(), "Hello");
+            greeter.get(greeter.httpPort(), "/");
+            Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                    .redirectErrorStream(true)
+                    .start();
+            try (OutputStream in = promtool.getOutputStream()) {
+                in.write(metrics(greeter).getBytes(UTF_8));
+            }
+            String said = new String(promtool.getInputStream().readAllBytes(), UTF_8);
+            promtool.waitFor();
+            // it parses all of it, and finds fault with names that are not ours
+            assertThat(said.lines().filter(line -> line.startsWith("greeter_") || line.startsWith("error")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void areScrapedByPrometheusAsOpenMetrics() throws Exception {
+        assumeThereIs("prometheus");
+        int port = freePort();
+        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+            assertThat(say(greeter.greetingPort(), "Hello")).isEqualTo("World");
+            Process prometheus = prometheus(greeter.managementPort(), port);
+            try {
+                await().ignoreExceptions()
+                        .until(() -> query(port, "greeter_exchanges_total{form=\"oneshot\",outcome=\"answered\"}")
+                                .equals("1"));
+                assertThat(query(port, "up")).isEqualTo("1");
+                assertThat(query(
+                                port,
+                                "histogram_quantile(0.5, greeter_exchange_seconds_bucket{protocol=\"greeting\"})"))
+                        .isNotEqualTo("NaN");
+                // units are told in OpenMetrics only
+                assertThat(prometheus(port, "/api/v1/metadata?metric=greeter_exchange_seconds")
+                                .getJsonObject("data")
+                                .getJsonArray("greeter_exchange_seconds")
+                                .getJsonObject(0)
+                                .getString("unit"))
+                        .isEqualTo("seconds");
+            } finally {
+                prometheus.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private Process prometheus(int scraped, int port) throws IOException {
+        Path config = Files.writeString(folder.resolve("prometheus.yml"), """
+                scrape_configs:
+                  - job_name: greeter
+                    scrape_interval: 200ms
+                    scrape_timeout: 200ms
+                    static_configs:
+                      - targets: ["127.0.0.1:%d"]
+                """.formatted(scraped));
+        return new ProcessBuilder(
+                        "prometheus",
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + folder.resolve("prometheus"),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("prometheus.log").toFile())
+                .start();
+    }
+
+    /** The value of the first series that Prometheus answers. */
+    private String query(int port, String query) throws IOException, InterruptedException {
+        return prometheus(port, "/api/v1/query?query=" + URLEncoder.encode(query, UTF_8))
+                .getJsonObject("data")
+                .getJsonArray("result")
+                .getJsonObject(0)
+                .getJsonArray("value")
+                .getString(1);
+    }
+
+    private JsonObject prometheus(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return new JsonObject(http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
+    private static void assumeThereIs(String command) {
+        boolean there = List.of(System.getenv("PATH").split(":")).stream()
+                .anyMatch(path -> Files.isExecutable(Path.of(path, command)));
+        if (!"true".equals(System.getenv("CI"))) {
+            Assumptions.assumeTrue(there, command + " is not installed: apt-get install prometheus");
+        }
+        assertThat(there).as(command + " is installed").isTrue();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Scraped scrape(GreeterProcess greeter) throws IOException, InterruptedException {
+        return Scraped.of(metrics(greeter));
+    }
+
+    private static String metrics(GreeterProcess greeter) throws IOException, InterruptedException {
+        return greeter.get(greeter.managementPort(), "/metrics").body();
+    }
+
+    private static String say(int port, String octets) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+}
