@@ -69,6 +69,11 @@ public final class ManagementVerticle extends VerticleBase {
         return new Endpoint(new HealthResource(vertx, checks), responder);
     }
 
+    /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */
+    List<String> paths() {
+        return server.paths();
+    }
+
     @Override
     public Future<?> stop() {
         return server.drain(GRACE, () -> {});

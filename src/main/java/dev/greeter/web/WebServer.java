@@ -12,8 +12,10 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ObservabilityConfig;
 import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.tracing.TracingPolicy;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** One HttpServer from its listening to its drain: what the application's and the management's have in common. */
 final class WebServer {
@@ -60,6 +62,10 @@ final class WebServer {
     /** Where paths are given their endpoints, before it listens. */
     Router router() {
         return router;
+    }
+
+    List<String> paths() {
+        return router.getRoutes().stream().map(Route::getPath).toList();
     }
 
     Future<Void> listen() {

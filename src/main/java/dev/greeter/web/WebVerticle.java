@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
@@ -71,6 +72,7 @@ public final class WebVerticle extends VerticleBase {
                 .handler(new Endpoint(new ExchangesResource(ledger), responder));
         Dashboard.FILES.forEach(
                 (path, file) -> router.route(path).useNormalizedPath(false).handler(new Endpoint(file, responder)));
+        router.route("/openapi.yaml").useNormalizedPath(false).handler(new Endpoint(OpenApi.FILE, responder));
         router.route("/eventbus")
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new BridgeWelcomeResource(), responder));
@@ -78,6 +80,11 @@ public final class WebVerticle extends VerticleBase {
                 .useNormalizedPath(false)
                 .handler(new Endpoint(new BridgeInfoResource(bridge), responder));
         router.route("/eventbus/*").useNormalizedPath(false).handler(webSockets);
+    }
+
+    /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */
+    List<String> paths() {
+        return server.paths();
     }
 
     @Override
