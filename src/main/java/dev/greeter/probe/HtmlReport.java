@@ -1,6 +1,8 @@
 package dev.greeter.probe;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,18 +16,25 @@ public final class HtmlReport {
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private static final String STYLE = """
-            :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
-            body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem; }
-            .within { color: #16833b; } .beyond { color: #c62828; }
+            :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif;
+              --within: #16833b; --beyond: #c62828; --note: #5c5c5c; --p50: #1f6fc4; --p99: #b8660b; }
+            @media (prefers-color-scheme: dark) { :root { --within: #5fcf85; --beyond: #ff8a80; --note: #a8a8a8;
+              --p50: #7fb8f5; --p99: #f2b05e; } }
+            body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+            h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem; overflow-wrap: anywhere; }
+            .within { color: var(--within); } .beyond { color: var(--beyond); }
             table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; }
-            th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
-            th:first-child, td:first-child { text-align: left; }
-            svg { width: 100%; height: auto; background: #8881; border-radius: 4px; }
-            .p50 { stroke: #2e7dd1; } .p99 { stroke: #e08a1e; } polyline { fill: none; stroke-width: 1.5; }
-            .dns, .refused, .unreachable { fill: #6a3fb5; } .reset, .closed { fill: #c62828; } .timeout { fill: #8d5524; }
+            th, td { padding: .25rem .5rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
+            th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
+            svg { display: block; width: 100%; background: #8881; border-radius: 4px; }
+            .losses { height: 60px; } .latency { height: 100px; }
+            polyline { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+            polyline.p50 { stroke: var(--p50); } polyline.p99 { stroke: var(--p99); }
+            b.p50 { color: var(--p50); } b.p99 { color: var(--p99); }
+            .dns, .refused, .unreachable { fill: #7e57c2; } .reset, .closed { fill: #d84343; } .timeout { fill: #a1662f; }
             .wrong { fill: #d81b60; } .rejected { fill: #ef6c00; } .tls { fill: #00838f; } .local { fill: #777; }
-            .note { color: #888; margin: .2rem 0; }
+            .note { color: var(--note); margin: .2rem 0; }
+            .axis { color: var(--note); margin: 0; display: flex; justify-content: space-between; font-size: .85rem; }
             """;
 
     private final StringBuilder page = new StringBuilder();
@@ -64,7 +73,7 @@ public final class HtmlReport {
                 report.isWithinLimits() ? "within" : "beyond",
                 report.isWithinLimits() ? "within limits" : "beyond limits",
                 seconds,
-                report.startedAt(),
+                shown(report.startedAt()),
                 report.complete() ? "" : ", ended early",
                 Units.count(report.lost()),
                 Units.count(report.sent()));
@@ -102,24 +111,35 @@ public final class HtmlReport {
         long mostLost = slices.stream().mapToLong(RowReport.Slice::lost).max().orElse(0);
         long slowest = Math.max(
                 1, slices.stream().mapToLong(RowReport.Slice::p99).max().orElse(0));
-        add(
-                "<p class=\"note\">lost, each bar %s, %s at most: %s</p>\n",
-                Units.latency(row.timeline().width().toNanos() / 1_000), Units.count(mostLost), losses(row.losses()));
-        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"losses over time\">\n", WIDTH, LOSSES_HEIGHT);
         double width = (double) WIDTH / Math.max(1, slices.size());
-        for (int i = 0; i < slices.size(); i++) {
-            bars(slices.get(i), i * width, width, Math.max(1, mostLost));
+        if (mostLost == 0) {
+            add("<p class=\"note\">nothing lost</p>\n");
+        } else {
+            add(
+                    "<p class=\"note\">lost: %s; each bar is %s, and the highest %s</p>\n",
+                    losses(row.losses()),
+                    Units.latency(row.timeline().width().toNanos() / 1_000),
+                    Units.count(mostLost));
+            chart("losses", LOSSES_HEIGHT);
+            for (int i = 0; i < slices.size(); i++) {
+                bars(slices.get(i), i * width, width, mostLost);
+            }
+            add("</svg>\n");
         }
-        add("</svg>\n<p class=\"note\">latency p50 and p99, up to %s</p>\n", Units.latency(slowest));
-        add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"latency over time\">\n", WIDTH, LATENCY_HEIGHT);
+        add(
+                "<p class=\"note\">latency <b class=\"p50\">p50</b> and <b class=\"p99\">p99</b>, up to %s</p>\n",
+                Units.latency(slowest));
+        chart("latency", LATENCY_HEIGHT);
         line("p99", slices.stream().map(RowReport.Slice::p99).toList(), slices, width, slowest);
         line("p50", slices.stream().map(RowReport.Slice::p50).toList(), slices, width, slowest);
-        add("</svg>\n");
+        add(
+                "</svg>\n<p class=\"axis\"><span>0 s</span><span>%.1f s</span></p>\n",
+                row.timeline().width().multipliedBy(slices.size()).toMillis() / MILLIS_PER_SECOND);
         row.outages()
                 .forEach(outage -> add(
                         "<p class=\"note\">%s to %s: %s %s%s, %s</p>\n",
-                        outage.first(),
-                        outage.last(),
+                        shown(outage.first()),
+                        shown(outage.last()),
                         Units.count(outage.count()),
                         outage.loss().kind().label(),
                         outage.loss().code() == null
@@ -134,6 +154,13 @@ public final class HtmlReport {
                     "<p class=\"note\">The probe itself stood still for %s, and began %s exchanges too late.</p>\n",
                     Units.latency(row.stalled().toNanos() / 1_000), Units.count(row.behind()));
         }
+    }
+
+    private void chart(String what, int height) {
+        add(
+                "<svg class=\"%s\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\""
+                        + " aria-label=\"%s over time\">\n",
+                what, WIDTH, height, what);
     }
 
     private void bars(RowReport.Slice slice, double x, double width, long most) {
@@ -181,12 +208,14 @@ public final class HtmlReport {
         }
     }
 
+    private static String shown(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
     private static String losses(Map<Loss.Kind, Long> losses) {
-        return losses.isEmpty()
-                ? "none"
-                : losses.entrySet().stream()
-                        .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
-                        .collect(Collectors.joining(", "));
+        return losses.entrySet().stream()
+                .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String text(String text) {
