@@ -92,6 +92,15 @@ final class Prometheus implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** The unit that a metric was told to have. */
+    String unit(String metric) throws IOException, InterruptedException {
+        return new JsonObject(get("/api/v1/metadata?metric=" + metric).body())
+                .getJsonObject("data")
+                .getJsonArray(metric)
+                .getJsonObject(0)
+                .getString("unit");
+    }
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
