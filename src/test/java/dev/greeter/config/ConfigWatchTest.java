@@ -181,6 +181,17 @@ class ConfigWatchTest {
     }
 
     @Test
+    void tellsNobodyASecret() throws Exception {
+        ConfigWatch watch = watch("faults.token: open-sesame");
+        edit(watch, "faults.token: close-sesame");
+        edit(watch, "faults.token: 'sesame with blanks'");
+
+        assertThat(texts())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("faults.token").doesNotContain("sesame"));
+    }
+
+    @Test
     void tellsAChangeOfTheLevelBothWays() throws Exception {
         write("");
         ConfigSources sources = sources(Map.of(), Map.of());
