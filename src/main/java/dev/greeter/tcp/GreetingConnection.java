@@ -115,7 +115,7 @@ final class GreetingConnection {
 
     /** The end of the grace period. */
     void cut() {
-        if (!delivery.isDone() || suspension != null || isMidRequest()) {
+        if (!delivery.isDone() || suspension != null || isMidRequest() || isSessionWithoutBye()) {
             reporter.cut();
         }
         close();
@@ -333,6 +333,11 @@ final class GreetingConnection {
     /** Of a request that would still be answered; what comes after the last answer is none. */
     private boolean isMidRequest() {
         return dialogue.isMidRequest() && state == State.OPEN;
+    }
+
+    /** If the grace was too short even for that: its client does not know what was not processed. */
+    private boolean isSessionWithoutBye() {
+        return state == State.OPEN && dialogue.form() == Form.SESSION;
     }
 
     void close() {

@@ -344,6 +344,28 @@ class GreetingServerVerticleTest {
         }
     }
 
+    /** Which of the two is a race; that it is one of them is not. */
+    @Test
+    void endsEachSessionByByeOrCountsItAsCut() throws IOException {
+        int sessions = 50;
+        try (Server server = new Server(Server.DEFAULTS, Duration.ZERO)) {
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < sessions; i++) {
+                Peer peer = new Peer(server.port());
+                peers.add(peer);
+                peer.say("GREETING/2\n");
+                assertThat(peer.hear("GREETING/2\n".length())).isEqualTo("GREETING/2\n");
+            }
+            Server.get(server.undeploy());
+            int told = 0;
+            for (Peer peer : peers) {
+                told += peer.hearAll().equals("Bye\n") ? 1 : 0;
+                peer.close();
+            }
+            assertThat(server.ledger.cut()).isEqualTo(sessions - told);
+        }
+    }
+
     @Test
     void countsExactlyWhileTheLedgerRestarts() throws Exception {
         int sessions = 4;
