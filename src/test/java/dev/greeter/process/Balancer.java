@@ -25,10 +25,13 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Balancer implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
-    private static final int FALL = 2;
+    private static final int FALL = 3;
 
     /** After this, no new connection comes to a node that is not ready: a node's delay must be longer. */
     static final Duration TAKES_OUT_WITHIN = CHECK_INTERVAL.multipliedBy(FALL);
+
+    private static final String CHECKED =
+            "check port 1 inter %d fall %d rise 1".formatted(CHECK_INTERVAL.toMillis(), FALL);
 
     /** Below the ports that the kernel gives to clients and to listeners on port 0. */
     private static final int FIRST_PORT = 20_000;
@@ -50,13 +53,20 @@ final class Balancer implements AutoCloseable {
         this.httpPort = httpPort;
     }
 
+    /** Starts one that has no node yet, and will have so many. */
+    static Balancer start(Path folder, int nodes) throws IOException {
+        return start(folder, nodes, CHECKED);
+    }
+
     /**
-     * Starts one that has no node yet.
-     *
-     * @param nodes how many it will have
-     * @param serverOptions of HAProxy, for its way to the nodes
+     * Starts a way into a network namespace, with no node yet: clients of this machine's own network come to one node as
+     * if they were beside it. As there is no other to go to, it asks for no readiness.
      */
-    static Balancer start(Path folder, int nodes, String serverOptions) throws IOException {
+    static Balancer into(String namespace, Path folder) throws IOException {
+        return start(folder, 1, "namespace " + namespace);
+    }
+
+    private static Balancer start(Path folder, int nodes, String serverOptions) throws IOException {
         String haproxy = Machine.program("haproxy");
         while (true) {
             int greetingPort = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
@@ -99,8 +109,7 @@ final class Balancer implements AutoCloseable {
         Map.of("greeting", greetingPort, "http", httpPort).forEach((name, port) -> {
             text.append("listen %s%n    bind 127.0.0.1:%d%n".formatted(name, port));
             for (int node = 0; node < nodes; node++) {
-                text.append("    server node%d 127.0.0.1:1 check port 1 inter %d fall %d rise 1 disabled %s%n"
-                        .formatted(node, CHECK_INTERVAL.toMillis(), FALL, serverOptions));
+                text.append("    server node%d 127.0.0.1:1 disabled %s%n".formatted(node, serverOptions));
             }
         });
         return text.toString();
@@ -115,25 +124,25 @@ final class Balancer implements AutoCloseable {
     }
 
     /** Makes this node one of those behind it, in the place of the one with the same number, and waits until it is. */
-    void put(int number, String host, GreeterProcess node) throws IOException {
+    void put(int number, GreeterProcess node) throws IOException {
         for (String server : List.of("greeting/node" + number, "http/node" + number)) {
             int port = server.startsWith("greeting") ? node.greetingPort() : node.httpPort();
-            tell("set server " + server + " addr " + host + " port " + port);
+            tell("set server " + server + " addr 127.0.0.1 port " + port);
             tell("set server " + server + " check-port " + node.managementPort());
             tell("set server " + server + " state ready");
         }
-        awaitStatus(number, "UP");
+        awaitStatus(number, "UP", "no check");
     }
 
-    /** Waits until new connections go to this node, {@code UP}, or go elsewhere, {@code DOWN}. */
-    void awaitStatus(int number, String status) {
+    /** Waits until new connections do not go to this node any more. */
+    void awaitOut(int number) {
+        awaitStatus(number, "DOWN");
+    }
+
+    private void awaitStatus(int number, String... statuses) {
         await().atMost(PATIENCE)
                 .until(() -> servers(number).stream()
-                        .allMatch(server -> status.equals(server.get("status")) && isChecked(server)));
-    }
-
-    private static boolean isChecked(Map<String, String> server) {
-        return server.getOrDefault("check_status", "").startsWith("L");
+                        .allMatch(server -> List.of(statuses).contains(server.get("status"))));
     }
 
     /** Connections that it could not hand to any node. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
 final class GreeterProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path log;
@@ -33,30 +33,40 @@ final class GreeterProcess implements AutoCloseable {
 
     /** Starts {@code greeter serve} with these settings and waits until it is ready. */
     static GreeterProcess serve(Path folder, String... settings) throws IOException {
-        return serve(folder, List.of(), options(settings));
+        return serve(folder, java(), options(settings));
+    }
+
+    /** The same, as the command of another, such as {@code ip netns exec}. */
+    static GreeterProcess serveBy(List<String> another, Path folder, String... settings) throws IOException {
+        return serve(folder, Stream.of(another, java()).flatMap(List::stream).toList(), options(settings));
     }
 
     /** The same, in a JVM that a debugger can attach to. */
     static GreeterProcess serveInDebugger(Path folder, String... settings) throws IOException {
         return serve(
                 folder,
-                List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
+                java("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
                 options(settings));
     }
 
     /** The same, with a configuration file. */
     static GreeterProcess serveFrom(Path file, Path folder) throws IOException {
-        return serve(folder, List.of(), List.of("--config", file.toString()));
+        return serve(folder, java(), List.of("--config", file.toString()));
+    }
+
+    private static List<String> java(String... options) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.concat(Stream.of(java, "-Xmx256m"), Stream.of(options)).toList();
     }
 
     /** The same, in an environment that has these variables too. */
     static GreeterProcess serveIn(Map<String, String> environment, Path folder, String... settings) throws IOException {
-        return serve(folder, List.of(), options(settings), environment);
+        return serve(folder, java(), options(settings), environment);
     }
 
     /** The same, in a JVM that tells each class that it loads. */
     static GreeterProcess serveTellingClasses(Map<String, String> environment, Path folder) throws IOException {
-        return serve(folder, List.of("-Xlog:class+load"), List.of(), environment);
+        return serve(folder, java("-Xlog:class+load"), List.of(), environment);
     }
 
     private static List<String> options(String... settings) {
@@ -65,18 +75,22 @@ final class GreeterProcess implements AutoCloseable {
                 .toList();
     }
 
-    private static GreeterProcess serve(Path folder, List<String> jvmOptions, List<String> options) throws IOException {
-        return serve(folder, jvmOptions, options, Map.of());
+    private static GreeterProcess serve(Path folder, List<String> java, List<String> options) throws IOException {
+        return serve(folder, java, options, Map.of());
     }
 
     private static GreeterProcess serve(
-            Path folder, List<String> jvmOptions, List<String> options, Map<String, String> environment)
-            throws IOException {
+            Path folder, List<String> java, List<String> options, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
         arguments.addAll(options);
-        GreeterProcess greeter = run(folder, jvmOptions, arguments, environment);
-        greeter.awaitReady();
-        return greeter;
+        GreeterProcess greeter = run(folder, java, arguments, environment);
+        try {
+            greeter.awaitReady();
+            return greeter;
+        } catch (IOException | RuntimeException | Error notReady) {
+            greeter.close();
+            throw notReady;
+        }
     }
 
     static GreeterProcess run(Path folder, List<String> arguments) throws IOException {
@@ -84,15 +98,13 @@ final class GreeterProcess implements AutoCloseable {
     }
 
     static GreeterProcess run(List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
-        return run(folder, List.of(), arguments, environment);
+        return run(folder, java(), arguments, environment);
     }
 
     private static GreeterProcess run(
-            Path folder, List<String> jvmOptions, List<String> arguments, Map<String, String> environment)
+            Path folder, List<String> java, List<String> arguments, Map<String, String> environment)
             throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(jvmOptions);
+        List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-jar", jar()));
         command.addAll(arguments);
         return run(folder, command, environment);

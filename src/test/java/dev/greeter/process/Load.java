@@ -1,11 +1,13 @@
 package dev.greeter.process;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
 final class Load implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int PIPELINED = 16;
+    private static final int PROGRESS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     enum Form {
         ONE_SHOT,
@@ -37,6 +42,7 @@ final class Load implements AutoCloseable {
     final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
     private final Map<Form, LongAdder> answered = new EnumMap<>(Form.class);
+    private final Duration thinkTime;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean connecting = true;
     private volatile boolean over;
@@ -46,7 +52,14 @@ final class Load implements AutoCloseable {
         void greet(Connection connection) throws IOException;
     }
 
+    /** Clients that make their next request as soon as they have the answer to the last. */
     Load() {
+        this(Duration.ZERO);
+    }
+
+    /** @param thinkTime how long each client waits after an answer before it does anything */
+    Load(Duration thinkTime) {
+        this.thinkTime = thinkTime;
         for (Form form : Form.values()) {
             answered.put(form, new LongAdder());
         }
@@ -111,6 +124,7 @@ final class Load implements AutoCloseable {
 
     private void answered(Form form) {
         answered.get(form).increment();
+        LockSupport.parkNanos(thinkTime.toNanos());
     }
 
     private Load run(int clients, int port, Form form, Client client) {
@@ -156,6 +170,14 @@ final class Load implements AutoCloseable {
 
     long got() {
         return answeredIn(Form.PAGE, Form.PAGE_KEPT_ALIVE);
+    }
+
+    /** Waits until clients of every form have got answers anew. */
+    void awaitProgress() {
+        answered.forEach((form, count) -> {
+            long before = count.sum();
+            await().atMost(PATIENCE).until(() -> count.sum() > before + PROGRESS);
+        });
     }
 
     /** As a balancer does for a service that is not ready: what is open goes on, nothing new is opened. */

@@ -1,10 +1,10 @@
 package dev.greeter.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +29,7 @@ class RolloutIT {
                 Load load = load(fleet.balancer())) {
             for (int rollout = 1; rollout <= REPEAT; rollout++) {
                 fleet.roll();
-                awaitProgress(load);
+                load.awaitProgress();
                 assertThat(load.turnedAway)
                         .as("turned away by rollout " + rollout)
                         .isEmpty();
@@ -51,6 +51,52 @@ class RolloutIT {
         }
     }
 
+    /** The probe is the client, and compares with what the nodes that are there at the end say of all that there ever were. */
+    @Test
+    void keepsTheCountsOfNodesThatAreGone() throws Exception {
+        try (Fleet fleet = Fleet.startCluster(folder, NODES, "shutdown.delay=" + DELAY.toMillis() + "ms");
+                GreeterProcess probe = GreeterProcess.run(folder, probe(fleet.balancer()))) {
+            for (int rollout = 1; rollout <= REPEAT; rollout++) {
+                fleet.roll();
+            }
+            probe.signal("TERM");
+            assertThat(probe.exitCode()).as(probe.output()).isZero();
+            assertThat(probe.output())
+                    .containsPattern("reconciled greeting: .*: exact")
+                    .containsPattern("reconciled http: .*: exact")
+                    .contains("lost 0 of");
+            long greeted = answered(fleet, 0, "greeting");
+            assertThat(greeted).isPositive().isEqualTo(answered(fleet, 1, "greeting"));
+            long got = answered(fleet, 0, "http");
+            assertThat(got).isPositive().isEqualTo(answered(fleet, 1, "http"));
+            fleet.stopAll();
+            assertThat(fleet.counted("greeting.answered")).isEqualTo(greeted);
+            assertThat(fleet.counted("http.answered")).isEqualTo(got);
+            assertThat(fleet.exitCodes()).hasSize(NODES * (REPEAT + 1)).containsOnly(0);
+        }
+    }
+
+    private static List<String> probe(Balancer balancer) {
+        String greeting = "127.0.0.1:" + balancer.greetingPort();
+        String http = "http://127.0.0.1:" + balancer.httpPort();
+        return List.of(
+                "probe",
+                "--rate",
+                "100",
+                "--duration",
+                "60m",
+                "--max-lost",
+                "0",
+                "--verify",
+                http,
+                greeting,
+                http + "/");
+    }
+
+    private static long answered(Fleet fleet, int number, String protocol) throws Exception {
+        return ((Number) fleet.node(number).totals(protocol).get("answered")).longValue();
+    }
+
     /** Without the delay the test above fails. */
     @Test
     void losesNewConnectionsOfANodeThatDoesNotWait() throws Exception {
@@ -69,9 +115,9 @@ class RolloutIT {
         try (Fleet fleet = Fleet.start(folder, NODES, "shutdown.delay=60s");
                 Load load = load(fleet.balancer())) {
             fleet.node(0).signal("TERM");
-            fleet.balancer().awaitStatus(0, "DOWN");
+            fleet.balancer().awaitOut(0);
             fleet.node(0).signal("KILL");
-            awaitProgress(load);
+            load.awaitProgress();
             load.stop();
             assertThat(load.lost).isNotEmpty();
         }
@@ -83,15 +129,7 @@ class RolloutIT {
                 .sessions(2, balancer.greetingPort())
                 .pages(2, balancer.httpPort())
                 .pagesKeptAlive(2, balancer.httpPort());
-        awaitProgress(load);
+        load.awaitProgress();
         return load;
-    }
-
-    /** Waits until clients of all forms have got answers anew. */
-    private static void awaitProgress(Load load) {
-        for (Load.Form form : Load.Form.values()) {
-            long before = load.answeredIn(form);
-            await().until(() -> load.answeredIn(form) > before + 100);
-        }
     }
 }
