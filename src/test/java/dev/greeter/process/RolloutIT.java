@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes behind a balancer, under load, each restarted in turn: what a rollout in Kubernetes does. */
-@Timeout(600)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RolloutIT {
     private static final int NODES = 2;
 
