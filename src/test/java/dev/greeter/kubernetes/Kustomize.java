@@ -21,7 +21,7 @@ public final class Kustomize {
 
     private Kustomize() {}
 
-    /** Each kustomization, each overlay with all components, and the base with each one. */
+    /** Each kustomization, each component on what it is for, and each overlay with all of the base's components. */
     static List<Rendered> all() {
         Machine.program("kubectl");
         return All.RENDERED;
@@ -29,17 +29,26 @@ public final class Kustomize {
 
     private static List<Rendered> all(Path folder) throws IOException, InterruptedException {
         List<Path> components = folders("Component");
+        List<Path> kustomizations = folders("Kustomization");
+        List<Path> ofTheBase = components.stream()
+                .filter(component -> isFor(component, kustomizations).equals(BASE))
+                .toList();
         List<Rendered> all = new ArrayList<>();
-        for (Path kustomization : folders("Kustomization")) {
+        for (Path kustomization : kustomizations) {
             all.add(render(kustomization));
             if (kustomization.startsWith(ROOT.resolve("overlays"))) {
-                all.add(render(join(folder, kustomization, components)));
+                all.add(render(join(folder, kustomization, ofTheBase)));
             }
         }
         for (Path component : components) {
-            all.add(render(join(folder, BASE, List.of(component))));
+            all.add(render(join(folder, isFor(component, kustomizations), List.of(component))));
         }
         return all;
+    }
+
+    /** The kustomization in whose folder the component stands; the others are the base's. */
+    private static Path isFor(Path component, List<Path> kustomizations) {
+        return kustomizations.stream().filter(component::startsWith).findFirst().orElse(BASE);
     }
 
     /** A kustomization under {@code k8s/}, such as {@code overlays/single}, with these components. */

@@ -181,6 +181,23 @@ class NetworkTest {
                                 || backend.port().getValue().equals(port.getName())));
     }
 
+    @ParameterizedTest
+    @MethodSource("all")
+    void scrapesAServiceThatIsThere(Rendered rendered) {
+        for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
+            Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
+            assertThat(rendered.all(Service.class))
+                    .filteredOn(service ->
+                            service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                    .singleElement()
+                    .satisfies(service -> assertThat(monitor.getSpec().getEndpoints())
+                            .isNotEmpty()
+                            .allSatisfy(endpoint -> assertThat(service.getSpec().getPorts())
+                                    .extracting(ServicePort::getName)
+                                    .contains(endpoint.getPort())));
+        }
+    }
+
     /** The port by its name, of a Service that the monitor selects, and no other. */
     @ParameterizedTest
     @MethodSource("servers")
