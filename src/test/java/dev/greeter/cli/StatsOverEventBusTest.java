@@ -3,23 +3,27 @@ package dev.greeter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
+import dev.greeter.web.BridgeAccess;
+import dev.greeter.web.Readiness;
+import dev.greeter.web.WebListener;
+import dev.greeter.web.WebVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.bridge.PermittedOptions;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
-import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code greeter stats --over event-bus}, against the bridge of Vert.x itself. */
+/** {@code greeter stats --over event-bus}, through the service's own bridge, with what a ledger might answer. */
 class StatsOverEventBusTest {
     private static final JsonObject STATS = StatsSample.TWO_NODES.toJson();
 
@@ -28,17 +32,14 @@ class StatsOverEventBusTest {
 
     @BeforeEach
     void startBridge() {
-        Router router = Router.router(vertx);
-        router.route("/eventbus/*")
-                .subRouter(SockJSHandler.create(vertx)
-                        .bridge(new SockJSBridgeOptions()
-                                .addInboundPermitted(new PermittedOptions().setAddress(Addresses.STATS))
-                                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.UPDATES))));
-        HttpServer server = vertx.createHttpServer()
-                .requestHandler(router)
-                .listen(0, "localhost")
+        ExchangeBatch.register(vertx.eventBus());
+        vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
+        WebListener listener = new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60)));
+        BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of()));
+        vertx.deployVerticle(new WebVerticle(
+                        listener, bridge, "greeter-0", new Readiness(), new Faults("http"), Duration.ofSeconds(1)))
                 .await();
-        target = "localhost:" + server.actualPort();
+        target = "localhost:" + listener.port();
     }
 
     @AfterEach
