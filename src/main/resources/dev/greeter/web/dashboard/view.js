@@ -154,7 +154,11 @@ export class RecentView {
       row.className = exchange ? `${exchange.protocol} ${exchange.outcome}` : '';
       row.classList.toggle('fresh', i < fresh);
       const texts = exchange ? cells(exchange) : ['\u00a0'];
-      [...row.cells].forEach((cell, column) => say(cell, texts[column] ?? ''));
+      [...row.cells].forEach((cell, column) => {
+        say(cell, texts[column] ?? '');
+        // what there is no room for
+        cell.title = texts[column] ?? '';
+      });
     });
   }
 }
