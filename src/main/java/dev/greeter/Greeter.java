@@ -15,6 +15,7 @@ import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Gauge;
 import dev.greeter.monitor.Health;
+import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
@@ -35,10 +36,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.Status;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +88,9 @@ public final class Greeter {
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
     /** Null until it is a node of the cluster, if it is to be one. */
     private volatile @Nullable Vertx vertx;
+
+    /** The ledger starts by sharing its tally and reading those of the others. */
+    private volatile boolean joined;
 
     private volatile Future<Void> started = Future.succeededFuture();
 
@@ -141,6 +148,7 @@ public final class Greeter {
                                 cause)))
                 .compose(up ->
                         deploy(supporting, 1, loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger))))
+                .onSuccess(up -> joined = true)
                 .compose(up -> Future.join(
                         deploy(
                                         serving,
@@ -240,10 +248,18 @@ public final class Greeter {
     }
 
     private Health health(Vertx created) {
-        return new Health(
-                List.of(loops.check()),
-                List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))),
-                List.of(readiness.startedCheck()));
+        List<HealthCheck> ready =
+                new ArrayList<>(List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))));
+        if (config.cluster().enabled()) {
+            ready.add(new HealthCheck("cluster", this::hasJoined));
+        }
+        return new Health(List.of(loops.check()), ready, List.of(readiness.startedCheck()));
+    }
+
+    /** Once is enough: a node that is alone because the others are gone goes on answering. */
+    private Future<Status> hasJoined() {
+        return Future.succeededFuture(
+                joined ? Status.OK() : Status.KO(new JsonObject().put("cause", "the other nodes are not known yet")));
     }
 
     private Metrics metrics(Vertx created) {

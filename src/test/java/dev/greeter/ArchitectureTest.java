@@ -81,6 +81,8 @@ class ArchitectureTest {
             .doNotHaveSimpleName("LedgerVerticle")
             .and()
             .doNotHaveSimpleName("TallySharing")
+            .and()
+            .doNotHaveSimpleName("TallyRound")
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
 

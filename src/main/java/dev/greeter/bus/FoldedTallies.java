@@ -102,7 +102,8 @@ public record FoldedTallies(
      */
     public FoldedTallies collapse(Instant now, Set<String> back) {
         Instant then = now.minus(TOLD_APART).truncatedTo(ChronoUnit.HOURS);
-        if (!then.isAfter(since)) {
+        // whoever has a run of so long ago has the base of that time too: nobody starts one that lacks what others know
+        if (runs.values().stream().noneMatch(run -> run.foldedAt.isBefore(then))) {
             return this;
         }
         PerProtocol<Stats.Tally> sum = base;
@@ -117,10 +118,10 @@ public record FoldedTallies(
         return new FoldedTallies(then, sum, later, latency);
     }
 
-    /** Whether this tally of a run adds nothing. */
-    public boolean has(String key, long version) {
+    /** Of the tally of a run that is folded here, 0 if none is. */
+    public long version(String key) {
         Run run = runs.get(key);
-        return run != null && run.version >= version;
+        return run == null ? 0 : run.version;
     }
 
     private long baseTotal() {

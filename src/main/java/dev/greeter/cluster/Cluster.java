@@ -50,6 +50,9 @@ public final class Cluster {
     private static void join(VertxBuilder builder, VertxOptions options, Config.Cluster config, Promise<Vertx> joined) {
         try {
             InetAddress address = NodeAddress.of(config);
+            if (!config.dns().isEmpty()) {
+                Listing.await(config.dns(), address);
+            }
             refuseTaken(address, config.port(), "cluster.port");
             refuseTaken(address, config.eventBusPort(), "cluster.eventBusPort");
             // asked for before there is a configuration to ask

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.Comparator;
@@ -41,7 +40,7 @@ final class NodeAddress {
     }
 
     private static String host(String member) {
-        return URI.create("member://" + member).getHost();
+        return member.substring(0, member.lastIndexOf(':'));
     }
 
     /** No packet is sent: a datagram socket's connect only asks for the route. */

@@ -31,6 +31,9 @@ public final class ClusterLedger {
     /** A run whose tally did not change for so long is taken for gone. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
+    /** A tally that old, when a node sees it first, is of a run that was gone before, unless it changes. */
+    private static final Duration OLD = Duration.ofSeconds(30);
+
     /** What was read longer ago than this is no longer all that there is to know. */
     static final Duration STALE = Duration.ofSeconds(3);
 
@@ -41,7 +44,7 @@ public final class ClusterLedger {
     static final int MAX_SHOWN = 50;
 
     private final Ledger own;
-    private final String run = UUID.randomUUID().toString();
+    private final String run;
     private long version;
     private final SortedMap<String, Other> others = new TreeMap<>();
     private FoldedTallies folded = FoldedTallies.NONE;
@@ -61,7 +64,13 @@ public final class ClusterLedger {
     }
 
     public ClusterLedger(Ledger own) {
+        this(own, UUID.randomUUID().toString());
+    }
+
+    /** With a run that is to be unique. */
+    ClusterLedger(Ledger own, String run) {
         this.own = own;
+        this.run = run;
     }
 
     /** The key of this node's own entry. */
@@ -95,13 +104,9 @@ public final class ClusterLedger {
         readNanos = nowNanos;
         for (NodeTally tally : tallies) {
             String key = tally.key();
-            if (key.equals(key()) || folded.has(key, tally.version())) {
-                continue;
-            }
-            Other known = others.get(key);
-            if (known == null || known.tally.version() < tally.version()) {
-                boolean old = known == null && tally.at().isBefore(at.minus(SILENCE.multipliedBy(6)));
-                others.put(key, new Other(tally, old ? nowNanos - SILENCE.toNanos() : nowNanos));
+            if (tally.version() > known(key)) {
+                boolean isOld = known(key) == 0 && tally.at().isBefore(at.minus(OLD));
+                others.put(key, new Other(tally, isOld ? nowNanos - SILENCE.toNanos() : nowNanos));
                 latencyOfOthers = null;
             }
         }
@@ -112,11 +117,18 @@ public final class ClusterLedger {
         FoldedTallies joined = folded.join(some);
         if (!joined.equals(folded)) {
             folded = joined;
-            others.entrySet()
-                    .removeIf(other ->
-                            folded.has(other.getKey(), other.getValue().tally.version()));
+            others.entrySet().removeIf(other -> isFolded(other.getValue().tally));
             latencyOfOthers = null;
         }
+    }
+
+    /** The highest version of a run's tally that is known, 0 if there is none. */
+    long known(String key) {
+        if (key.equals(key())) {
+            return version;
+        }
+        Other other = others.get(key);
+        return other == null ? folded.version(key) : other.tally.version();
     }
 
     FoldedTallies folded() {
@@ -126,29 +138,38 @@ public final class ClusterLedger {
     /** Folds what is gone for long enough; what is folded is equal to before if there is nothing. */
     FoldedTallies fold(Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
-        Map<String, FoldedTallies.Run> ripe = new HashMap<>();
-        PerProtocol<Histogram> latency = PerProtocol.of(protocol -> Percentiles.histogram());
-        add(latency, folded.latency());
+        List<NodeTally> ripe = ripe(now);
+        Map<String, FoldedTallies.Run> runs = new HashMap<>();
+        ripe.forEach(tally -> runs.put(
+                tally.key(),
+                new FoldedTallies.Run(tally.version(), now, tally.share().totals())));
+        FoldedTallies more = ripe.isEmpty() ? folded : folded.plus(runs, latencyWith(ripe));
+        Set<String> back = new HashSet<>(others.keySet());
+        back.removeAll(runs.keySet());
+        back.add(key());
+        return more.collapse(now, back);
+    }
+
+    private List<NodeTally> ripe(Instant now) {
         List<Other> gone = others.values().stream()
                 .filter(other -> !isLive(other))
                 .sorted(Comparator.comparing((Other other) -> other.tally.at()).reversed())
                 .toList();
+        List<NodeTally> ripe = new ArrayList<>();
         for (int i = 0; i < gone.size(); i++) {
             Other other = gone.get(i);
             if (i >= MAX_SHOWN || isReplaced(other) || other.tally.at().isBefore(now.minus(SHOWN))) {
-                NodeTally tally = other.tally;
-                ripe.put(
-                        tally.key(),
-                        new FoldedTallies.Run(
-                                tally.version(), now, tally.share().totals()));
-                add(latency, tally.latency());
+                ripe.add(other.tally);
             }
         }
-        FoldedTallies more = ripe.isEmpty() ? folded : folded.plus(ripe, latency.map(Percentiles::encode));
-        Set<String> back = new HashSet<>(others.keySet());
-        back.removeAll(ripe.keySet());
-        back.add(key());
-        return more.collapse(now, back);
+        return ripe;
+    }
+
+    private PerProtocol<String> latencyWith(List<NodeTally> tallies) {
+        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> Percentiles.histogram());
+        add(sum, folded.latency());
+        tallies.forEach(tally -> add(sum, tally.latency()));
+        return sum.map(Percentiles::encode);
     }
 
     /** Tallies that the map does not hold, or not as new, and that nobody else will write. */
@@ -165,7 +186,7 @@ public final class ClusterLedger {
 
     /** Whether a tally in the map adds nothing to what was folded. */
     boolean isFolded(NodeTally tally) {
-        return folded.has(tally.key(), tally.version());
+        return folded.version(tally.key()) >= tally.version();
     }
 
     /** Whether it is this node that does what one node does for all: the first by name of those that live. */

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What crosses the event bus reads back as it was written. */
@@ -63,6 +65,29 @@ class JsonTest {
     @Test
     void stats() {
         assertThat(Stats.fromJson(reread(STATS.toJson()))).isEqualTo(STATS);
+    }
+
+    @Test
+    void aTally() {
+        NodeTally tally = new NodeTally(
+                "run",
+                7,
+                Exchanges.AT,
+                share(State.DRAINING),
+                new PerProtocol<>(new Rate(1, 2), new Rate(3, 4)),
+                new PerProtocol<>("one", ""));
+        assertThat(NodeTally.fromJson(reread(tally.toJson()))).isEqualTo(tally);
+    }
+
+    @Test
+    void foldedTallies() {
+        FoldedTallies folded = new FoldedTallies(
+                Exchanges.AT,
+                new PerProtocol<>(TALLY, TALLY),
+                new TreeMap<>(Map.of("a/1", new FoldedTallies.Run(7, Exchanges.AT, new PerProtocol<>(TALLY, TALLY)))),
+                new PerProtocol<>("one", ""));
+        assertThat(FoldedTallies.fromJson(reread(folded.toJson()))).isEqualTo(folded);
+        assertThat(FoldedTallies.fromJson(reread(FoldedTallies.NONE.toJson()))).isEqualTo(FoldedTallies.NONE);
     }
 
     @Test

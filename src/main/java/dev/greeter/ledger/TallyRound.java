@@ -1,0 +1,149 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.FoldedTallies;
+import dev.greeter.bus.NodeTally;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.AsyncMap;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does once a second with the two maps that the cluster shares. Any step may fail, be the last of this node, or
+ * meet what other nodes do at the same time: what one round leaves undone, the next one of any node does. One round at a
+ * time.
+ */
+final class TallyRound {
+    private static final Logger LOG = LoggerFactory.getLogger(TallyRound.class);
+
+    private final ClusterLedger cluster;
+    private final AsyncMap<String, String> tallies;
+    private final AsyncMap<String, String> folded;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+
+    /** What was there last, if it was all that is known: most rounds find the same again. */
+    private @Nullable String foldedText;
+
+    TallyRound(
+            ClusterLedger cluster,
+            AsyncMap<String, String> tallies,
+            AsyncMap<String, String> folded,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.cluster = cluster;
+        this.tallies = tallies;
+        this.folded = folded;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /** Writes this node's tally, reads the others', folds what is long gone if that is this node's part, and mends. */
+    Future<Void> run() {
+        return put(cluster.next(clock.instant(), nanos.getAsLong()))
+                .compose(written -> tallies.entries())
+                .compose(this::take);
+    }
+
+    /** The last word of this node. */
+    Future<Void> last() {
+        return put(cluster.last(clock.instant(), nanos.getAsLong()));
+    }
+
+    private Future<Void> put(NodeTally own) {
+        return tallies.put(own.key(), text(own));
+    }
+
+    /** Tallies first: what is no longer among them is in what was folded by the time that that is read. */
+    private Future<Void> take(Map<String, String> texts) {
+        Map<String, NodeTally> inMap = new HashMap<>();
+        texts.forEach((key, text) -> {
+            NodeTally tally = tally(key, text);
+            if (tally != null) {
+                inMap.put(key, tally);
+            }
+        });
+        cluster.read(inMap.values(), clock.instant(), nanos.getAsLong());
+        return folded.get(Addresses.FOLDED_TALLIES).compose(this::fold).compose(written -> mend(texts, inMap));
+    }
+
+    /** Writes what is folded before anybody removes the tallies that it holds. */
+    private Future<Void> fold(@Nullable String text) {
+        if (text != null && !text.equals(foldedText)) {
+            read(text);
+        }
+        FoldedTallies wanted = cluster.leads() ? cluster.fold(clock.instant()) : cluster.folded();
+        if (text != null && text.equals(foldedText) && wanted.equals(cluster.folded())) {
+            return Future.succeededFuture();
+        }
+        String wantedText = wanted.toJson().encode();
+        if (wantedText.equals(text) || (text == null && wanted.equals(FoldedTallies.NONE))) {
+            foldedText = text;
+            return Future.succeededFuture();
+        }
+        Future<Boolean> written = text == null
+                ? folded.putIfAbsent(Addresses.FOLDED_TALLIES, wantedText).map(there -> there == null)
+                : folded.replaceIfPresent(Addresses.FOLDED_TALLIES, text, wantedText);
+        // if another node was faster, the next round joins the two
+        return written.onSuccess(isWritten -> {
+                    if (isWritten) {
+                        foldedText = wantedText;
+                        cluster.read(wanted);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    private void read(String text) {
+        try {
+            cluster.read(FoldedTallies.fromJson(new JsonObject(text)));
+        } catch (BadMessageException | DecodeException bad) {
+            LOG.warn("{} holds what is none: {}", Addresses.FOLDED_TALLIES, bad.getMessage());
+        }
+    }
+
+    private Future<Void> mend(Map<String, String> texts, Map<String, NodeTally> inMap) {
+        List<Future<?>> mending = new ArrayList<>();
+        for (NodeTally lost : cluster.lost(inMap)) {
+            String there = texts.get(lost.key());
+            mending.add(
+                    there == null
+                            ? tallies.putIfAbsent(lost.key(), text(lost))
+                            : tallies.replaceIfPresent(lost.key(), there, text(lost)));
+        }
+        if (cluster.leads()) {
+            inMap.forEach((key, tally) -> {
+                if (cluster.isFolded(tally)) {
+                    // unless it was written again meanwhile
+                    mending.add(tallies.removeIfPresent(key, texts.getOrDefault(key, "")));
+                }
+            });
+        }
+        return Future.join(mending).mapEmpty();
+    }
+
+    private static String text(NodeTally tally) {
+        return tally.toJson().encode();
+    }
+
+    /** What is none is no reason to do without the others. */
+    private static @Nullable NodeTally tally(String key, String text) {
+        try {
+            NodeTally tally = NodeTally.fromJson(new JsonObject(text));
+            return tally.key().equals(key) ? tally : null;
+        } catch (BadMessageException | DecodeException bad) {
+            LOG.debug("{} holds what is none at {}: {}", Addresses.TALLIES, key, bad.getMessage());
+            return null;
+        }
+    }
+}

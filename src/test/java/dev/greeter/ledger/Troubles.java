@@ -1,0 +1,323 @@
+package dev.greeter.ledger;
+
+import static dev.greeter.ledger.Exchanges.batch;
+import static dev.greeter.ledger.Exchanges.greeting;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.FoldedTallies;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.NodeTally;
+import dev.greeter.bus.Outcome;
+import dev.greeter.bus.Stats;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A cluster to which everything happens, step by step and in an order that chance decides: nodes count, start, are killed
+ * between any two steps, leave, stand still; it splits, heals with whichever of two entries, and loses entries. The one
+ * thing that it does not do is lose what nobody that lives knows any more.
+ */
+final class Troubles {
+    private static final int MAX_NODES = 4;
+
+    private final Random random;
+    private final List<Member> members = new ArrayList<>();
+    private final Set<String> keys = new HashSet<>();
+    private List<Side> sides = new ArrayList<>(List.of(new Side()));
+    private Instant now = Instant.parse("2026-11-23T06:00:00Z");
+    private long nanos;
+    private long counted;
+    private long ended;
+
+    /** What one side of the cluster holds. */
+    private static final class Side {
+        private final Map<String, String> tallies = new HashMap<>();
+        private final Map<String, String> folded = new HashMap<>();
+
+        Side copy() {
+            Side copy = new Side();
+            copy.tallies.putAll(tallies);
+            copy.folded.putAll(folded);
+            return copy;
+        }
+
+        long known(String key) {
+            String tally = tallies.get(key);
+            return Math.max(
+                    tally == null
+                            ? 0
+                            : NodeTally.fromJson(new JsonObject(tally)).version(),
+                    folded().version(key));
+        }
+
+        FoldedTallies folded() {
+            String text = folded.get(Addresses.FOLDED_TALLIES);
+            return text == null ? FoldedTallies.NONE : FoldedTallies.fromJson(new JsonObject(text));
+        }
+    }
+
+    private final class Member {
+        private final Ledger ledger;
+        private final ClusterLedger cluster;
+        private final TallyRound round;
+        private final Deque<Runnable> pending = new ArrayDeque<>();
+        private Side side;
+        private Future<Void> current = Future.succeededFuture();
+        private final Map<Long, Long> said = new HashMap<>();
+        private long batches;
+        private boolean leaving;
+
+        Member(String name, Side side) {
+            this.side = side;
+            ledger = new Ledger(new Node(name, "host", "1", now), 0);
+            cluster = new ClusterLedger(ledger, Long.toHexString(random.nextLong()));
+            round = new TallyRound(
+                    cluster,
+                    new SharedMap(() -> this.side.tallies, pending::add),
+                    new SharedMap(() -> this.side.folded, pending::add),
+                    () -> now,
+                    () -> nanos);
+            keys.add(cluster.key());
+        }
+
+        void count() {
+            if (!leaving) {
+                batches++;
+                ledger.count(batch("a", batches, greeting(Outcome.ANSWERED, batches)), nanos);
+                counted++;
+            }
+        }
+
+        void step() {
+            Runnable next = pending.poll();
+            if (next != null) {
+                next.run();
+            } else if (!current.isComplete()) {
+                throw new AssertionError("hangs");
+            } else if (leaving) {
+                end();
+            } else {
+                current = round.run();
+                said();
+            }
+        }
+
+        void finish() {
+            while (!current.isComplete()) {
+                step();
+            }
+        }
+
+        void leave() {
+            if (!leaving && current.isComplete()) {
+                leaving = true;
+                current = round.last();
+                said();
+            }
+        }
+
+        private void said() {
+            said.put(cluster.known(cluster.key()), batches);
+        }
+
+        /** What it wrote last counts; nobody knows of what it counted since. */
+        void kill() {
+            if (!canGo()) {
+                return;
+            }
+            members.remove(this);
+            long known = members.stream()
+                    .mapToLong(member -> member.cluster.known(cluster.key()))
+                    .reduce(side.known(cluster.key()), Math::max);
+            counted -= batches - said.getOrDefault(known, 0L);
+            ended++;
+        }
+
+        /** Unless it is the only one that knows something, its own last word among it. */
+        private void end() {
+            if (canGo() && isKnown(cluster.key(), cluster.known(cluster.key()), side, this)) {
+                members.remove(this);
+                ended++;
+            } else {
+                leaving = false;
+            }
+        }
+
+        private boolean canGo() {
+            return keys.stream()
+                            .filter(key -> !key.equals(cluster.key()))
+                            .allMatch(key -> isKnown(key, cluster.known(key), side, this))
+                    && isBaseKnown(cluster.folded(), side, this)
+                    && others().anyMatch(member -> !member.leaving);
+        }
+
+        private Stream<Member> others() {
+            return members.stream().filter(member -> member != this && member.side == side);
+        }
+    }
+
+    Troubles(long seed) {
+        random = new Random(seed);
+        start();
+    }
+
+    /** Whether all that one side of the cluster held is known on a side, to its store or to a node. */
+    private boolean isAllKnown(Side before, Side side) {
+        return isBaseKnown(before.folded(), side)
+                && keys.stream().allMatch(key -> isKnown(key, before.known(key), side));
+    }
+
+    private boolean isBaseKnown(FoldedTallies folded, Side side, Member... but) {
+        return !side.folded().since().isBefore(folded.since())
+                || members.stream()
+                        .filter(member -> member.side == side && !List.of(but).contains(member))
+                        .anyMatch(member -> !member.cluster.folded().since().isBefore(folded.since()));
+    }
+
+    private boolean isKnown(String key, long version, Side side, Member... but) {
+        return side.known(key) >= version
+                || members.stream()
+                        .filter(member -> member.side == side && !List.of(but).contains(member))
+                        .anyMatch(member -> member.cluster.known(key) >= version);
+    }
+
+    void happen() {
+        Member member = members.get(random.nextInt(members.size()));
+        switch (random.nextInt(100)) {
+            case 0 -> member.kill();
+            case 1 -> member.leave();
+            case 2, 3 -> start();
+            case 4 -> split();
+            case 5, 6 -> heal();
+            case 7 -> lose();
+            case 8 -> pass(Duration.ofMinutes(15));
+            case 9 -> rest();
+            case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> pass(Duration.ofSeconds(1));
+            case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> member.count();
+            default -> member.step();
+        }
+    }
+
+    private void start() {
+        if (members.size() < MAX_NODES) {
+            members.add(new Member("greeter-" + random.nextInt(MAX_NODES), any(sides)));
+        }
+    }
+
+    private void pass(Duration duration) {
+        now = now.plus(duration);
+        nanos += duration.toNanos();
+    }
+
+    private void split() {
+        if (sides.size() == 1 && members.size() > 1) {
+            Side other = sides.get(0).copy();
+            sides.add(other);
+            members.stream().skip(1 + random.nextInt(members.size() - 1)).forEach(member -> member.side = other);
+        }
+    }
+
+    /** Each entry is that of one side or of the other. */
+    private void heal() {
+        if (sides.size() == 1) {
+            return;
+        }
+        Side merged = sides.get(random.nextInt(2)).copy();
+        Side other = sides.get(0).folded.equals(merged.folded) ? sides.get(1) : sides.get(0);
+        other.tallies.forEach((key, text) -> {
+            if (!merged.tallies.containsKey(key) || random.nextBoolean()) {
+                merged.tallies.put(key, text);
+            }
+        });
+        List<Side> before = sides;
+        List<Side> of = members.stream().map(member -> member.side).toList();
+        sides = new ArrayList<>(List.of(merged));
+        members.forEach(member -> member.side = merged);
+        if (!before.stream().allMatch(side -> isAllKnown(side, merged))) {
+            sides = before;
+            for (int i = 0; i < of.size(); i++) {
+                members.get(i).side = of.get(i);
+            }
+        }
+    }
+
+    private void lose() {
+        Side side = any(sides);
+        Side before = side.copy();
+        if (random.nextBoolean()) {
+            side.folded.clear();
+        } else {
+            side.tallies.keySet().removeIf(key -> random.nextBoolean());
+        }
+        if (!isAllKnown(before, side)) {
+            side.tallies.putAll(before.tallies);
+            side.folded.putAll(before.folded);
+        }
+    }
+
+    /** A quiet day, after which nobody tells the runs before it apart any more. */
+    private void rest() {
+        if (sides.size() == 1) {
+            settle();
+            pass(Duration.ofHours(26));
+            settle();
+        }
+    }
+
+    /** All is well for long enough that all nodes know all. */
+    void settle() {
+        while (sides.size() > 1) {
+            new ArrayList<>(members).forEach(Member::step);
+            heal();
+        }
+        for (int rounds = 0; rounds < 8; rounds++) {
+            pass(Duration.ofSeconds(1));
+            for (Member member : new ArrayList<>(members)) {
+                member.finish();
+                member.step();
+                member.finish();
+            }
+        }
+    }
+
+    /** What all runs counted, but for what they had not yet written when they were killed. */
+    long counted() {
+        return counted;
+    }
+
+    long ended() {
+        return ended;
+    }
+
+    /** What each node says that all counted. */
+    List<Long> told() {
+        return members.stream()
+                .map(member -> member.cluster.stats(now, nanos))
+                .map(stats -> stats.totals().greeting().answered())
+                .toList();
+    }
+
+    List<Stats> stats() {
+        return members.stream().map(member -> member.cluster.stats(now, nanos)).toList();
+    }
+
+    int entries() {
+        return sides.get(0).tallies.size();
+    }
+
+    private Side any(List<Side> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+}
