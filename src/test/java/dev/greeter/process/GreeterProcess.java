@@ -5,22 +5,29 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
 final class GreeterProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
+    /** The state of a socket in Linux's tables. */
+    private static final String LISTEN = "0A";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path log;
@@ -81,9 +88,7 @@ final class GreeterProcess implements AutoCloseable {
 
     private static GreeterProcess serve(
             Path folder, List<String> java, List<String> options, Map<String, String> environment) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
-        arguments.addAll(options);
-        GreeterProcess greeter = run(folder, java, arguments, environment);
+        GreeterProcess greeter = start(folder, java, options, environment);
         try {
             greeter.awaitReady();
             return greeter;
@@ -91,6 +96,18 @@ final class GreeterProcess implements AutoCloseable {
             greeter.close();
             throw notReady;
         }
+    }
+
+    /** Starts it and does not wait, so that others can start at the same time. */
+    static GreeterProcess start(Path folder, List<String> jvmOptions, String... settings) throws IOException {
+        return start(folder, java(jvmOptions.toArray(String[]::new)), options(settings), Map.of());
+    }
+
+    private static GreeterProcess start(
+            Path folder, List<String> java, List<String> options, Map<String, String> environment) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
+        arguments.addAll(options);
+        return run(folder, java, arguments, environment);
     }
 
     static GreeterProcess run(Path folder, List<String> arguments) throws IOException {
@@ -139,6 +156,36 @@ final class GreeterProcess implements AutoCloseable {
 
     int managementPort() throws IOException {
         return port("management");
+    }
+
+    /** The TCP ports that the process listens on, as Linux knows. */
+    List<Integer> listening() throws IOException {
+        Set<String> sockets = new HashSet<>();
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path descriptor : open) {
+                sockets.add(
+                        Files.isSymbolicLink(descriptor)
+                                ? Files.readSymbolicLink(descriptor).toString()
+                                : "");
+            }
+        }
+        return Stream.of("tcp", "tcp6")
+                .map(table -> Path.of("/proc/" + process.pid() + "/net/" + table))
+                .filter(Files::exists)
+                .flatMap(GreeterProcess::rows)
+                .filter(row -> row[3].equals(LISTEN) && sockets.contains("socket:[" + row[9] + "]"))
+                .map(row -> Integer.parseInt(row[1].substring(row[1].lastIndexOf(':') + 1), 16))
+                .toList();
+    }
+
+    private static Stream<String[]> rows(Path table) {
+        try {
+            return Files.readAllLines(table).stream()
+                    .skip(1)
+                    .map(line -> line.strip().split("\\s+"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private int port(String server) throws IOException {

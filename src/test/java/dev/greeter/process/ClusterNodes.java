@@ -1,0 +1,163 @@
+package dev.greeter.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/** Nodes of one cluster on the loopback, each a process with ports of its own. */
+final class ClusterNodes implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HOST = "127.0.0.1";
+
+    private final Path folder;
+    private final List<String> settings;
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final Map<String, GreeterProcess> nodes = new LinkedHashMap<>();
+
+    /** @param names of all nodes that will ever be, whether they are started or not */
+    ClusterNodes(Path folder, List<String> names, String... settings) {
+        this.folder = folder;
+        this.settings = List.of(settings);
+        names.forEach(name -> ports.put(name, freePort(HOST)));
+    }
+
+    /** Where they find each other. */
+    String members() {
+        return String.join(
+                ",", ports.values().stream().map(port -> HOST + ":" + port).toList());
+    }
+
+    /** Starts them all at once, and waits until they are ready. */
+    void start(String... names) throws IOException {
+        for (String name : names) {
+            List<String> own = List.of(
+                    "node.name=" + name,
+                    "cluster.enabled=true",
+                    "cluster.host=" + HOST,
+                    "cluster.port=" + ports.get(name),
+                    "cluster.eventBusPort=0",
+                    "cluster.members=" + members());
+            nodes.put(
+                    name,
+                    GreeterProcess.start(
+                            folder,
+                            List.of(),
+                            Stream.concat(own.stream(), settings.stream()).toArray(String[]::new)));
+        }
+        for (String name : names) {
+            nodes.get(name).awaitReady();
+        }
+    }
+
+    int port(String name) {
+        return ports.get(name);
+    }
+
+    GreeterProcess node(String name) {
+        return nodes.get(name);
+    }
+
+    /** A node that was stopped or killed is none that is asked any more. */
+    GreeterProcess gone(String name) {
+        return nodes.remove(name);
+    }
+
+    /** It is asked again. */
+    void back(String name, GreeterProcess node) {
+        nodes.put(name, node);
+    }
+
+    /** Waits until every node says that these are live, and the cluster whole. */
+    void awaitLive(String... names) {
+        awaitEach((name, stats) -> {
+            assertThat(live(stats)).as(name + ": " + stats).containsExactly(names);
+            assertThat(isPartial(stats)).as(name + ": " + stats).isFalse();
+        });
+    }
+
+    /** Waits until every node says that so much was answered, in the whole cluster. */
+    void awaitAnswered(long greetings, long pages) {
+        awaitEach((name, stats) -> {
+            assertThat(answered(stats, "greeting"))
+                    .as("greetings, says " + name)
+                    .isEqualTo(greetings);
+            assertThat(answered(stats, "http")).as("pages, says " + name).isEqualTo(pages);
+        });
+    }
+
+    void awaitEach(Check check) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).untilAsserted(() -> {
+            for (Map.Entry<String, GreeterProcess> node : nodes.entrySet()) {
+                check.check(node.getKey(), node.getValue().stats());
+            }
+        });
+    }
+
+    interface Check {
+        void check(String name, JsonObject stats);
+    }
+
+    /** What the first node says. */
+    JsonObject stats() throws IOException, InterruptedException {
+        return nodes.values().iterator().next().stats();
+    }
+
+    static List<String> live(JsonObject stats) {
+        return rows(stats).stream()
+                .filter(row -> row.getBoolean("live"))
+                .map(row -> row.getString("node"))
+                .toList();
+    }
+
+    static List<JsonObject> rows(JsonObject stats) {
+        List<JsonObject> rows = new ArrayList<>();
+        stats.getJsonArray("nodes").forEach(row -> rows.add((JsonObject) row));
+        return rows;
+    }
+
+    static boolean isPartial(JsonObject stats) {
+        return stats.getBoolean("partial", false);
+    }
+
+    static long answered(JsonObject stats, String protocol) {
+        return stats.getJsonObject("totals").getJsonObject(protocol).getLong("answered");
+    }
+
+    /** One that clients are not given as their own, so that it is still free when the process starts. */
+    static int freePort(String... hosts) {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            boolean free = Stream.of(hosts).allMatch(host -> isFree(host, port));
+            if (free) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(GreeterProcess::close);
+    }
+}
