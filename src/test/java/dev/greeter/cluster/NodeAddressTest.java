@@ -18,7 +18,7 @@ class NodeAddressTest {
 
     @Test
     void isTheOneThatTheOthersAreReachedFrom() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         assertThat(NodeAddress.of(config("", List.of("127.0.0.1:5701"), ""))).isEqualTo(loopback);
         assertThat(NodeAddress.of(config("", List.of("nowhere.invalid:5701", "127.0.0.1:5701"), "")))
                 .isEqualTo(loopback);
@@ -28,7 +28,7 @@ class NodeAddressTest {
 
     @Test
     void takesAnIpv6AddressInBrackets() throws Exception {
-        InetAddress loopback = InetAddress.getByName("::1");
+        InetAddress loopback = NodeAddress.of(config("::1", List.of(), ""));
         if (NetworkInterface.getByInetAddress(loopback) != null) {
             assertThat(NodeAddress.of(config("", List.of("[::1]:5701"), ""))).isEqualTo(loopback);
         }
