@@ -20,8 +20,10 @@ const chart = new RateChart(byId('plot'), byId('chart-summary'));
 const latency = new LatencyView(bodyOf('latency'));
 const recent = new RecentView(bodyOf('recent'), RECENT_ROWS);
 
-/** The last stats, and when they came by our own clock. In a cluster one node's, for as long as it tells. */
+/** The last stats, and when they came by our own clock. */
 let stats;
+/** Whose updates we take, for as long as it tells: those of two nodes need not agree to the last exchange. */
+let teller;
 let heardAt = 0;
 let paused = false;
 /** Of each node that answered; which one does is not ours to choose. */
@@ -31,6 +33,7 @@ let retryAt;
 
 bus.addEventListener('open', () => {
   retryAt = undefined;
+  teller = undefined;
   bus.request(STATS, { scope: 'cluster' }).then(hear, notNow);
 });
 bus.addEventListener('close', event => {
@@ -38,7 +41,8 @@ bus.addEventListener('close', event => {
   showState();
 });
 bus.addEventListener('message', event => {
-  if (event.detail.node === stats?.node || isStale()) {
+  if (!teller || event.detail.node === teller || Date.now() - heardAt > NEWS_MILLIS) {
+    teller = event.detail.node;
     hear(event.detail);
   }
 });
