@@ -115,6 +115,8 @@ class RolloutIT {
     void losesExchangesOfANodeThatDoesNotDrain() throws Exception {
         try (Fleet fleet = Fleet.start(folder, NODES, "shutdown.delay=60s");
                 Load load = load(fleet.balancer())) {
+            // so many that some are with that node
+            load.sessions(16, fleet.balancer().greetingPort()).awaitProgress();
             fleet.node(0).signal("TERM");
             fleet.balancer().awaitOut(0);
             fleet.node(0).signal("KILL");
