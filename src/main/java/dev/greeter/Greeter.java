@@ -4,8 +4,6 @@ import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
-import dev.greeter.bus.Protocol;
-import dev.greeter.bus.Stats;
 import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
@@ -28,8 +26,6 @@ import dev.greeter.web.ManagementVerticle;
 import dev.greeter.web.Readiness;
 import dev.greeter.web.WebListener;
 import dev.greeter.web.WebVerticle;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,17 +39,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One node of the service: from a configuration to all of its verticles, and back to nothing, each in its order. Any
@@ -65,8 +54,6 @@ public final class Greeter {
 
     /** For what Vert.x runs on loops of its own choice while verticles are deployed. */
     private static final int SPARE_LOOPS = 2;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
     /** The most that leaving the cluster, and closing all else that is open, may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -84,10 +71,11 @@ public final class Greeter {
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
-    private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
-    private final Deque<String> serving = new ConcurrentLinkedDeque<>();
+
     /** Null until it is a node of the cluster, if it is to be one. */
     private volatile @Nullable Vertx vertx;
+
+    private volatile @Nullable Deployments deployments;
 
     /** The ledger starts by sharing its tally and reading those of the others. */
     private volatile boolean joined;
@@ -123,68 +111,70 @@ public final class Greeter {
      * @return fails, with one line that says what could not start and why, after what had started was stopped
      */
     public Future<Void> start() {
-        logConfiguration();
-        String name = node.name();
-        Duration grace = config.shutdown().grace();
-        started = createVertx()
-                .onSuccess(created -> {
-                    ExchangeBatch.register(created.eventBus());
-                    vertx = created;
-                })
-                .compose(created -> deploy(
-                                supporting,
-                                1,
-                                loops.watchFrom(() -> new ManagementVerticle(
-                                        management,
-                                        name,
-                                        readiness,
-                                        health(created),
-                                        metrics(created),
-                                        new FaultsAccess(config.faults(), faults))))
-                        .recover(cause -> notListening(
-                                "management",
-                                config.management().host(),
-                                config.management().port(),
-                                cause)))
-                .compose(up ->
-                        deploy(supporting, 1, loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger))))
-                .onSuccess(up -> joined = true)
-                .compose(up -> Future.join(
-                        deploy(
-                                        serving,
-                                        config.greeting().instances(),
-                                        loops.watch(
-                                                "greeting",
-                                                () -> new GreetingServerVerticle(
-                                                        greeting, name, faults.greeting(), grace)))
-                                .recover(cause -> notListening(
-                                        "greeting",
-                                        config.greeting().host(),
-                                        config.greeting().port(),
-                                        cause)),
-                        deploy(
-                                        serving,
-                                        config.http().instances(),
-                                        loops.watch(
-                                                "http",
-                                                () -> new WebVerticle(
-                                                        http, bridge, name, readiness, faults.http(), grace)))
-                                .recover(cause -> notListening(
-                                        "http",
-                                        config.http().host(),
-                                        config.http().port(),
-                                        cause))))
-                .onSuccess(up -> {
-                    readiness.ready();
-                    logListening("greeting", config.greeting().host(), greeting.port());
-                    logListening("http", config.http().host(), http.port());
-                    logListening("management", config.management().host(), management.port());
-                    LOG.atInfo().addKeyValue("node", name).log("ready");
-                })
-                .mapEmpty();
+        LifeLog.configuration(config);
+        started = createVertx().compose(created -> {
+            vertx = created;
+            ExchangeBatch.register(created.eventBus());
+            Deployments deploying = new Deployments(created);
+            deployments = deploying;
+            return deployManagement(created, deploying)
+                    .compose(up -> deployLedger(deploying))
+                    .compose(up -> Future.join(deployGreeting(deploying), deployHttp(deploying)))
+                    .onSuccess(up -> ready())
+                    .mapEmpty();
+        });
         Promise<Void> start = Promise.promise();
         started.onSuccess(up -> start.complete()).onFailure(cause -> close().onComplete(closed -> start.fail(cause)));
         return start.future();
+    }
+
+    private Future<Void> deployManagement(Vertx created, Deployments deploying) {
+        Config.Management section = config.management();
+        Health health = health(created);
+        Metrics metrics = metrics(created);
+        FaultsAccess access = new FaultsAccess(config.faults(), faults);
+        return deploying
+                .support(loops.watchFrom(
+                        () -> new ManagementVerticle(management, node.name(), readiness, health, metrics, access)))
+                .recover(cause -> notListening("management", section.host(), section.port(), cause));
+    }
+
+    private Future<Void> deployLedger(Deployments deploying) {
+        return deploying
+                .support(loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger)))
+                .onSuccess(up -> joined = true);
+    }
+
+    private Future<Void> deployGreeting(Deployments deploying) {
+        Config.Greeting section = config.greeting();
+        Duration grace = config.shutdown().grace();
+        return deploying
+                .serve(
+                        section.instances(),
+                        loops.watch(
+                                "greeting",
+                                () -> new GreetingServerVerticle(greeting, node.name(), faults.greeting(), grace)))
+                .recover(cause -> notListening("greeting", section.host(), section.port(), cause));
+    }
+
+    private Future<Void> deployHttp(Deployments deploying) {
+        Config.Http section = config.http();
+        Duration grace = config.shutdown().grace();
+        return deploying
+                .serve(
+                        section.instances(),
+                        loops.watch(
+                                "http",
+                                () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace)))
+                .recover(cause -> notListening("http", section.host(), section.port(), cause));
+    }
+
+    private void ready() {
+        readiness.ready();
+        LifeLog.listening("greeting", config.greeting().host(), greeting.port());
+        LifeLog.listening("http", config.http().host(), http.port());
+        LifeLog.listening("management", config.management().host(), management.port());
+        LifeLog.ready(node.name());
     }
 
     /** Goes on with these values of what can change while it runs; the others are as they were. */
@@ -202,17 +192,18 @@ public final class Greeter {
      * @return whether connections had to be cut at the end of the grace period; never fails
      */
     public Future<Boolean> stop() {
-        LOG.atInfo().addKeyValue("delay", config.shutdown().delay()).log("stopping");
+        LifeLog.stopping(config.shutdown().delay());
         readiness.drain();
         ledger.drain();
-        if (vertx == null) {
+        Vertx created = vertx;
+        if (created == null) {
             // not in the cluster yet, and has served nobody
             return Future.succeededFuture(false);
         }
         Promise<Boolean> stopped = Promise.promise();
-        started.transform(either -> delay(config.shutdown().delay()))
+        started.transform(either -> delay(created, config.shutdown().delay()))
                 .onComplete(over -> close().onComplete(closed -> {
-                    logStopped();
+                    LifeLog.stopped(ledger.totals(), ledger.cut());
                     stopped.complete(ledger.cut() > 0);
                 }));
         return stopped.future();
@@ -220,15 +211,15 @@ public final class Greeter {
 
     private Future<Void> close() {
         Vertx created = vertx;
-        if (created == null) {
+        Deployments deployed = deployments;
+        if (created == null || deployed == null) {
             return Future.succeededFuture();
         }
         // of no context, as those of Vert.x end with it
         Promise<Void> closed = Promise.promise();
-        Future.join(serving.stream().map(this::undeploy).toList())
-                .eventually(() -> undeployLastFirst(supporting))
-                .eventually(() -> Future.fromCompletionStage(tracing.close()))
-                .onComplete(undeployed -> inTime(created.close()).onComplete(either -> closed.complete()));
+        deployed.undeploy()
+                .transform(undeployed -> Future.fromCompletionStage(tracing.close()))
+                .onComplete(flushed -> inTime(created.close()).onComplete(either -> closed.complete()));
         return closed.future();
     }
 
@@ -278,31 +269,10 @@ public final class Greeter {
         return new Gauge(name, help, () -> readiness.state() == state ? 1 : 0);
     }
 
-    private Vertx vertx() {
-        return Objects.requireNonNull(vertx);
-    }
-
-    private Future<Void> undeployLastFirst(Deque<String> deployments) {
-        String last = deployments.pollLast();
-        return last == null
-                ? Future.succeededFuture()
-                : undeploy(last).eventually(() -> undeployLastFirst(deployments));
-    }
-
-    private Future<Void> undeploy(String deployment) {
-        return vertx().undeploy(deployment).onFailure(failure -> LOG.error("not stopped in order", failure));
-    }
-
-    private Future<Void> deploy(Deque<String> deployments, int instances, Supplier<? extends Deployable> verticle) {
-        return vertx().deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-                .onSuccess(deployments::add)
-                .mapEmpty();
-    }
-
-    private Future<Void> delay(Duration duration) {
+    private static Future<Void> delay(Vertx created, Duration duration) {
         return duration.isZero()
                 ? Future.succeededFuture()
-                : vertx().timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+                : created.timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
     }
 
     private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {
@@ -310,35 +280,6 @@ public final class Greeter {
                 "cannot listen on " + host + ":" + port + " (" + section + ".host, " + section + ".port): "
                         + cause.getMessage(),
                 cause));
-    }
-
-    private void logConfiguration() {
-        LoggingEventBuilder line = LOG.atInfo();
-        for (Map.Entry<String, String> setting : config.effective().entrySet()) {
-            line = line.addKeyValue(setting.getKey(), setting.getValue());
-        }
-        line.log("configuration");
-    }
-
-    /** All that this node counted, which nobody can ask for any more. */
-    private void logStopped() {
-        PerProtocol<Stats.Tally> totals = ledger.totals();
-        LoggingEventBuilder line = LOG.atInfo();
-        for (Protocol protocol : Protocol.values()) {
-            Stats.Tally tally = totals.get(protocol);
-            line = line.addKeyValue(protocol.label() + ".answered", tally.answered())
-                    .addKeyValue(protocol.label() + ".refused", tally.refused())
-                    .addKeyValue(protocol.label() + ".failed", tally.failed());
-        }
-        line.addKeyValue("cut", ledger.cut()).log("stopped");
-    }
-
-    private static void logListening(String server, String host, int port) {
-        LOG.atInfo()
-                .addKeyValue("server", server)
-                .addKeyValue("host", host)
-                .addKeyValue("port", port)
-                .log("listening");
     }
 
     private static String hostName() {

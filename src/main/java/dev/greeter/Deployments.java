@@ -1,0 +1,57 @@
+package dev.greeter;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node's verticles, undeployed in an order of their own: those that serve, then what they need. Thread-safe. */
+final class Deployments {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+
+    private final Vertx vertx;
+    private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
+    private final Deque<String> serving = new ConcurrentLinkedDeque<>();
+
+    Deployments(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** One instance of what the others need; the last of these is undeployed first. */
+    Future<Void> support(Supplier<? extends Deployable> verticle) {
+        return deploy(supporting, 1, verticle);
+    }
+
+    /** Instances of what clients talk to. */
+    Future<Void> serve(int instances, Supplier<? extends Deployable> verticle) {
+        return deploy(serving, instances, verticle);
+    }
+
+    /** Completes when all of them are undeployed; of those that fail at it, it is logged. */
+    Future<Void> undeploy() {
+        return Future.join(serving.stream().map(this::undeploy).toList())
+                .transform(undeployed -> undeployLastFirst(supporting));
+    }
+
+    private Future<Void> deploy(Deque<String> deployments, int instances, Supplier<? extends Deployable> verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+                .onSuccess(deployments::add)
+                .mapEmpty();
+    }
+
+    private Future<Void> undeployLastFirst(Deque<String> deployments) {
+        String last = deployments.pollLast();
+        return last == null
+                ? Future.succeededFuture()
+                : undeploy(last).transform(undeployed -> undeployLastFirst(deployments));
+    }
+
+    private Future<Void> undeploy(String deployment) {
+        return vertx.undeploy(deployment).onFailure(failure -> LOG.error("not stopped in order", failure));
+    }
+}
