@@ -130,8 +130,12 @@ final class GreeterProcess implements AutoCloseable {
     /** Starts the command of a JVM of its own choice, with these variables of ours and no others. */
     static GreeterProcess run(Path folder, List<String> command, Map<String, String> variables) throws IOException {
         Path log = Files.createTempFile(folder, "greeter", ".log");
+        // what a shell without job control runs in its background is deaf to SIGINT, and so is all that starts from
+        // there
+        List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        hearing.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(hearing).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_") || name.startsWith("OTEL_"));
         builder.environment().putAll(variables);
         return new GreeterProcess(log, builder.start());
