@@ -38,7 +38,9 @@ final class BridgeHandler implements Handler<RoutingContext> {
     private static final int MAX_HANDLERS = 8;
 
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
+
+    /** A question may go to a node that is gone and not missed yet: asked again, it goes to another. */
+    private static final Duration REPLY_TIMEOUT = Duration.ofMillis(500);
 
     private static final Problem UPGRADE_REQUIRED = new Problem(
             426, "This is for WebSockets of version " + VERSION + ", as the first request of their connection.");
