@@ -33,6 +33,9 @@ final class Membership {
                 .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
                 .setProperty("hazelcast.operation.call.timeout.millis", "10000")
                 .setProperty("hazelcast.operation.backup.timeout.millis", "1000")
+                // if the oldest member is the one that is missed, the others agree on the next in as much time, not in
+                // 2 min
+                .setProperty("hazelcast.mastership.claim.timeout.seconds", "10")
                 // clusters that were split look for each other every 10 s instead of after 5 min
                 .setProperty("hazelcast.merge.first.run.delay.seconds", "10")
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "10")

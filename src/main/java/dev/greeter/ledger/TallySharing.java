@@ -20,6 +20,9 @@ final class TallySharing {
     private static final Logger LOG = LoggerFactory.getLogger(TallySharing.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    /** A round that takes longer waits for an answer that will never come, as of a member that is gone; the next one asks anew. */
+    private static final Duration ROUND_TIMEOUT = Duration.ofSeconds(15);
+
     /** The most that the last word may take. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -63,6 +66,7 @@ final class TallySharing {
         }
         if (current.isComplete()) {
             current = round.run()
+                    .timeout(ROUND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .onSuccess(shared -> {
                         first.tryComplete();
                         tellFound();

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 
 /** Nodes of one cluster on the loopback, each a process with ports of its own. */
 final class ClusterNodes implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A cluster whose oldest member stands still is without one for some tens of seconds on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final String HOST = "127.0.0.1";
 
     private final Path folder;
