@@ -3,10 +3,7 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 
 /**
@@ -41,12 +38,5 @@ record Cli(int code, String out, String err) {
 
     static PrintStream stream(ByteArrayOutputStream octets) {
         return new PrintStream(octets, true, UTF_8);
-    }
-
-    /** A port that nobody listens at. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

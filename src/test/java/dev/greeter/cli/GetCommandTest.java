@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,7 @@ class GetCommandTest {
 
     @Test
     void tellsARefusedConnection() throws IOException {
-        String nobody = "http://localhost:" + Cli.freePort() + "/";
+        String nobody = "http://localhost:" + Machine.freePort() + "/";
         assertThat(Cli.run("get", nobody)).isEqualTo(Cli.failed("greeter get: " + nobody + ": connection refused"));
     }
 

@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class HealthCommandTest {
 
     @Test
     void tellsARefusedConnection() throws IOException {
-        String nobody = "localhost:" + Cli.freePort();
+        String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("health", nobody))
                 .isEqualTo(Cli.failed("greeter health: http://" + nobody + "/readyz: connection refused"));
     }

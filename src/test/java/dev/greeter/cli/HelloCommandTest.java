@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,13 +133,13 @@ class HelloCommandTest {
 
     @Test
     void tellsARefusedConnection() throws IOException {
-        String nobody = "localhost:" + Cli.freePort();
+        String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("hello", nobody)).isEqualTo(Cli.failed("greeter hello: " + nobody + ": connection refused"));
     }
 
     @Test
     void reachesAnIpv6Address() throws IOException {
-        String nobody = "[::1]:" + Cli.freePort();
+        String nobody = "[::1]:" + Machine.freePort();
         assertThat(Cli.run("hello", nobody).err()).startsWith("greeter hello: " + nobody + ": ");
     }
 

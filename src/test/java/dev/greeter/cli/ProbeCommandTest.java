@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import dev.greeter.probe.ReportSample;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,7 @@ class ProbeCommandTest {
 
     @Test
     void isBeyondLimitsWhenOneMoreIsLostThanAllowed() throws IOException {
-        String refused = "127.0.0.1:" + Cli.freePort();
+        String refused = "127.0.0.1:" + Machine.freePort();
         assertThat(Cli.run((AT_ONCE + refused).split(" ")).code()).isEqualTo(1);
         assertThat(Cli.run((AT_ONCE + "--max-lost=19 " + refused).split(" ")).code())
                 .isEqualTo(1);
@@ -70,8 +71,9 @@ class ProbeCommandTest {
     @Test
     void isNotReconciledWithAServiceThatTellsNoCounts() throws IOException {
         try (Answering server = new Answering("World")) {
-            Cli run = Cli.run((AT_ONCE + "--verify=http://127.0.0.1:" + Cli.freePort() + " 127.0.0.1:" + server.port())
-                    .split(" "));
+            Cli run = Cli.run(
+                    (AT_ONCE + "--verify=http://127.0.0.1:" + Machine.freePort() + " 127.0.0.1:" + server.port())
+                            .split(" "));
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.out()).contains("beyond limits: not reconciled: ").contains("connection refused");
         }

@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -121,7 +122,7 @@ class StatsCommandTest {
 
     @Test
     void watchesNothingWhereThereWasNeverAnAnswer() throws IOException {
-        String nobody = "localhost:" + Cli.freePort();
+        String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("stats", nobody, "--watch"))
                 .isEqualTo(Cli.failed("greeter stats: http://" + nobody + "/stats?scope=cluster: connection refused"));
     }

@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Machine;
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.config.Config;
@@ -103,7 +104,7 @@ class StatsOverEventBusTest {
 
     @Test
     void tellsARefusedConnection() throws IOException {
-        String nobody = "localhost:" + Cli.freePort();
+        String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("stats", nobody, "--over=event-bus"))
                 .isEqualTo(Cli.failed("greeter stats: http://" + nobody + "/eventbus/websocket: connection refused"));
     }

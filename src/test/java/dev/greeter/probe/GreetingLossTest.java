@@ -3,10 +3,9 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.greeter.Machine;
 import dev.greeter.bus.Protocol;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +54,7 @@ class GreetingLossTest {
     @ParameterizedTest
     @EnumSource
     void namesARefusedPort(Form form) throws IOException {
-        int port = freePort();
+        int port = Machine.freePort();
         RowReport row = Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
         assertThat(row.sent()).isEqualTo(50);
@@ -259,12 +258,6 @@ class GreetingLossTest {
 
     private static Endpoint at(String host, int port, Form form) {
         return form.protocol() == Protocol.HTTP ? Endpoint.http(host, port, false, "/") : Endpoint.greeting(host, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return taken.getLocalPort();
-        }
     }
 
     private static void hearLines(FakeServer.Connection connection, int lines) throws IOException {

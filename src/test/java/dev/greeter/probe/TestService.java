@@ -1,6 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.Greeter;
+import dev.greeter.Machine;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
@@ -8,8 +9,6 @@ import dev.greeter.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,9 +21,9 @@ final class TestService implements AutoCloseable {
     private static final String TOKEN = "open-sesame";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final int greetingPort = freePort();
-    private final int httpPort = freePort();
-    private final int managementPort = freePort();
+    private final int greetingPort = Machine.freePort();
+    private final int httpPort = Machine.freePort();
+    private final int managementPort = Machine.freePort();
     private final Greeter greeter;
 
     TestService() throws ConfigException {
@@ -82,14 +81,6 @@ final class TestService implements AutoCloseable {
 
     private static URI uri(int port, String path) {
         return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Override

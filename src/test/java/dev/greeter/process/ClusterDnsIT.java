@@ -3,6 +3,7 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.Machine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +26,8 @@ class ClusterDnsIT {
         Path hosts = Files.writeString(
                 folder.resolve("hosts"),
                 Stream.of(HOSTS).map(host -> host + " " + NAME + "\n").collect(Collectors.joining()));
-        int port = ClusterNodes.freePort(HOSTS);
-        int eventBusPort = ClusterNodes.freePort(HOSTS);
+        int port = Machine.freePort(HOSTS);
+        int eventBusPort = Machine.freePort(HOSTS);
         List<GreeterProcess> nodes = new ArrayList<>();
         try {
             for (String host : HOSTS) {

@@ -3,18 +3,15 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** Nodes of one cluster on the loopback, each a process with ports of its own. */
@@ -33,7 +30,7 @@ final class ClusterNodes implements AutoCloseable {
     ClusterNodes(Path folder, List<String> names, String... settings) {
         this.folder = folder;
         this.settings = List.of(settings);
-        names.forEach(name -> ports.put(name, freePort(HOST)));
+        names.forEach(name -> ports.put(name, Machine.freePort()));
     }
 
     /** Where they find each other. */
@@ -136,26 +133,6 @@ final class ClusterNodes implements AutoCloseable {
 
     static long answered(JsonObject stats, String protocol) {
         return stats.getJsonObject("totals").getJsonObject(protocol).getLong("answered");
-    }
-
-    /** One that clients are not given as their own, so that it is still free when the process starts. */
-    static int freePort(String... hosts) {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            boolean free = Stream.of(hosts).allMatch(host -> isFree(host, port));
-            if (free) {
-                return port;
-            }
-        }
-    }
-
-    private static boolean isFree(String host, int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-            return true;
-        } catch (IOException taken) {
-            return false;
-        }
     }
 
     @Override
