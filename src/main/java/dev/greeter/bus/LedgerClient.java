@@ -6,7 +6,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Asks this node's ledger, within the JVM. Any thread may use it. */
 public final class LedgerClient {
@@ -22,9 +22,10 @@ public final class LedgerClient {
     /**
      * Asks, and once more if there was no answer, as a ledger that restarts is away for a moment only.
      *
+     * @param query as the address has it; the ledger refuses what is none
      * @return the reply's body; fails within about a second
      */
-    public Future<Object> ask(String address, JsonObject query) {
+    public Future<Object> ask(String address, @Nullable Object query) {
         return request(address, query)
                 .recover(unanswered -> isAway(unanswered) ? request(address, query) : Future.failedFuture(unanswered))
                 .map(Message::body);
@@ -35,7 +36,7 @@ public final class LedgerClient {
         return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
     }
 
-    private Future<Message<Object>> request(String address, JsonObject query) {
+    private Future<Message<Object>> request(String address, @Nullable Object query) {
         return bus.request(address, query, LOCAL);
     }
 }

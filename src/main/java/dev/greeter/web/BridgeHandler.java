@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /eventbus/websocket}, and SockJS's own WebSockets below {@code /eventbus}: the event bus through Vert.x's bridge,
- * at the public addresses and in their direction only. SockJS's transports for browsers without WebSockets are left out:
+ * at the public addresses and in their direction only. Queries are answered by {@link BridgeQueries}. SockJS's transports for browsers without WebSockets are left out:
  * they would buffer between two polls, and there is no such browser any more.
  */
 final class BridgeHandler implements Handler<RoutingContext> {
@@ -34,13 +35,7 @@ final class BridgeHandler implements Handler<RoutingContext> {
     private static final String VERSION = "13";
     private static final int KEY_LENGTH = 24;
 
-    /** Subscriptions and unanswered requests of one connection. */
-    private static final int MAX_HANDLERS = 8;
-
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(10);
-
-    /** A question may go to a node that is gone and not missed yet: asked again, it goes to another. */
-    private static final Duration REPLY_TIMEOUT = Duration.ofMillis(500);
 
     private static final Problem UPGRADE_REQUIRED = new Problem(
             426, "This is for WebSockets of version " + VERSION + ", as the first request of their connection.");
@@ -53,13 +48,16 @@ final class BridgeHandler implements Handler<RoutingContext> {
     private final Connections connections;
     private final Responder responder;
     private final Endpoint noWebSocket;
+    private final BridgeQueries queries;
     private @Nullable Router bridge;
 
-    BridgeHandler(Vertx vertx, BridgeAccess access, Connections connections, Responder responder) {
+    BridgeHandler(
+            Vertx vertx, BridgeAccess access, Connections connections, Responder responder, BridgeQueries queries) {
         this.vertx = vertx;
         this.access = access;
         this.connections = connections;
         this.responder = responder;
+        this.queries = queries;
         this.noWebSocket = new Endpoint(BridgeHandler::upgradeRequired, responder);
     }
 
@@ -106,23 +104,25 @@ final class BridgeHandler implements Handler<RoutingContext> {
     private Router bridge() {
         if (bridge == null) {
             SockJSBridgeOptions options = new SockJSBridgeOptions()
-                    .addInboundPermitted(new PermittedOptions().setAddress(Addresses.STATS))
-                    .addInboundPermitted(new PermittedOptions().setAddress(Addresses.RECENT))
                     .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.UPDATES))
-                    .setMaxHandlersPerSocket(MAX_HANDLERS)
-                    .setPingTimeout(PING_TIMEOUT.toMillis())
-                    .setReplyTimeout(REPLY_TIMEOUT.toMillis());
+                    .setPingTimeout(PING_TIMEOUT.toMillis());
             bridge = SockJSHandler.create(vertx, new SockJSHandlerOptions().setInsertJSESSIONID(false))
                     .bridge(options, this::permit);
         }
         return bridge;
     }
 
+    /** An event that is not completed is none of the bridge's any more. */
     private void permit(BridgeEvent event) {
+        if (event.type() == BridgeEventType.SEND && BridgeQueries.isQuery(event.getRawMessage())) {
+            queries.answer(event.socket(), event.getRawMessage());
+            return;
+        }
         event.complete(
                 switch (event.type()) {
                     case SOCKET_CREATED -> guard(event.socket());
-                    case SEND -> isRequest(event.getRawMessage());
+                    // nothing is permitted: it says so
+                    case SEND -> !BridgeQueries.isAtPublicAddress(event.getRawMessage());
                     case PUBLISH -> false;
                     // an update is out of date with the next one, so it need not wait
                     case RECEIVE ->
@@ -138,11 +138,6 @@ final class BridgeHandler implements Handler<RoutingContext> {
         }
         connection.upgraded(access.guard(), access.maxMessageOctets());
         return true;
-    }
-
-    /** Headers have no use here, and Vert.x trips over some. */
-    private static boolean isRequest(JsonObject message) {
-        return message.getValue("replyAddress") != null && !message.containsKey("headers");
     }
 
     private static boolean isUpdate(JsonObject message) {

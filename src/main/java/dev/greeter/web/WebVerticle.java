@@ -56,11 +56,12 @@ public final class WebVerticle extends VerticleBase {
         Responder writing = new HttpResponder(node, readiness, connections);
         Responder responder = new CountingResponder(new FaultyResponder(vertx, writing, connections, faults), reporter);
         server = new WebServer(vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, connections, responder);
+        LedgerClient ledger = new LedgerClient(vertx.eventBus());
         route(
                 server.router(),
                 responder,
-                new LedgerQueries(new LedgerClient(vertx.eventBus())),
-                new BridgeHandler(vertx, bridge, connections, responder));
+                new LedgerQueries(ledger),
+                new BridgeHandler(vertx, bridge, connections, responder, new BridgeQueries(ledger)));
         return server.listen();
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collections;
@@ -27,15 +28,19 @@ class BridgeTest {
             new JsonObject().put("type", "register").put("address", Addresses.UPDATES);
 
     private TestServer server;
+    private MessageConsumer<Object> stats;
 
     @BeforeEach
     void start() {
         server = TestServer.web();
-        for (String address : new String[] {Addresses.STATS, Addresses.RECENT}) {
-            server.vertx
-                    .eventBus()
-                    .consumer(address, message -> message.reply(new JsonObject().put(address, message.body())));
-        }
+        stats = answer(Addresses.STATS);
+        answer(Addresses.RECENT);
+    }
+
+    private MessageConsumer<Object> answer(String address) {
+        return server.vertx
+                .eventBus()
+                .consumer(address, message -> message.reply(new JsonObject().put(address, message.body())));
     }
 
     @AfterEach
@@ -143,9 +148,37 @@ class BridgeTest {
     }
 
     @Test
-    void answersOnlySoManyRequestsAtATime() {
+    void answersAllThatIsAskedAtOnce() {
         WebSocketPeer peer = open(SOCKJS).sendAtOnce(Collections.nCopies(9, ASK));
-        assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"max_handlers_reached\"}");
+        for (int i = 0; i < 9; i++) {
+            assertThat(peer.message().getString("type")).isEqualTo("rec");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RAW, SOCKJS})
+    void saysWhatWasWrongWithAQuery(String path) {
+        Await.done(stats.unregister());
+        stats = server.vertx
+                .eventBus()
+                .consumer(Addresses.STATS, message -> message.fail(Addresses.BAD_QUERY, "a scope of yours"));
+        assertThat(open(path).send(ASK).message())
+                .isEqualTo(new JsonObject()
+                        .put("type", "err")
+                        .put("address", "mine")
+                        .put("failureCode", Addresses.BAD_QUERY)
+                        .put("failureType", "RECIPIENT_FAILURE")
+                        .put("message", "a scope of yours"));
+    }
+
+    @Test
+    void saysSoWhereTheLedgerIsAway() {
+        WebSocketPeer peer = open(RAW);
+        Await.done(stats.unregister());
+        JsonObject answer = peer.send(ASK).message();
+        assertThat(answer.getString("type")).isEqualTo("err");
+        assertThat(answer.getString("address")).isEqualTo("mine");
+        assertThat(answer.getString("failureType")).isEqualTo("NO_HANDLERS");
     }
 
     @Test

@@ -1,0 +1,63 @@
+package dev.greeter.web;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.LedgerClient;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks this node's ledger for what a client of the bridge asked for, and answers as Vert.x's bridge does. That would ask
+ * the nodes in turn, also one that has just died; this one knows what all of them counted.
+ */
+final class BridgeQueries {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeQueries.class);
+    private static final Set<String> ADDRESSES = Set.of(Addresses.STATS, Addresses.RECENT);
+
+    /** As for all that passes Vert.x's bridge: a UUID's. */
+    private static final int MAX_REPLY_ADDRESS_LENGTH = 36;
+
+    private final LedgerClient ledger;
+
+    BridgeQueries(LedgerClient ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Whether it is sent where there is something to ask. */
+    static boolean isAtPublicAddress(JsonObject message) {
+        return message.getValue("address") instanceof String address && ADDRESSES.contains(address);
+    }
+
+    /** Whether it is, and says where the answer is to go, and nothing else. Headers have no use here. */
+    static boolean isQuery(JsonObject message) {
+        return isAtPublicAddress(message)
+                && message.getValue("replyAddress") instanceof String reply
+                && reply.length() <= MAX_REPLY_ADDRESS_LENGTH
+                && !message.containsKey("headers");
+    }
+
+    /** Answers within about a second; what one connection may send in that bounds how many wait. */
+    void answer(SockJSSocket socket, JsonObject query) {
+        String reply = query.getString("replyAddress");
+        ledger.ask(query.getString("address"), query.getValue("body"))
+                .map(body -> message("rec", reply).put("body", body))
+                .otherwise(failure -> failed(reply, failure))
+                .compose(answer -> socket.write(answer.toBuffer()))
+                .onFailure(gone -> LOG.debug("nobody left to answer", gone));
+    }
+
+    private static JsonObject failed(String reply, Throwable failure) {
+        JsonObject answer = message("err", reply).put("message", failure.getMessage());
+        return failure instanceof ReplyException known
+                ? answer.put("failureCode", known.failureCode())
+                        .put("failureType", known.failureType().name())
+                : answer;
+    }
+
+    private static JsonObject message(String type, String reply) {
+        return new JsonObject().put("type", type).put("address", reply);
+    }
+}
