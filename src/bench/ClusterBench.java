@@ -165,7 +165,7 @@ public final class ClusterBench {
                 List.of(LOOPBACK + ":" + FIRST_PORT, LOOPBACK + ":" + (FIRST_PORT + member)),
                 "",
                 new Config.Cluster.Tls("", "", ""));
-        return Cluster.join(Vertx.builder(), new VertxOptions().setEventLoopPoolSize(2), config);
+        return new Cluster(config).join(Vertx.builder(), new VertxOptions().setEventLoopPoolSize(2));
     }
 
     private void deploy(int number) throws Exception {

@@ -64,6 +64,7 @@ public final class Greeter {
     private final Readiness readiness = new Readiness();
     private final Ledger ledger;
     private final @Nullable ClusterLedger clusterLedger;
+    private final @Nullable Cluster cluster;
     private final GreetingListener greeting;
     private final WebListener http;
     private final BridgeAccess bridge;
@@ -89,6 +90,7 @@ public final class Greeter {
         node = new Node(config.node().name(), hostName(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
+        cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
         greeting = new GreetingListener(config.greeting());
         http = new WebListener(config.http());
         bridge = new BridgeAccess(config.bridge());
@@ -233,18 +235,28 @@ public final class Greeter {
     private Future<Vertx> createVertx() {
         VertxBuilder builder = tracing.applyTo(Vertx.builder().withMetrics(servers.factory()));
         VertxOptions options = options(config).setMetricsOptions(servers.options());
-        return config.cluster().enabled()
-                ? Cluster.join(builder, options, config.cluster())
+        return cluster != null
+                ? cluster.join(builder, options)
                 : Future.succeededFuture(builder.with(options).build());
     }
 
     private Health health(Vertx created) {
+        List<HealthCheck> live = new ArrayList<>(List.of(loops.check()));
         List<HealthCheck> ready =
                 new ArrayList<>(List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))));
-        if (config.cluster().enabled()) {
+        if (cluster != null) {
+            live.add(new HealthCheck("cluster", () -> isMember(cluster)));
             ready.add(new HealthCheck("cluster", this::hasJoined));
         }
-        return new Health(List.of(loops.check()), ready, List.of(readiness.startedCheck()));
+        return new Health(live, ready, List.of(readiness.startedCheck()));
+    }
+
+    private static Future<Status> isMember(Cluster cluster) {
+        return Future.succeededFuture(
+                cluster.isMember()
+                        ? Status.OK()
+                        : Status.KO(
+                                new JsonObject().put("cause", "it is out of the cluster until it is started again")));
     }
 
     /** Once is enough: a node that is alone because the others are gone goes on answering. */

@@ -1,5 +1,6 @@
 package dev.greeter.cluster;
 
+import com.hazelcast.core.HazelcastInstance;
 import dev.greeter.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,10 +17,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way into a cluster. Nothing of it, nor of the cluster manager, is loaded by a process that does not take it. */
+/**
+ * The way into a cluster. Nothing of it, nor of the cluster manager, is loaded by a process that does not take it.
+ * Thread-safe.
+ */
 public final class Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
@@ -28,26 +35,56 @@ public final class Cluster {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private Cluster() {}
+    /** Others take part in at most a few seconds, if they do. */
+    private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(1);
 
-    /**
-     * Joins the nodes that are there, or waits for some seconds and is the first.
-     *
-     * @param builder all but its options and its cluster manager is set
-     * @return fails, with one line that says why, if there is no way to join; completes on some other thread
-     */
-    public static Future<Vertx> join(VertxBuilder builder, VertxOptions options, Config.Cluster config) {
-        Promise<Vertx> joined = Promise.promise();
-        // names are looked up, which may take seconds
-        Thread joining = new Thread(() -> join(builder, options, config, joined), "cluster-join");
-        joining.setDaemon(true);
-        joining.start();
-        return joined.future()
-                .recover(cause -> Future.failedFuture(
-                        new IllegalStateException("cannot join the cluster: " + cause.getMessage(), cause)));
+    private final Config.Cluster config;
+    private volatile @Nullable HazelcastInstance member;
+
+    public Cluster(Config.Cluster config) {
+        this.config = config;
     }
 
-    private static void join(VertxBuilder builder, VertxOptions options, Config.Cluster config, Promise<Vertx> joined) {
+    /**
+     * Joins the nodes that are there, or waits for some seconds and is the first. Once only.
+     *
+     * @param builder all but its options and its cluster manager is set
+     * @return is left when it is closed; fails within about a minute, with one line that says why, if there is no way to
+     *     join; completes on some other thread
+     */
+    public Future<Vertx> join(VertxBuilder builder, VertxOptions options) {
+        return join(builder, options, JOIN_TIMEOUT);
+    }
+
+    Future<Vertx> join(VertxBuilder builder, VertxOptions options, Duration timeout) {
+        Promise<Vertx> joined = Promise.promise();
+        // names are looked up, which may take seconds
+        Thread joining = new Thread(() -> join(builder, options, joined), "cluster-join");
+        joining.setDaemon(true);
+        joining.start();
+        return Future.fromCompletionStage(joined.future()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                .recover(cause -> {
+                    joined.future().onSuccess(Vertx::close);
+                    String why = cause instanceof TimeoutException
+                            ? "the others did not answer within " + timeout.toSeconds() + " s"
+                            : cause.getMessage();
+                    return Future.failedFuture(new IllegalStateException("cannot join the cluster: " + why, cause));
+                });
+    }
+
+    /**
+     * Whether this is a node of a cluster, if only of itself. It is from its joining on, through splits and whatever becomes
+     * of the others, unless the cluster manager gives up: then there is no way back but a new start.
+     */
+    public boolean isMember() {
+        HazelcastInstance joined = member;
+        return joined != null && joined.getLifecycleService().isRunning();
+    }
+
+    private void join(VertxBuilder builder, VertxOptions options, Promise<Vertx> joined) {
         try {
             InetAddress address = NodeAddress.of(config);
             if (!config.dns().isEmpty()) {
@@ -63,9 +100,11 @@ public final class Cluster {
                     .addKeyValue("port", config.port())
                     .addKeyValue("eventBusPort", config.eventBusPort())
                     .log("joining");
-            builder.with(options.setEventBusOptions(eventBus(config, address)))
-                    .withClusterManager(new HazelcastClusterManager(Membership.of(config, address)))
+            HazelcastClusterManager manager = new HazelcastClusterManager(Membership.of(config, address));
+            builder.with(options.setEventBusOptions(eventBus(address)))
+                    .withClusterManager(manager)
                     .buildClustered()
+                    .onSuccess(vertx -> member = manager.getHazelcastInstance())
                     .onComplete(joined);
         } catch (IOException | RuntimeException e) {
             joined.tryFail(e);
@@ -83,7 +122,7 @@ public final class Cluster {
         }
     }
 
-    private static EventBusOptions eventBus(Config.Cluster config, InetAddress address) {
+    private EventBusOptions eventBus(InetAddress address) {
         EventBusOptions bus = new EventBusOptions()
                 .setHost(address.getHostAddress())
                 .setPort(config.eventBusPort())

@@ -1,9 +1,10 @@
 package dev.greeter.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
@@ -15,7 +16,7 @@ final class Membership {
         Config config = new Config();
         config.setClusterName(cluster.name());
         properties(config, address);
-        network(config.getNetworkConfig(), cluster);
+        network(config.getAdvancedNetworkConfig(), cluster);
         maps(config);
         return config;
     }
@@ -33,19 +34,25 @@ final class Membership {
                 .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
                 .setProperty("hazelcast.operation.call.timeout.millis", "10000")
                 .setProperty("hazelcast.operation.backup.timeout.millis", "1000")
-                // if the oldest member is the one that is missed, the others agree on the next in as much time, not in
-                // 2 min
-                .setProperty("hazelcast.mastership.claim.timeout.seconds", "10")
                 // clusters that were split look for each other every 10 s instead of after 5 min
                 .setProperty("hazelcast.merge.first.run.delay.seconds", "10")
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "10")
-                // both would let a start or a stop hang for minutes
-                .setProperty("hazelcast.max.join.seconds", "60")
+                // for ever: who gave up on joining the others again after a split would be a member of nothing until it
+                // ends
+                .setProperty("hazelcast.max.join.seconds", Integer.toString(Integer.MAX_VALUE))
+                // it would let a stop hang for minutes
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
     }
 
-    private static void network(NetworkConfig network, dev.greeter.config.Config.Cluster cluster) {
-        network.setPort(cluster.port()).setPortAutoIncrement(false);
+    /**
+     * With an endpoint for members and for nobody else. Where one serves clients too, Hazelcast's output thread spins as long
+     * as some peer takes a connection and says nothing, and other members that this thread writes to hear no more
+     * (hazelcast/hazelcast#26473): one node that stands still would split the others.
+     */
+    private static void network(AdvancedNetworkConfig network, dev.greeter.config.Config.Cluster cluster) {
+        network.setEnabled(true)
+                .setMemberEndpointConfig(
+                        new ServerSocketEndpointConfig().setPort(cluster.port()).setPortAutoIncrement(false));
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

@@ -65,7 +65,9 @@ final class TallySharing {
             tellLost();
         }
         if (current.isComplete()) {
-            current = round.run()
+            // a map of a cluster that is left throws
+            current = Future.succeededFuture()
+                    .compose(due -> round.run())
                     .timeout(ROUND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .onSuccess(shared -> {
                         first.tryComplete();

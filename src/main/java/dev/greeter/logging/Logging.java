@@ -29,7 +29,7 @@ public final class Logging implements AutoCloseable {
     /** It logs as an error what a client of the bridge sent wrong, as often as the client likes; the client is told. */
     private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs";
 
-    /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one. */
+    /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one, unless for debugging. */
     private static final String MEMBERSHIP = "com.hazelcast";
 
     /** It warns of a gauge that is registered twice, and Vert.x registers a server's with each connection. */
@@ -72,7 +72,7 @@ public final class Logging implements AutoCloseable {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));
         context.getLogger(OURS).setLevel(logback(level));
-        context.getLogger(MEMBERSHIP).setLevel(logback(Level.ERROR));
+        context.getLogger(MEMBERSHIP).setLevel(logback(level.compareTo(Level.INFO) > 0 ? Level.INFO : Level.ERROR));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.greeter.example;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,45 +16,58 @@ import java.util.List;
  * A Vert.x program of its own that joins the cluster and asks it for its stats over the event bus. It needs
  * {@code io.vertx:vertx-hazelcast} of the same version as Greeter, and nothing of Greeter.
  */
-public final class StatsOfCluster {
+public final class StatsOfCluster implements AutoCloseable {
     private static final JsonObject QUERY = new JsonObject().put("scope", "cluster");
 
     /** A node that was killed a moment ago may still be asked: then another is, after half a second. */
     private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(500);
 
-    private static final int TRIES = 3;
+    /** For ten seconds: while the members find that one of them is gone, nobody may know for a moment who is to be asked. */
+    private static final int TRIES = 20;
 
-    private StatsOfCluster() {}
+    private final Vertx vertx;
+
+    private StatsOfCluster(Vertx vertx) {
+        this.vertx = vertx;
+    }
 
     /** Prints what a cluster counted, whose cluster.members are the argument: {@code 10.0.0.1:5701,10.0.0.2:5701}. */
     public static void main(String[] args) {
-        System.out.println(ask(args[0]).encodePrettily());
-    }
-
-    /** Joins, asks and leaves. */
-    public static JsonObject ask(String members) {
-        return ask(members, new EventBusOptions());
-    }
-
-    /** The same, where the cluster uses TLS: with this program's certificate, its key, and whom it trusts. */
-    public static JsonObject ask(String members, EventBusOptions bus) {
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setEventBusOptions(bus.setHost("127.0.0.1")))
-                .withClusterManager(new HazelcastClusterManager(membership(members)))
-                .buildClustered()
-                .await();
-        try {
-            return ask(vertx, TRIES).await();
-        } finally {
-            vertx.close().await();
+        try (StatsOfCluster cluster = join(args[0])) {
+            System.out.println(cluster.ask().await().encodePrettily());
         }
     }
 
-    private static Future<JsonObject> ask(Vertx vertx, int tries) {
+    /** Blocks until it is one of the cluster. */
+    public static StatsOfCluster join(String members) {
+        return join(members, new EventBusOptions());
+    }
+
+    /** The same, where the cluster uses TLS: with this program's certificate, its key, and whom it trusts. */
+    public static StatsOfCluster join(String members, EventBusOptions bus) {
+        return new StatsOfCluster(Vertx.builder()
+                .with(new VertxOptions().setEventBusOptions(bus.setHost("127.0.0.1")))
+                .withClusterManager(new HazelcastClusterManager(membership(members)))
+                .buildClustered()
+                .await());
+    }
+
+    /** Asks one node after the other until one answers. */
+    public Future<JsonObject> ask() {
+        return ask(TRIES);
+    }
+
+    private Future<JsonObject> ask(int tries) {
         return vertx.eventBus()
                 .<JsonObject>request("greeter.stats", QUERY, SOON)
                 .map(reply -> reply.body())
-                .recover(unanswered -> tries > 1 ? ask(vertx, tries - 1) : Future.failedFuture(unanswered));
+                .recover(unanswered -> tries > 1 ? ask(tries - 1) : Future.failedFuture(unanswered));
+    }
+
+    /** Leaves. */
+    @Override
+    public void close() {
+        vertx.close().await();
     }
 
     private static Config membership(String members) {
@@ -64,10 +79,14 @@ public final class StatsOfCluster {
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.local.localAddress", "127.0.0.1")
                 .setProperty("hazelcast.socket.bind.any", "false");
-        config.getNetworkConfig().setPort(0);
-        config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
-        config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
-        config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).setMembers(List.of(members.split(",")));
+        // as Greeter has it: see its Membership
+        config.getAdvancedNetworkConfig()
+                .setEnabled(true)
+                .setMemberEndpointConfig(new ServerSocketEndpointConfig().setPort(0));
+        JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setMembers(List.of(members.split(",")));
         return config;
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,7 @@ class ClusterIT {
             pages += load.got();
         }
         cluster.awaitAnswered(greetings, pages);
+        assertNoThreadSpins(cluster.node("a"), cluster.node("b"));
         stopped.signal("CONT");
         cluster.back("c", stopped);
         try (Load load = load("a", "b", "c")) {
@@ -167,15 +169,69 @@ class ClusterIT {
         }
         cluster.awaitLive("a", "b", "c");
         cluster.awaitAnswered(greetings, pages);
-        assertThat(StatsOfCluster.ask(cluster.members()).getString("scope")).isEqualTo("cluster");
+    }
+
+    /** From before it dies until all know, whoever is asked, and by whatever way. */
+    @Test
+    void answersEachQueryWhileANodeDies() throws Exception {
+        before();
+        cluster.start("d");
+        cluster.awaitLive("a", "b", "c", "d");
+        try (Queries queries = new Queries()) {
+            ask(queries, "a", "b", "c");
+            queries.awaitAnswers();
+            cluster.gone("d").signal("KILL");
+            cluster.awaitEach((name, stats) -> assertThat(live(stats)).as(name).containsExactly("a", "b", "c"));
+            queries.awaitAnswers();
+            queries.assertAllAnswered();
+        }
+    }
+
+    /** The same, with one that is there and does not answer. */
+    @Test
+    void answersEachQueryWhileANodeStandsStill() throws Exception {
+        before();
+        cluster.start("d");
+        cluster.awaitLive("a", "b", "c", "d");
+        try (Queries queries = new Queries()) {
+            ask(queries, "a", "b", "c");
+            queries.awaitAnswers();
+            try (GreeterProcess stopped = cluster.gone("d")) {
+                stopped.signal("STOP");
+                cluster.awaitEach(
+                        (name, stats) -> assertThat(live(stats)).as(name).containsExactly("a", "b", "c"));
+                queries.awaitAnswers();
+            }
+            queries.awaitAnswers();
+            queries.assertAllAnswered();
+        }
+    }
+
+    /** While nobody asks for anything. */
+    private static void assertNoThreadSpins(GreeterProcess... nodes) throws IOException {
+        Duration time = Duration.ofSeconds(4);
+        List<Map<String, Duration>> before = new ArrayList<>();
+        for (GreeterProcess node : nodes) {
+            before.add(node.threads());
+        }
+        await().pollDelay(time).until(() -> true);
+        for (int i = 0; i < nodes.length; i++) {
+            Map<String, Duration> then = before.get(i);
+            nodes[i].threads()
+                    .forEach((thread, now) -> assertThat(now.minus(then.getOrDefault(thread, Duration.ZERO)))
+                            .as("what thread %s had of %s", thread, time)
+                            .isLessThan(time.dividedBy(2)));
+        }
     }
 
     @Test
     void answersAnyProgramOnItsEventBus() throws Exception {
         before();
-        JsonObject stats = StatsOfCluster.ask(cluster.members());
-        assertThat(answered(stats, "greeting")).isEqualTo(greetings);
-        assertThat(live(stats)).containsExactly("a", "b", "c");
+        try (StatsOfCluster program = StatsOfCluster.join(cluster.members())) {
+            JsonObject stats = program.ask().await();
+            assertThat(answered(stats, "greeting")).isEqualTo(greetings);
+            assertThat(live(stats)).containsExactly("a", "b", "c");
+        }
     }
 
     /** What all have counted, once they agree. */
@@ -196,6 +252,15 @@ class ClusterIT {
 
     private long pagesNow() throws IOException, InterruptedException {
         return answered(cluster.stats(), "http");
+    }
+
+    /** Each of these nodes, and whichever answers on the event bus. */
+    private void ask(Queries queries, String... names) throws IOException {
+        for (String name : names) {
+            int port = cluster.node(name).httpPort();
+            queries.http(port).bridge(port);
+        }
+        queries.eventBus(cluster.members());
     }
 
     /** Under way on each of these nodes. */

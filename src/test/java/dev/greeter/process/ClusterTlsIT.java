@@ -45,9 +45,9 @@ class ClusterTlsIT {
 
     @Test
     void answersWhoHasACertificateOfItsAuthority() {
-        assertThat(StatsOfCluster.ask(cluster.members(), tls("node", "authority"))
-                        .getString("scope"))
-                .isEqualTo("cluster");
+        try (StatsOfCluster program = StatsOfCluster.join(cluster.members(), tls("node", "authority"))) {
+            assertThat(program.ask().await().getString("scope")).isEqualTo("cluster");
+        }
     }
 
     @Test
@@ -68,7 +68,9 @@ class ClusterTlsIT {
     }
 
     private void assertRefused(EventBusOptions bus) {
-        assertThatThrownBy(() -> StatsOfCluster.ask(cluster.members(), bus)).isInstanceOf(ReplyException.class);
+        try (StatsOfCluster program = StatsOfCluster.join(cluster.members(), bus)) {
+            assertThatThrownBy(() -> program.ask().await()).isInstanceOf(ReplyException.class);
+        }
     }
 
     private static EventBusOptions tls(String certificate, String trust) {

@@ -10,11 +10,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,9 @@ import java.util.stream.Stream;
 /** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
 final class GreeterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
+    /** What Linux tells CPU time in. */
+    private static final Duration LINUX_TICK = Duration.ofMillis(10);
 
     /** The state of a socket in Linux's tables. */
     private static final String LISTEN = "0A";
@@ -190,6 +196,24 @@ final class GreeterProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What each of its threads has had of a core so far, by the thread's number. */
+    Map<String, Duration> threads() throws IOException {
+        Map<String, Duration> threads = new HashMap<>();
+        Path folder = Path.of("/proc/" + process.pid() + "/task");
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(folder)) {
+            for (Path task : tasks) {
+                String line = Files.readString(task.resolve("stat"));
+                // past the name, which may have spaces in it
+                String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+                long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                threads.put(task.getFileName().toString(), LINUX_TICK.multipliedBy(ticks));
+            }
+        } catch (NoSuchFileException | DirectoryIteratorException ended) {
+            return threads();
+        }
+        return threads;
     }
 
     private int port(String server) throws IOException {
