@@ -40,7 +40,8 @@ class ClusterIT {
 
     @BeforeAll
     void startAtOnce(@TempDir Path folder) throws Exception {
-        cluster = new ClusterNodes(folder, List.of("a", "b", "c", "d"), "exchangeLog.maxPerSecond=0");
+        cluster = new ClusterNodes(
+                folder, List.of("a", "b", "c", "d"), "exchangeLog.maxPerSecond=0", "bridge.maxMessagesPerSecond=1000");
         cluster.start("a", "b", "c");
         cluster.awaitLive("a", "b", "c");
     }
