@@ -198,17 +198,18 @@ final class GreeterProcess implements AutoCloseable {
         }
     }
 
-    /** What each of its threads has had of a core so far, by the thread's number. */
+    /** What each of its threads has had of a core so far, by the thread's name, of which Linux keeps the start, and number. */
     Map<String, Duration> threads() throws IOException {
         Map<String, Duration> threads = new HashMap<>();
         Path folder = Path.of("/proc/" + process.pid() + "/task");
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(folder)) {
             for (Path task : tasks) {
                 String line = Files.readString(task.resolve("stat"));
-                // past the name, which may have spaces in it
+                // a name may have spaces and brackets in it
+                String name = line.substring(line.indexOf('(') + 1, line.lastIndexOf(')'));
                 String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
                 long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-                threads.put(task.getFileName().toString(), LINUX_TICK.multipliedBy(ticks));
+                threads.put(name + " " + task.getFileName(), LINUX_TICK.multipliedBy(ticks));
             }
         } catch (NoSuchFileException | DirectoryIteratorException ended) {
             return threads();
