@@ -3,6 +3,7 @@ package dev.greeter.bus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one node's ledger counted since the start, at one moment, so that its numbers agree with each other.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param drained sessions ended by {@code Bye}
  * @param cut connections cut at the end of the grace period
  * @param suppressed exchanges that have no line of their own in the log
+ * @param cluster null if the node is in none
  */
 public record LedgerSnapshot(
         List<Count> exchanges,
@@ -20,7 +22,25 @@ public record LedgerSnapshot(
         PerProtocol<Long> connections,
         long drained,
         long cut,
-        long suppressed) {
+        long suppressed,
+        @Nullable Cluster cluster) {
+
+    /**
+     * What the node knows of its cluster.
+     *
+     * @param nodes that live, itself among them
+     * @param partial whether stats may lack something
+     */
+    public record Cluster(long nodes, boolean partial) {
+        JsonObject toJson() {
+            return new JsonObject().put("nodes", nodes).put("partial", partial);
+        }
+
+        static Cluster fromJson(JsonObject json) {
+            Members members = new Members("ledger snapshot", json);
+            return new Cluster(members.count("nodes"), members.bool("partial"));
+        }
+    }
 
     /** So many exchanges. */
     public record Count(Protocol protocol, Form form, Outcome outcome, long count) {
@@ -80,8 +100,13 @@ public record LedgerSnapshot(
         }
     }
 
+    /** The same, of a node in a cluster. */
+    public LedgerSnapshot in(Cluster known) {
+        return new LedgerSnapshot(exchanges, durations, connections, drained, cut, suppressed, known);
+    }
+
     public JsonObject toJson() {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put(
                         "exchanges",
                         new JsonArray(exchanges.stream().map(Count::toJson).toList()))
@@ -90,6 +115,7 @@ public record LedgerSnapshot(
                 .put("drained", drained)
                 .put("cut", cut)
                 .put("suppressed", suppressed);
+        return cluster == null ? json : json.put("cluster", cluster.toJson());
     }
 
     /**
@@ -106,6 +132,7 @@ public record LedgerSnapshot(
                         members.object("connections"), open -> new Members("ledger snapshot", open).count("open")),
                 members.count("drained"),
                 members.count("cut"),
-                members.count("suppressed"));
+                members.count("suppressed"),
+                members.has("cluster") ? Cluster.fromJson(members.object("cluster")) : null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.greeter.ledger;
 
 import dev.greeter.bus.FoldedTallies;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -239,6 +240,11 @@ public final class ClusterLedger {
                 latency().map(Percentiles::of),
                 List.copyOf(nodes),
                 isPartial(nowNanos));
+    }
+
+    /** What this node counted, and what it knows of the others. */
+    LedgerSnapshot snapshot(long nowNanos) {
+        return own.snapshot().in(new LedgerSnapshot.Cluster(live().size(), isPartial(nowNanos)));
     }
 
     /** Whether there may be more than this node knows: a run that went silent without a last word may still count. */

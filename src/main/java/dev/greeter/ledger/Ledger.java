@@ -145,7 +145,8 @@ public final class Ledger {
                 PerProtocol.of(this::connections),
                 drained,
                 cut,
-                log.suppressed());
+                log.suppressed(),
+                null);
     }
 
     /** The newest exchanges, newest first. */

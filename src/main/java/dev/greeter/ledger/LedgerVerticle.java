@@ -4,6 +4,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
@@ -52,7 +53,7 @@ public final class LedgerVerticle extends VerticleBase {
         MessageConsumer<Object> stats = bus.consumer(Addresses.STATS, answering(this::stats));
         MessageConsumer<Object> recent = bus.consumer(Addresses.RECENT, answering(this::recent));
         MessageConsumer<Object> snapshot = bus.localConsumer(
-                Addresses.SNAPSHOT, answering(body -> ledger.snapshot().toJson()));
+                Addresses.SNAPSHOT, answering(body -> snapshot().toJson()));
         Future<Void> shared = cluster == null
                 ? Future.succeededFuture()
                 : TallySharing.start(vertx, cluster)
@@ -80,6 +81,10 @@ public final class LedgerVerticle extends VerticleBase {
 
     private Object stats(@Nullable Object body) {
         return stats(StatsQuery.fromJson(body).scope()).toJson();
+    }
+
+    private LedgerSnapshot snapshot() {
+        return cluster == null ? ledger.snapshot() : cluster.snapshot(System.nanoTime());
     }
 
     private Object recent(@Nullable Object body) {

@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The ledger's numbers as Prometheus has them. */
@@ -22,7 +23,7 @@ final class LedgerMetrics {
     private LedgerMetrics() {}
 
     static List<MetricSnapshot> of(LedgerSnapshot ledger) {
-        return List.of(
+        List<MetricSnapshot> all = new ArrayList<>(List.of(
                 exchanges(ledger),
                 durations(ledger),
                 connections(ledger),
@@ -31,7 +32,17 @@ final class LedgerMetrics {
                 counter(
                         "greeter_exchange_log_suppressed",
                         "Exchanges that have no line of their own in the log.",
-                        ledger.suppressed()));
+                        ledger.suppressed())));
+        LedgerSnapshot.Cluster cluster = ledger.cluster();
+        if (cluster != null) {
+            all.add(gauge(
+                    "greeter_cluster_nodes", "Nodes of the cluster that live, as this one knows.", cluster.nodes()));
+            all.add(gauge(
+                    "greeter_cluster_partial",
+                    "Whether stats of the cluster may lack something.",
+                    cluster.partial() ? 1 : 0));
+        }
+        return all;
     }
 
     private static CounterSnapshot exchanges(LedgerSnapshot ledger) {
@@ -94,6 +105,15 @@ final class LedgerMetrics {
                 .help(help)
                 .dataPoint(
                         CounterDataPointSnapshot.builder().value((double) value).build())
+                .build();
+    }
+
+    private static GaugeSnapshot gauge(String name, String help, long value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(
+                        GaugeDataPointSnapshot.builder().value((double) value).build())
                 .build();
     }
 

@@ -99,8 +99,13 @@ class JsonTest {
                 new PerProtocol<>(1L, 2L),
                 3,
                 4,
-                5);
+                5,
+                null);
         assertThat(LedgerSnapshot.fromJson(reread(snapshot.toJson()))).isEqualTo(snapshot);
+        LedgerSnapshot inACluster = snapshot.in(new LedgerSnapshot.Cluster(6, true));
+        assertThat(LedgerSnapshot.fromJson(reread(inACluster.toJson())))
+                .isEqualTo(inACluster)
+                .isNotEqualTo(snapshot);
     }
 
     @Test

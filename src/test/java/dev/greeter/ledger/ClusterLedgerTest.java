@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.FoldedTallies;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.Outcome;
@@ -64,6 +65,17 @@ class ClusterLedgerTest {
 
     private long nanos() {
         return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    @Test
+    void knowsHowManyNodesLive() {
+        Run a = new Run("a", 0);
+        b.hears(a.says(), b.says());
+        assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(2, false));
+        seconds += ClusterLedger.SILENCE.toSeconds();
+        b.hears(b.says());
+        assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(1, true));
+        assertThat(b.ledger.snapshot().cluster()).isNull();
     }
 
     @Test

@@ -5,7 +5,9 @@ import static dev.greeter.ledger.Exchanges.greeting;
 import static dev.greeter.ledger.Exchanges.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.ledger.Ledger;
@@ -19,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hawkular.agent.prometheus.types.Histogram;
@@ -99,6 +102,23 @@ class MetricsTest {
         assertThat(scraped.value("greeter_sessions_drained_total")).isZero();
         assertThat(scraped.value("greeter_connections_cut_total")).isZero();
         assertThat(scraped.value("greeter_ledger_up")).isEqualTo(1);
+    }
+
+    @Test
+    void hasWhatTheNodeKnowsOfItsClusterIfItIsInOne() throws Exception {
+        assertThat(scrape().names()).doesNotContain("greeter_cluster_nodes", "greeter_cluster_partial");
+        get(vertx.undeploy(deployment));
+        AtomicBoolean partial = new AtomicBoolean();
+        vertx.eventBus()
+                .localConsumer(
+                        Addresses.SNAPSHOT,
+                        query -> query.reply(ledger.snapshot()
+                                .in(new LedgerSnapshot.Cluster(3, partial.get()))
+                                .toJson()));
+        assertThat(scrape().value("greeter_cluster_nodes")).isEqualTo(3);
+        assertThat(scrape().value("greeter_cluster_partial")).isZero();
+        partial.set(true);
+        assertThat(scrape().value("greeter_cluster_partial")).isEqualTo(1);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,7 +87,8 @@ class AlertsIT {
         try (Prometheus prometheus = Prometheus.start(folder);
                 GreeterProcess blocked =
                         GreeterProcess.serveInDebugger(folder, "greeting.instances=1", "http.instances=1");
-                GreeterProcess troubled = GreeterProcess.serve(folder, "shutdown.delay=1m")) {
+                GreeterProcess troubled = serveAloneInACluster("shutdown.delay=1m");
+                GreeterProcess parted = serveAloneInACluster()) {
             assertFires(prometheus, "GreeterAbsent", () -> {});
             prometheus.scrape(List.of(blocked.managementPort(), troubled.managementPort()));
             greet(troubled, "Hello");
@@ -103,12 +105,27 @@ class AlertsIT {
                 assertFires(prometheus, "GreeterEventLoopBlocked", () -> {});
                 assertFires(prometheus, "GreeterLedgerDown", () -> {});
             }
+            prometheus.scrape(List.of(blocked.managementPort(), troubled.managementPort(), parted.managementPort()));
+            assertFires(prometheus, "GreeterClusterSplit", () -> {});
             troubled.signal("TERM");
             assertFires(prometheus, "GreeterDrainStuck", () -> {});
             troubled.signal("KILL");
             assertFires(prometheus, "GreeterDown", () -> {});
         }
         assertThat(fired).isEqualTo(alerts);
+    }
+
+    private GreeterProcess serveAloneInACluster(String... settings) throws IOException {
+        return GreeterProcess.serve(
+                folder,
+                Stream.concat(
+                                Stream.of(settings),
+                                Stream.of(
+                                        "cluster.enabled=true",
+                                        "cluster.host=127.0.0.1",
+                                        "cluster.port=" + Machine.freePort(),
+                                        "cluster.eventBusPort=0"))
+                        .toArray(String[]::new));
     }
 
     private interface Cause {

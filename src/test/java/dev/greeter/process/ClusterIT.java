@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,23 @@ class ClusterIT {
                 }
             });
             assertThat(then.keySet()).anyMatch(thread -> thread.startsWith("hz."));
+        }
+    }
+
+    @Test
+    void publishesUpdatesOnceForAll() throws Exception {
+        try (Queries queries = new Queries()) {
+            List<Queue<JsonObject>> updates = new ArrayList<>();
+            for (String name : List.of("a", "b", "c")) {
+                updates.add(queries.updates(cluster.node(name).httpPort()));
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> updates.stream().allMatch(each -> each.size() >= 5));
+            assertThat(updates).allSatisfy(each -> {
+                assertThat(each)
+                        .extracting(update -> update.getString("scope") + " by " + update.getString("node"))
+                        .containsOnly("cluster by a");
+                assertThat(each).extracting(update -> update.getString("at")).doesNotHaveDuplicates();
+            });
         }
     }
 

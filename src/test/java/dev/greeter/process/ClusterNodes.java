@@ -25,6 +25,7 @@ final class ClusterNodes implements AutoCloseable {
     private final List<String> settings;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, GreeterProcess> nodes = new LinkedHashMap<>();
+    private final List<GreeterProcess> started = new ArrayList<>();
 
     /** @param names of all nodes that will ever be, whether they are started or not */
     ClusterNodes(Path folder, List<String> names, String... settings) {
@@ -49,12 +50,12 @@ final class ClusterNodes implements AutoCloseable {
                     "cluster.port=" + ports.get(name),
                     "cluster.eventBusPort=0",
                     "cluster.members=" + members());
-            nodes.put(
-                    name,
-                    GreeterProcess.start(
-                            folder,
-                            List.of(),
-                            Stream.concat(own.stream(), settings.stream()).toArray(String[]::new)));
+            GreeterProcess node = GreeterProcess.start(
+                    folder,
+                    List.of(),
+                    Stream.concat(own.stream(), settings.stream()).toArray(String[]::new));
+            started.add(node);
+            nodes.put(name, node);
         }
         for (String name : names) {
             nodes.get(name).awaitReady();
@@ -137,6 +138,6 @@ final class ClusterNodes implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.values().forEach(GreeterProcess::close);
+        started.forEach(GreeterProcess::close);
     }
 }

@@ -214,6 +214,38 @@ class DashboardIT {
     }
 
     @Test
+    void showsTheWholeClusterWhicheverNodeItIsOf() throws Exception {
+        try (ClusterNodes cluster = new ClusterNodes(folder, List.of("a", "b"))) {
+            cluster.start("a", "b");
+            cluster.awaitLive("a", "b");
+            greeter.close();
+            greeter = cluster.node("a");
+            greet(3, "Hello");
+            // "a" publishes for both
+            greeter = cluster.node("b");
+            greet(4, "Hello");
+            try (Page watching = open(ColorScheme.LIGHT, 1440, 900)) {
+                await("7 greetings", () -> field(watching, "greeting", "total").equals("7"));
+                assertThat(watching.locator("#nodes tbody tr").allTextContents())
+                        .satisfiesExactly(
+                                row -> assertThat(row).matches("alive\\d+3\\d+s1\\.0\\.0"),
+                                row -> assertThat(row).matches("blive\\d+4\\d+s1\\.0\\.0"));
+                screenshot(watching, "dashboard-cluster");
+
+                cluster.node("a").signal("KILL");
+                greet(2, "Hello");
+                await(
+                        "a gone",
+                        () -> watching.locator("#nodes tr.gone th")
+                                .allTextContents()
+                                .equals(List.of("a")));
+                await("9 greetings", () -> field(watching, "greeting", "total").equals("9"));
+                assertThat(watching.locator("[data-state=stale]").count()).isZero();
+            }
+        }
+    }
+
+    @Test
     void isAccessibleInLightAndDarkAndOnAPhone() throws Exception {
         greet(20, "Hello");
         greet(1, "Howdy\n");

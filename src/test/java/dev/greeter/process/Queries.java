@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -46,8 +48,7 @@ final class Queries implements AutoCloseable {
     }
 
     Queries bridge(int port) {
-        WebSocket socket =
-                webSockets.connect(port, "127.0.0.1", "/eventbus/websocket").await();
+        WebSocket socket = connect(port);
         Map<String, Promise<JsonObject>> asked = new ConcurrentHashMap<>();
         AtomicLong number = new AtomicLong();
         socket.binaryMessageHandler(text -> {
@@ -59,7 +60,6 @@ final class Queries implements AutoCloseable {
                 answer.fail(message.encode());
             }
         });
-        vertx.setPeriodic(PING.toMillis(), tick -> socket.writeTextMessage("{\"type\":\"ping\"}"));
         return every("bridge " + port, () -> {
             String reply = Long.toString(number.incrementAndGet());
             Promise<JsonObject> answer = Promise.promise();
@@ -72,6 +72,23 @@ final class Queries implements AutoCloseable {
                             .encode())
                     .compose(sent -> answer.future());
         });
+    }
+
+    /** What this node's bridge hands out from now on. */
+    Queue<JsonObject> updates(int port) {
+        WebSocket socket = connect(port);
+        Queue<JsonObject> updates = new ConcurrentLinkedQueue<>();
+        socket.binaryMessageHandler(text -> updates.add(text.toJsonObject().getJsonObject("body")));
+        socket.writeTextMessage("{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}")
+                .await();
+        return updates;
+    }
+
+    private WebSocket connect(int port) {
+        WebSocket socket =
+                webSockets.connect(port, "127.0.0.1", "/eventbus/websocket").await();
+        vertx.setPeriodic(PING.toMillis(), tick -> socket.writeTextMessage("{\"type\":\"ping\"}"));
+        return socket;
     }
 
     Queries eventBus(String members) {
