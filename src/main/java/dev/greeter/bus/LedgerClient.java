@@ -8,10 +8,10 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Asks this node's ledger, within the JVM. Any thread may use it. */
+/** Asks ledgers: this node's within the JVM, or those of the cluster. Any thread may use it. */
 public final class LedgerClient {
-    private static final DeliveryOptions LOCAL =
-            new DeliveryOptions().setLocalOnly(true).setSendTimeout(500);
+    private static final DeliveryOptions ANY = new DeliveryOptions().setSendTimeout(500);
+    private static final DeliveryOptions OWN = new DeliveryOptions(ANY).setLocalOnly(true);
 
     private final EventBus bus;
 
@@ -20,23 +20,34 @@ public final class LedgerClient {
     }
 
     /**
-     * Asks, and once more if there was no answer, as a ledger that restarts is away for a moment only.
+     * Asks this node's, and once more if there was no answer, as a ledger that restarts is away for a moment only.
      *
      * @param query as the address has it; the ledger refuses what is none
      * @return the reply's body; fails within about a second
      */
     public Future<Object> ask(String address, @Nullable Object query) {
-        return request(address, query)
-                .recover(unanswered -> isAway(unanswered) ? request(address, query) : Future.failedFuture(unanswered))
+        return ask(address, query, OWN);
+    }
+
+    /**
+     * Asks the cluster's in turn: the next one each time. If that does not answer, as its node has just died or stands still,
+     * this node's is asked.
+     *
+     * @return the reply's body; fails within about a second
+     */
+    public Future<Object> askInTurn(String address, @Nullable Object query) {
+        return ask(address, query, ANY);
+    }
+
+    private Future<Object> ask(String address, @Nullable Object query, DeliveryOptions first) {
+        return bus.request(address, query, first)
+                .recover(unanswered ->
+                        isAway(unanswered) ? bus.request(address, query, OWN) : Future.failedFuture(unanswered))
                 .map(Message::body);
     }
 
     /** Whether nobody answered, where any other failure is an answer. */
     public static boolean isAway(Throwable failure) {
         return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
-    }
-
-    private Future<Message<Object>> request(String address, @Nullable Object query) {
-        return bus.request(address, query, LOCAL);
     }
 }

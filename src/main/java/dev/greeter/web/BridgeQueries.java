@@ -2,16 +2,18 @@ package dev.greeter.web;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks this node's ledger for what a client of the bridge asked for, and answers as Vert.x's bridge does. That would ask
- * the nodes in turn, also one that has just died; this one knows what all of them counted.
+ * Asks for what a client of the bridge asked for, and answers as Vert.x's bridge does. That would ask the nodes in turn, also one
+ * that has just died, and leave it to the client to ask again.
  */
 final class BridgeQueries {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeQueries.class);
@@ -42,11 +44,16 @@ final class BridgeQueries {
     /** Answers within about a second; what one connection may send in that bounds how many wait. */
     void answer(SockJSSocket socket, JsonObject query) {
         String reply = query.getString("replyAddress");
-        ledger.ask(query.getString("address"), query.getValue("body"))
+        ask(query.getString("address"), query.getValue("body"))
                 .map(body -> message("rec", reply).put("body", body))
                 .otherwise(failure -> failed(reply, failure))
                 .compose(answer -> socket.write(answer.toBuffer()))
                 .onFailure(gone -> LOG.debug("nobody left to answer", gone));
+    }
+
+    /** Any node knows the stats of all, and this one is the nearest; but each has newest exchanges of its own. */
+    private Future<Object> ask(String address, @Nullable Object query) {
+        return Addresses.RECENT.equals(address) ? ledger.askInTurn(address, query) : ledger.ask(address, query);
     }
 
     private static JsonObject failed(String reply, Throwable failure) {

@@ -230,6 +230,12 @@ class DashboardIT {
                         .satisfiesExactly(
                                 row -> assertThat(row).matches("alive\\d+3\\d+s1\\.0\\.0"),
                                 row -> assertThat(row).matches("blive\\d+4\\d+s1\\.0\\.0"));
+                await(
+                        "the newest of both",
+                        () -> watching.locator("#recent tbody tr").allTextContents().stream()
+                                        .filter(row -> row.contains("oneshot"))
+                                        .count()
+                                == 7);
                 screenshot(watching, "dashboard-cluster");
 
                 cluster.node("a").signal("KILL");

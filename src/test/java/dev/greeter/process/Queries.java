@@ -47,31 +47,35 @@ final class Queries implements AutoCloseable {
                         .map(body -> body.toJsonObject()));
     }
 
+    /** At both addresses. */
     Queries bridge(int port) {
         WebSocket socket = connect(port);
-        Map<String, Promise<JsonObject>> asked = new ConcurrentHashMap<>();
-        AtomicLong number = new AtomicLong();
+        Map<String, Promise<Object>> asked = new ConcurrentHashMap<>();
         socket.binaryMessageHandler(text -> {
             JsonObject message = text.toJsonObject();
-            Promise<JsonObject> answer = asked.remove(message.getString("address"));
+            Promise<Object> answer = asked.remove(message.getString("address"));
             if (message.getString("type").equals("rec")) {
-                answer.complete(message.getJsonObject("body"));
+                answer.complete(message.getValue("body"));
             } else {
                 answer.fail(message.encode());
             }
         });
-        return every("bridge " + port, () -> {
-            String reply = Long.toString(number.incrementAndGet());
-            Promise<JsonObject> answer = Promise.promise();
-            asked.put(reply, answer);
-            return socket.writeTextMessage(new JsonObject()
-                            .put("type", "send")
-                            .put("address", "greeter.stats")
-                            .put("replyAddress", reply)
-                            .put("body", new JsonObject().put("scope", "cluster"))
-                            .encode())
-                    .compose(sent -> answer.future());
-        });
+        AtomicLong number = new AtomicLong();
+        for (String address : List.of("greeter.stats", "greeter.exchanges.recent")) {
+            every("bridge " + port + " " + address, () -> {
+                String reply = Long.toString(number.incrementAndGet());
+                Promise<Object> answer = Promise.promise();
+                asked.put(reply, answer);
+                return socket.writeTextMessage(new JsonObject()
+                                .put("type", "send")
+                                .put("address", address)
+                                .put("replyAddress", reply)
+                                .put("body", new JsonObject())
+                                .encode())
+                        .compose(sent -> answer.future());
+            });
+        }
+        return this;
     }
 
     /** What this node's bridge hands out from now on. */
@@ -98,7 +102,7 @@ final class Queries implements AutoCloseable {
     }
 
     private interface Ask {
-        Future<JsonObject> ask();
+        Future<?> ask();
     }
 
     private record Way(String name, AtomicLong answered, List<String> unanswered) {

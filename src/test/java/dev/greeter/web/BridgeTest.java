@@ -171,6 +171,20 @@ class BridgeTest {
                         .put("message", "a scope of yours"));
     }
 
+    /** As a node does that has just died. */
+    @Test
+    void asksItsOwnLedgerWhereTheOneWhoseTurnItIsDoesNotAnswer() {
+        MessageConsumer<Object> silent = server.vertx.eventBus().consumer(Addresses.RECENT, message -> {});
+        WebSocketPeer peer = open(RAW);
+        for (int i = 0; i < 2; i++) {
+            assertThat(peer.send(ASK.copy().put("address", Addresses.RECENT))
+                            .message()
+                            .getString("type"))
+                    .isEqualTo("rec");
+        }
+        Await.done(silent.unregister());
+    }
+
     @Test
     void saysSoWhereTheLedgerIsAway() {
         WebSocketPeer peer = open(RAW);
