@@ -237,6 +237,7 @@ class ClusterIT {
 
     @Test
     void publishesUpdatesOnceForAll() throws Exception {
+        cluster.awaitLive("a", "b", "c");
         try (Queries queries = new Queries()) {
             List<Queue<JsonObject>> updates = new ArrayList<>();
             for (String name : List.of("a", "b", "c")) {
