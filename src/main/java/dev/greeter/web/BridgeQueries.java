@@ -33,7 +33,7 @@ final class BridgeQueries {
         return message.getValue("address") instanceof String address && ADDRESSES.contains(address);
     }
 
-    /** Whether it is, and says where the answer is to go, and nothing else. Headers have no use here. */
+    /** Whether it also says where the answer is to go. Headers have no use here, and Vert.x trips over some. */
     static boolean isQuery(JsonObject message) {
         return isAtPublicAddress(message)
                 && message.getValue("replyAddress") instanceof String reply
