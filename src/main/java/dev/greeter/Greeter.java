@@ -1,7 +1,6 @@
 package dev.greeter;
 
 import dev.greeter.bus.ExchangeBatch;
-import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.cluster.Cluster;
@@ -11,10 +10,7 @@ import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.monitor.EventLoops;
-import dev.greeter.monitor.Gauge;
 import dev.greeter.monitor.Health;
-import dev.greeter.monitor.HealthCheck;
-import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.tcp.GreetingListener;
@@ -26,22 +22,20 @@ import dev.greeter.web.ManagementVerticle;
 import dev.greeter.web.Readiness;
 import dev.greeter.web.WebListener;
 import dev.greeter.web.WebVerticle;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.Status;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,15 +65,13 @@ public final class Greeter {
     private final WebListener management;
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
+    private final Monitoring monitoring;
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
 
     /** Null until it is a node of the cluster, if it is to be one. */
     private volatile @Nullable Vertx vertx;
 
     private volatile @Nullable Deployments deployments;
-
-    /** The ledger starts by sharing its tally and reading those of the others. */
-    private volatile boolean joined;
 
     private volatile Future<Void> started = Future.succeededFuture();
 
@@ -95,6 +87,7 @@ public final class Greeter {
         http = new WebListener(config.http());
         bridge = new BridgeAccess(config.bridge());
         management = new WebListener(config.management());
+        monitoring = new Monitoring(node, readiness, loops, servers, cluster);
     }
 
     private static VertxOptions options(Config config) {
@@ -132,8 +125,8 @@ public final class Greeter {
 
     private Future<Void> deployManagement(Vertx created, Deployments deploying) {
         Config.Management section = config.management();
-        Health health = health(created);
-        Metrics metrics = metrics(created);
+        Health health = monitoring.health(created);
+        Metrics metrics = monitoring.metrics(created);
         FaultsAccess access = new FaultsAccess(config.faults(), faults);
         return deploying
                 .support(loops.watchFrom(
@@ -144,31 +137,34 @@ public final class Greeter {
     private Future<Void> deployLedger(Deployments deploying) {
         return deploying
                 .support(loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger)))
-                .onSuccess(up -> joined = true);
+                .onSuccess(up -> monitoring.joined());
     }
 
     private Future<Void> deployGreeting(Deployments deploying) {
         Config.Greeting section = config.greeting();
         Duration grace = config.shutdown().grace();
-        return deploying
-                .serve(
+        return serve(
+                        deploying,
+                        "greeting",
                         section.instances(),
-                        loops.watch(
-                                "greeting",
-                                () -> new GreetingServerVerticle(greeting, node.name(), faults.greeting(), grace)))
+                        () -> new GreetingServerVerticle(greeting, node.name(), faults.greeting(), grace))
                 .recover(cause -> notListening("greeting", section.host(), section.port(), cause));
     }
 
     private Future<Void> deployHttp(Deployments deploying) {
         Config.Http section = config.http();
         Duration grace = config.shutdown().grace();
-        return deploying
-                .serve(
+        return serve(
+                        deploying,
+                        "http",
                         section.instances(),
-                        loops.watch(
-                                "http",
-                                () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace)))
+                        () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace))
                 .recover(cause -> notListening("http", section.host(), section.port(), cause));
+    }
+
+    private Future<Void> serve(
+            Deployments deploying, String name, int instances, Supplier<? extends Deployable> verticle) {
+        return deploying.serve(instances, loops.watch(name, verticle));
     }
 
     private void ready() {
@@ -238,47 +234,6 @@ public final class Greeter {
         return cluster != null
                 ? cluster.join(builder, options)
                 : Future.succeededFuture(builder.with(options).build());
-    }
-
-    private Health health(Vertx created) {
-        List<HealthCheck> live = new ArrayList<>(List.of(loops.check()));
-        List<HealthCheck> ready =
-                new ArrayList<>(List.of(readiness.readyCheck(), LedgerCheck.of(new LedgerClient(created.eventBus()))));
-        if (cluster != null) {
-            live.add(new HealthCheck("cluster", () -> isMember(cluster)));
-            ready.add(new HealthCheck("cluster", this::hasJoined));
-        }
-        return new Health(live, ready, List.of(readiness.startedCheck()));
-    }
-
-    private static Future<Status> isMember(Cluster cluster) {
-        return Future.succeededFuture(
-                cluster.isMember()
-                        ? Status.OK()
-                        : Status.KO(
-                                new JsonObject().put("cause", "it is out of the cluster until it is started again")));
-    }
-
-    /** Once is enough: a node that is alone because the others are gone goes on answering. */
-    private Future<Status> hasJoined() {
-        return Future.succeededFuture(
-                joined ? Status.OK() : Status.KO(new JsonObject().put("cause", "the other nodes are not known yet")));
-    }
-
-    private Metrics metrics(Vertx created) {
-        return new Metrics(
-                created,
-                node,
-                new LedgerClient(created.eventBus()),
-                servers,
-                loops,
-                List.of(
-                        gauge("greeter_ready", "Whether requests may be sent here.", Readiness.State.READY),
-                        gauge("greeter_draining", "Whether the node is on its way out.", Readiness.State.DRAINING)));
-    }
-
-    private Gauge gauge(String name, String help, Readiness.State state) {
-        return new Gauge(name, help, () -> readiness.state() == state ? 1 : 0);
     }
 
     private static Future<Void> delay(Vertx created, Duration duration) {

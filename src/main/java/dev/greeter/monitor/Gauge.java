@@ -1,5 +1,7 @@
 package dev.greeter.monitor;
 
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -9,4 +11,14 @@ import java.util.function.DoubleSupplier;
  * @param help one sentence of what it tells
  * @param value asked at each scrape, by any thread
  */
-public record Gauge(String name, String help, DoubleSupplier value) {}
+public record Gauge(String name, String help, DoubleSupplier value) {
+    GaugeSnapshot snapshot() {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder()
+                        .value(value.getAsDouble())
+                        .build())
+                .build();
+    }
+}

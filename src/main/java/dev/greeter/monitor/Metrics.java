@@ -6,8 +6,6 @@ import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -74,8 +72,8 @@ public final class Metrics {
                     List<MetricSnapshot> all = new ArrayList<>(loops.collect());
                     return vertx.executeBlocking(() -> {
                         counted.map(LedgerMetrics::of).ifPresent(all::addAll);
-                        all.add(snapshot(counted.isPresent() ? LEDGER_UP : LEDGER_AWAY));
-                        gauges.forEach(gauge -> all.add(snapshot(gauge)));
+                        all.add((counted.isPresent() ? LEDGER_UP : LEDGER_AWAY).snapshot());
+                        gauges.forEach(gauge -> all.add(gauge.snapshot()));
                         all.add(build());
                         all.add(node());
                         servers.collect().forEach(all::add);
@@ -115,15 +113,5 @@ public final class Metrics {
 
     private static Gauge ledgerUp(int up) {
         return new Gauge("greeter_ledger_up", "Whether the ledger answered this scrape.", () -> up);
-    }
-
-    private static GaugeSnapshot snapshot(Gauge gauge) {
-        return GaugeSnapshot.builder()
-                .name(gauge.name())
-                .help(gauge.help())
-                .dataPoint(GaugeDataPointSnapshot.builder()
-                        .value(gauge.value().getAsDouble())
-                        .build())
-                .build();
     }
 }

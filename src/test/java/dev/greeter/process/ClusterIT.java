@@ -7,17 +7,13 @@ import static dev.greeter.process.ClusterNodes.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greeter.example.StatsOfCluster;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,17 +31,13 @@ class ClusterIT {
     /** The most that is missing of what a killed node had answered: what it wrote last is a second old, and then some. */
     private static final Duration LOST_AT_MOST = Duration.ofMillis(1_500);
 
-    /** It is missed after 10 s, and then looked for every 10 s, by connections that it takes and says nothing on. */
-    private static final Duration ONE_THAT_IS_MISSED_IS_LOOKED_FOR = Duration.ofSeconds(26);
-
     private ClusterNodes cluster;
     private long greetings;
     private long pages;
 
     @BeforeAll
     void startAtOnce(@TempDir Path folder) throws Exception {
-        cluster = new ClusterNodes(
-                folder, List.of("a", "b", "c", "d"), "exchangeLog.maxPerSecond=0", "bridge.maxMessagesPerSecond=1000");
+        cluster = new ClusterNodes(folder, List.of("a", "b", "c", "d"), "exchangeLog.maxPerSecond=0");
         cluster.start("a", "b", "c");
         cluster.awaitLive("a", "b", "c");
     }
@@ -175,94 +167,6 @@ class ClusterIT {
         cluster.awaitAnswered(greetings, pages);
     }
 
-    /** From before it dies until all know, whoever is asked, and by whatever way. */
-    @Test
-    void answersEachQueryWhileANodeDies() throws Exception {
-        before();
-        cluster.start("d");
-        cluster.awaitLive("a", "b", "c", "d");
-        try (Queries queries = new Queries()) {
-            ask(queries, "a", "b", "c");
-            queries.awaitAnswers();
-            cluster.gone("d").signal("KILL");
-            cluster.awaitEach((name, stats) -> assertThat(live(stats)).as(name).containsExactly("a", "b", "c"));
-            queries.awaitAnswers();
-            queries.assertAllAnswered();
-        }
-    }
-
-    /** The same, with one that is there and does not answer. */
-    @Test
-    void answersEachQueryWhileANodeStandsStill() throws Exception {
-        before();
-        cluster.start("d");
-        cluster.awaitLive("a", "b", "c", "d");
-        try (Queries queries = new Queries()) {
-            ask(queries, "a", "b", "c");
-            queries.awaitAnswers();
-            try (GreeterProcess stopped = cluster.gone("d")) {
-                stopped.signal("STOP");
-                long since = System.nanoTime();
-                cluster.awaitEach(
-                        (name, stats) -> assertThat(live(stats)).as(name).containsExactly("a", "b", "c"));
-                await().atMost(ONE_THAT_IS_MISSED_IS_LOOKED_FOR.multipliedBy(2))
-                        .until(() -> System.nanoTime() - since > ONE_THAT_IS_MISSED_IS_LOOKED_FOR.toNanos());
-                assertNoThreadSpins(cluster.node("a"), cluster.node("b"), cluster.node("c"));
-                queries.awaitAnswers();
-            }
-            queries.awaitAnswers();
-            queries.assertAllAnswered();
-        }
-    }
-
-    /** None of those that keep the cluster together, while there is little to do. */
-    private static void assertNoThreadSpins(GreeterProcess... nodes) throws IOException {
-        Duration time = Duration.ofSeconds(4);
-        List<Map<String, Duration>> before = new ArrayList<>();
-        for (GreeterProcess node : nodes) {
-            before.add(node.threads());
-        }
-        await().pollDelay(time).until(() -> true);
-        for (int i = 0; i < nodes.length; i++) {
-            Map<String, Duration> then = before.get(i);
-            nodes[i].threads().forEach((thread, now) -> {
-                Duration had = now.minus(then.getOrDefault(thread, Duration.ZERO));
-                if (thread.startsWith("hz.")) {
-                    assertThat(had).as("what %s had of %s", thread, time).isLessThan(time.dividedBy(2));
-                }
-            });
-            assertThat(then.keySet()).anyMatch(thread -> thread.startsWith("hz."));
-        }
-    }
-
-    @Test
-    void publishesUpdatesOnceForAll() throws Exception {
-        cluster.awaitLive("a", "b", "c");
-        try (Queries queries = new Queries()) {
-            List<Queue<JsonObject>> updates = new ArrayList<>();
-            for (String name : List.of("a", "b", "c")) {
-                updates.add(queries.updates(cluster.node(name).httpPort()));
-            }
-            await().atMost(Duration.ofSeconds(30)).until(() -> updates.stream().allMatch(each -> each.size() >= 5));
-            assertThat(updates).allSatisfy(each -> {
-                assertThat(each)
-                        .extracting(update -> update.getString("scope") + " by " + update.getString("node"))
-                        .containsOnly("cluster by a");
-                assertThat(each).extracting(update -> update.getString("at")).doesNotHaveDuplicates();
-            });
-        }
-    }
-
-    @Test
-    void answersAnyProgramOnItsEventBus() throws Exception {
-        before();
-        try (StatsOfCluster program = StatsOfCluster.join(cluster.members())) {
-            JsonObject stats = program.ask().await();
-            assertThat(answered(stats, "greeting")).isEqualTo(greetings);
-            assertThat(live(stats)).containsExactly("a", "b", "c");
-        }
-    }
-
     /** What all have counted, once they agree. */
     private void before() {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
@@ -281,15 +185,6 @@ class ClusterIT {
 
     private long pagesNow() throws IOException, InterruptedException {
         return answered(cluster.stats(), "http");
-    }
-
-    /** Each of these nodes, and whichever answers on the event bus. */
-    private void ask(Queries queries, String... names) throws IOException {
-        for (String name : names) {
-            int port = cluster.node(name).httpPort();
-            queries.http(port).bridge(port);
-        }
-        queries.eventBus(cluster.members());
     }
 
     /** Under way on each of these nodes. */
