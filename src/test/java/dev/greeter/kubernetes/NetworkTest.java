@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.api.ObjectAssert;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -185,11 +186,7 @@ class NetworkTest {
     @MethodSource("all")
     void scrapesAServiceThatIsThere(Rendered rendered) {
         for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
-            Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
-            assertThat(rendered.all(Service.class))
-                    .filteredOn(service ->
-                            service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
-                    .singleElement()
+            assertThatScraped(rendered, monitor)
                     .satisfies(service -> assertThat(monitor.getSpec().getEndpoints())
                             .isNotEmpty()
                             .allSatisfy(endpoint -> assertThat(service.getSpec().getPorts())
@@ -198,34 +195,35 @@ class NetworkTest {
         }
     }
 
+    /** The one Service that the monitor selects. */
+    private static ObjectAssert<Service> assertThatScraped(Rendered rendered, ServiceMonitor monitor) {
+        Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
+        return assertThat(rendered.all(Service.class))
+                .filteredOn(
+                        service -> service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                .singleElement();
+    }
+
     /** The port by its name, of a Service that the monitor selects, and no other. */
     @ParameterizedTest
     @MethodSource("servers")
     void scrapesTheManagementPort(Rendered rendered) throws Exception {
         int management = rendered.configuration(folder).management().port();
         for (ServiceMonitor monitor : rendered.all(ServiceMonitor.class)) {
-            Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
-            assertThat(rendered.all(Service.class))
-                    .filteredOn(service ->
-                            service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
-                    .singleElement()
-                    .satisfies(service -> {
-                        assertThat(service.getSpec().getSelector()).isEqualTo(SERVER);
-                        assertThat(service.getSpec().getPublishNotReadyAddresses())
-                                .isTrue();
-                        // the job of the rules and of the dashboard
-                        assertThat(service.getMetadata().getLabels())
-                                .containsEntry(monitor.getSpec().getJobLabel(), "greeter");
-                        assertThat(monitor.getSpec().getEndpoints())
-                                .singleElement()
-                                .satisfies(endpoint -> {
-                                    assertThat(endpoint.getPath()).isEqualTo("/metrics");
-                                    assertThat(service.getSpec().getPorts())
-                                            .filteredOn(port -> port.getName().equals(endpoint.getPort()))
-                                            .extracting(ServicePort::getPort)
-                                            .containsExactly(management);
-                                });
-                    });
+            assertThatScraped(rendered, monitor).satisfies(service -> {
+                assertThat(service.getSpec().getSelector()).isEqualTo(SERVER);
+                assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+                // the job of the rules and of the dashboard
+                assertThat(service.getMetadata().getLabels())
+                        .containsEntry(monitor.getSpec().getJobLabel(), "greeter");
+                assertThat(monitor.getSpec().getEndpoints()).singleElement().satisfies(endpoint -> {
+                    assertThat(endpoint.getPath()).isEqualTo("/metrics");
+                    assertThat(service.getSpec().getPorts())
+                            .filteredOn(port -> port.getName().equals(endpoint.getPort()))
+                            .extracting(ServicePort::getPort)
+                            .containsExactly(management);
+                });
+            });
         }
     }
 
