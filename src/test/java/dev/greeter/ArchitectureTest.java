@@ -32,10 +32,13 @@ class ArchitectureTest {
     static final ArchRule CONFIG = onlyUses("config");
 
     @ArchTest
-    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config", "faults");
+    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config", "faults", "net");
 
     @ArchTest
-    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor", "faults");
+    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor", "faults", "net");
+
+    @ArchTest
+    static final ArchRule NET = onlyUses("net");
 
     @ArchTest
     static final ArchRule MONITOR = onlyUses("monitor", "bus");

@@ -3,6 +3,8 @@ package dev.greeter.tcp;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.config.Config;
+import dev.greeter.net.Deadline;
+import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import dev.greeter.tcp.Intake.Hold;
@@ -52,6 +54,7 @@ final class GreetingConnection {
     private final Delivery delivery;
     private final Intake intake;
     private final Linger linger;
+    private final Deadline deadline;
 
     private Runnable onClosed = () -> {};
     private State state = State.OPEN;
@@ -60,14 +63,14 @@ final class GreetingConnection {
     private boolean draining;
     private boolean resets;
     private boolean refusedUnread;
-    private long deadlineNanos;
 
     GreetingConnection(
             Vertx vertx,
             NetSocketInternal socket,
             Config.Greeting config,
             Dialogue dialogue,
-            ExchangeReporter reporter) {
+            ExchangeReporter reporter,
+            LoopClock clock) {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = socket.channelHandlerContext().channel();
@@ -75,10 +78,11 @@ final class GreetingConnection {
         this.dialogue = dialogue;
         this.reporter = reporter;
         this.delivery = new Delivery(socket, dialogue, reporter, this::delivered);
+        this.deadline = clock.deadline();
         // the time that it does not read is not the peer's
-        this.intake = new Intake(socket, reporter, () -> setDeadline(config.idleTimeout()));
+        this.intake = new Intake(socket, reporter, () -> deadline.in(config.idleTimeout()));
         this.linger = new Linger(channel);
-        setDeadline(config.handshakeTimeout());
+        deadline.in(config.handshakeTimeout());
     }
 
     /** @param onClosed runs once, when the connection is closed and all of its exchanges are reported */
@@ -100,11 +104,11 @@ final class GreetingConnection {
         finish(answers);
     }
 
-    /** Called now and then, with the time: deadlines are kept to about the interval of these calls. */
-    void check(long nowNanos) {
+    /** Called at each tick of the clock. */
+    void check() {
         if (state == State.SUSPENDED) {
             checkSuspension();
-        } else if (nowNanos - deadlineNanos >= 0) {
+        } else if (deadline.isOver()) {
             switch (state) {
                 case OPEN -> timeOut();
                 case FINISHING, LINGERING -> close();
@@ -128,8 +132,7 @@ final class GreetingConnection {
                 if (dialogue.form() == Form.SESSION) {
                     sayBye(delivery.answers());
                 } else {
-                    long chance = System.nanoTime() + LAST_CHANCE.toNanos();
-                    deadlineNanos = chance - deadlineNanos < 0 ? chance : deadlineNanos;
+                    deadline.inAtMost(LAST_CHANCE);
                 }
             }
             case SUSPENDED -> checkSuspension();
@@ -182,7 +185,7 @@ final class GreetingConnection {
         if (answers.isEmpty()) {
             delivery.discard(answers, true);
         } else {
-            setDeadline(config.idleTimeout());
+            deadline.in(config.idleTimeout());
             delivery.write(answers);
             intake.holdIfFull();
         }
@@ -258,7 +261,7 @@ final class GreetingConnection {
     /** These are the last answers. */
     private void finish(Answers answers) {
         state = State.FINISHING;
-        setDeadline(config.idleTimeout());
+        deadline.in(config.idleTimeout());
         if (answers.isEmpty()) {
             delivery.discard(answers, true);
             if (delivery.isDone()) {
@@ -293,7 +296,7 @@ final class GreetingConnection {
             return;
         }
         state = State.LINGERING;
-        setDeadline(Linger.DURATION);
+        deadline.in(Linger.DURATION);
         intake.releaseAll();
     }
 
@@ -343,9 +346,5 @@ final class GreetingConnection {
     void close() {
         // the channel's, as the socket's close() asks the shutdown handler instead of closing
         channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-    }
-
-    private void setDeadline(Duration fromNow) {
-        deadlineNanos = System.nanoTime() + fromNow.toNanos();
     }
 }

@@ -3,6 +3,7 @@ package dev.greeter.tcp;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
+import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
 import dev.greeter.tcp.GreetingListener.Admission;
 import io.vertx.core.Future;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * at the end of the grace period, and completes when the ledger has acknowledged every exchange.
  */
 public final class GreetingServerVerticle extends VerticleBase {
-    /** How exactly deadlines are kept. One timer looks at all connections: cheaper than a timer for each. */
-    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
-
     /** Clients come in bursts; the kernel cuts this to its own limit. */
     private static final int ACCEPT_BACKLOG = 4_096;
 
@@ -39,6 +37,7 @@ public final class GreetingServerVerticle extends VerticleBase {
     private final Reply.Node node;
     private final Faults faults;
     private final Duration grace;
+    private final LoopClock clock = new LoopClock();
     private final Set<GreetingConnection> connections = new HashSet<>();
     private final Promise<Void> allClosed = Promise.promise();
     private boolean stopping;
@@ -61,7 +60,7 @@ public final class GreetingServerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         reporter = new ExchangeReporter(vertx, Protocol.GREETING);
-        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), timer -> check());
+        clock.start(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::check));
         server = vertx.createNetServer(
                         new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
                 .connectHandler(this::accept)
@@ -75,7 +74,7 @@ public final class GreetingServerVerticle extends VerticleBase {
         completeWhenAllClosed();
         long cut = vertx.setTimer(
                 Math.max(1, grace.toMillis()), timer -> List.copyOf(connections).forEach(GreetingConnection::cut));
-        return server.shutdown(grace.toMillis() + CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+        return server.shutdown(grace.toMillis() + LoopClock.INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 // channels are closed a moment before their last writes have failed: the counting waits for both
                 .eventually(allClosed::future)
                 .transform(closed -> {
@@ -92,7 +91,7 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private void accept(NetSocket socket) {
         GreetingConnection connection = new GreetingConnection(
-                vertx, (NetSocketInternal) socket, listener.config(), new Dialogue(node, faults), reporter);
+                vertx, (NetSocketInternal) socket, listener.config(), new Dialogue(node, faults), reporter, clock);
         connections.add(connection);
         reporter.connections(connections.size());
         Admission admission = listener.opened();
@@ -107,10 +106,5 @@ public final class GreetingServerVerticle extends VerticleBase {
             case BUSY -> connection.refuseBusy();
             case CLOSE -> connection.close();
         }
-    }
-
-    private void check() {
-        long now = System.nanoTime();
-        List.copyOf(connections).forEach(connection -> connection.check(now));
     }
 }

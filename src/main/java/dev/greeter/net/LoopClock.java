@@ -1,0 +1,76 @@
+package dev.greeter.net;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * The time of one event loop, by which it judges its peers: whatever a peer has a limited time for has a {@link Deadline}
+ * of this clock. Used by that loop only.
+ *
+ * <p>The clock goes on while the loop attends to its peers. Of a pause of the loop or of the whole process (a blocked
+ * handler, a garbage collection, SIGSTOP) it counts {@link #MAX_STEP} at most, because a peer cannot be heard meanwhile.
+ * And a deadline is over only when all that the kernel held at that moment has been read: it is judged a tick later, and
+ * between two ticks Netty reads from every channel that is ready.
+ */
+public final class LoopClock {
+    /** How exactly deadlines are kept. One timer looks at all of them: cheaper than a timer for each. */
+    public static final Duration INTERVAL = Duration.ofMillis(100);
+
+    /** The most that one tick counts. */
+    static final Duration MAX_STEP = INTERVAL.multipliedBy(2);
+
+    private final LongSupplier nanoTime;
+    private long tickedAtNanos;
+    private long attendedNanos;
+    private long judgedNanos;
+
+    public LoopClock() {
+        this(System::nanoTime);
+    }
+
+    LoopClock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.tickedAtNanos = nanoTime.getAsLong();
+    }
+
+    /**
+     * Runs the check at each tick, until the calling verticle is undeployed. To be called once, from the loop.
+     *
+     * @param check ends what is {@linkplain Deadline#isOver() over}
+     */
+    public void start(Vertx vertx, Runnable check) {
+        // one by one, because a timer at a fixed rate makes up for a pause by many ticks with nothing read between them
+        vertx.setTimer(INTERVAL.toMillis(), timer -> {
+            start(vertx, check);
+            tick();
+            check.run();
+        });
+    }
+
+    /** One that is not set. */
+    public Deadline deadline() {
+        return new Deadline(this);
+    }
+
+    void tick() {
+        long now = nanoTime.getAsLong();
+        judgedNanos = attendedNanos;
+        attendedNanos += step(now);
+        tickedAtNanos = now;
+    }
+
+    /** The loop's own time, which only has a meaning among its deadlines. */
+    long nanos() {
+        return attendedNanos + step(nanoTime.getAsLong());
+    }
+
+    /** The latest time of which the loop knows that all that had come by then was read. */
+    long judgedNanos() {
+        return judgedNanos;
+    }
+
+    private long step(long now) {
+        return Math.min(now - tickedAtNanos, MAX_STEP.toNanos());
+    }
+}
