@@ -4,8 +4,10 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,22 +35,42 @@ final class BridgeQueries {
         return message.getValue("address") instanceof String address && ADDRESSES.contains(address);
     }
 
-    /** Whether it also says where the answer is to go. Headers have no use here, and Vert.x trips over some. */
+    /** Whether it also says where the answer is to go. */
     static boolean isQuery(JsonObject message) {
         return isAtPublicAddress(message)
                 && message.getValue("replyAddress") instanceof String reply
-                && reply.length() <= MAX_REPLY_ADDRESS_LENGTH
-                && !message.containsKey("headers");
+                && reply.length() <= MAX_REPLY_ADDRESS_LENGTH;
     }
 
     /** Answers within about a second; what one connection may send in that bounds how many wait. */
     void answer(SockJSSocket socket, JsonObject query) {
         String reply = query.getString("replyAddress");
-        ask(query.getString("address"), query.getValue("body"))
-                .map(body -> message("rec", reply).put("body", body))
+        Future<Object> asked = hasHeadersOrNone(query)
+                ? ask(query.getString("address"), query.getValue("body"))
+                : Future.failedFuture(badHeaders());
+        asked.map(body -> message("rec", reply).put("body", body))
                 .otherwise(failure -> failed(reply, failure))
                 .compose(answer -> socket.write(answer.toBuffer()))
                 .onFailure(gone -> LOG.debug("nobody left to answer", gone));
+    }
+
+    /** Vert.x's client sends headers with every message. They have no use here, but some are none. */
+    private static boolean hasHeadersOrNone(JsonObject query) {
+        Object headers = query.getValue("headers");
+        return headers == null
+                || (headers instanceof JsonObject names
+                        && names.stream().map(Map.Entry::getValue).allMatch(BridgeQueries::isHeaderValue));
+    }
+
+    private static ReplyException badHeaders() {
+        return new ReplyException(
+                ReplyFailure.RECIPIENT_FAILURE,
+                Addresses.BAD_QUERY,
+                "headers: allowed is an object of texts and numbers");
+    }
+
+    private static boolean isHeaderValue(@Nullable Object value) {
+        return value instanceof String || value instanceof Number || value instanceof Boolean;
     }
 
     /** Any node knows the stats of all, and this one is the nearest; but each has newest exchanges of its own. */
