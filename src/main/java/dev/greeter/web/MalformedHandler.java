@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Answers what is no HTTP request, or one whose head is over a limit. The connection ends with it. */
+/** Answers what is no HTTP request, or one whose head is over a limit or breaks a rule. The connection ends with it. */
 final class MalformedHandler implements Handler<HttpServerRequest> {
     static final int MAX_LINE_OCTETS = 4_096;
     static final int MAX_HEADER_OCTETS = 8_192;
@@ -15,8 +15,6 @@ final class MalformedHandler implements Handler<HttpServerRequest> {
             new Problem(414, "The request line is over " + MAX_LINE_OCTETS + " octets.", true);
     private static final Problem HEADERS =
             new Problem(431, "The headers are over " + MAX_HEADER_OCTETS + " octets.", true);
-    private static final Problem VERSION = new Problem(505, "This server speaks HTTP/1.1 and HTTP/1.0.", true);
-    private static final Problem REQUEST = new Problem(400, "This is not an HTTP/1.1 request.", true);
 
     private final Responder responder;
 
@@ -33,10 +31,10 @@ final class MalformedHandler implements Handler<HttpServerRequest> {
             responder.send(request, LINE);
         } else if (cause instanceof TooLongHttpHeaderException) {
             responder.send(request, HEADERS);
-        } else if (cause instanceof HttpVersionCheck.UnsupportedVersionException) {
-            responder.send(request, VERSION);
+        } else if (cause instanceof HeadCheck.RefusedException refused) {
+            responder.send(request, refused.problem());
         } else {
-            responder.send(request, REQUEST);
+            responder.send(request, HeadRules.MALFORMED);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.greeter.web;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,14 @@ final class ProblemHandler implements Handler<RoutingContext> {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int INTERNAL_SERVER_ERROR = 500;
+
+    /** To OPTIONS of the server as a whole, which no route is for. */
+    private static final Answer SERVER_WIDE = new Answer(
+            204,
+            HttpHeaders.headers()
+                    .add(HttpHeaders.ALLOW, HttpHeaders.createOptimized("GET, HEAD, OPTIONS"))
+                    .copy(false),
+            Buffer.buffer());
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
@@ -33,7 +43,11 @@ final class ProblemHandler implements Handler<RoutingContext> {
             LOG.error("{} failed after it was answered", context.request().uri(), context.failure());
             return;
         }
-        responder.send(context.request(), problem(context));
+        if (RequestTarget.isServerWide(context.request())) {
+            responder.send(context.request(), System.nanoTime(), SERVER_WIDE);
+        } else {
+            responder.send(context.request(), problem(context));
+        }
     }
 
     private static Problem problem(RoutingContext context) {

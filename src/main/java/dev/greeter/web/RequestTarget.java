@@ -7,8 +7,11 @@ import java.util.Map;
 final class RequestTarget {
     private static final String PAGE = "/";
 
-    /** What Netty says of a request line that it could not read. */
-    private static final String UNREADABLE = "/bad-request";
+    /** What OPTIONS has for the server as a whole (RFC 9112, section 3.2.4). */
+    static final String SERVER_WIDE = "*";
+
+    /** What Netty makes of a request line that it could not read. */
+    static final String UNREADABLE = "/bad-request";
 
     private static final int LINE_FIXED_OCTETS = " ".length() + " HTTP/1.1\r\n".length();
     private static final int FIELD_FIXED_OCTETS = ": ".length() + "\r\n".length();
@@ -21,6 +24,10 @@ final class RequestTarget {
         String path = request.path();
         return PAGE.equals(path)
                 || (UNREADABLE.equals(path) && request.decoderResult().isFailure());
+    }
+
+    static boolean isServerWide(HttpServerRequest request) {
+        return SERVER_WIDE.equals(request.uri());
     }
 
     /** How many octets it took, with one blank between the parts of its lines. */

@@ -27,7 +27,7 @@ final class WebConnection {
         ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
         this.channel = context.channel();
         this.handler = context.name();
-        channel.pipeline().addBefore(handler, null, HttpVersionCheck.INSTANCE);
+        channel.pipeline().addBefore(handler, null, new HeadCheck());
         this.admission = admission;
     }
 

@@ -42,7 +42,9 @@ class PageExchangesTest {
         "GET /?any=query,               answered",
         "GET http://greeter,            answered",
         "POST /,                        refused 405",
-        "HELLO /,                       refused 405",
+        "HELLO /,                       refused 501",
+        "GET /#fragment,                refused 400",
+        "GET  /,                        refused 400",
     })
     void countsEachRequestForThePageOnce(String requestLine, String outcome) {
         server.connect()

@@ -46,12 +46,12 @@ class ProblemsTest {
                 "GET    | /nowhere             | 404",
                 "POST   | /nowhere             | 404",
                 "GET    | /stats/              | 200",
-                "GET    | /%zz                 | 404",
+                "GET    | /%zz                 | 400",
                 "GET    | //                   | 404",
                 "GET    | /a/..                | 404",
                 "DELETE | /                    | 405",
                 "TRACE  | /                    | 405",
-                "HELLO  | /                    | 405",
+                "HELLO  | /                    | 501",
                 "PUT    | /stats               | 405",
                 "POST   | /exchanges           | 405",
                 "OPTIONS| /stats               | 204",
@@ -139,7 +139,7 @@ class ProblemsTest {
         try (RawClient client = server.connect()) {
             assertThat(client.request("GET /stats HTTP/1.1").response())
                     .startsWith("HTTP/1.1 400 Bad Request\r\n")
-                    .contains("\"detail\":\"For HTTP/1.x requests, the 'Host' header is required\"");
+                    .contains("\"detail\":\"An HTTP/1.1 request needs the header host.\"");
         }
     }
 
