@@ -59,10 +59,13 @@ class ArchitectureTest {
     static final ArchRule TRACING = onlyUses("tracing", "bus");
 
     @ArchTest
-    static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "probe");
+    static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "client", "probe");
 
     @ArchTest
-    static final ArchRule PROBE = onlyUses("probe", "protocol", "bus");
+    static final ArchRule PROBE = onlyUses("probe", "protocol", "bus", "config", "client");
+
+    @ArchTest
+    static final ArchRule CLIENT = onlyUses("client", "config");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -1,6 +1,7 @@
 package dev.greeter.cli;
 
 import dev.greeter.bus.BadMessageException;
+import dev.greeter.client.Url;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -72,6 +73,7 @@ final class BridgeClient {
                             .setHost(bridge.server().host())
                             .setPort(bridge.server().port())
                             .setURI(bridge.target())
+                            .putHeader(HttpHeaders.HOST, bridge.authority())
                             .setConnectTimeout(millis)
                             .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
                     .onComplete(this::connected, cause -> stop(Why.of(cause)));

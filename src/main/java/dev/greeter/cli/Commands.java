@@ -45,7 +45,7 @@ public final class Commands {
     private static final Pattern INVALID_OPTION = Pattern.compile("^Invalid value for option '([^']+)'[^:]*: ");
 
     private static final Pattern INVALID_POSITION =
-            Pattern.compile("^Invalid value for positional parameter at index \\d+ \\(\\S+\\): ");
+            Pattern.compile("^Invalid value for positional parameter at index [\\d.*]+ \\(\\S+\\): ");
 
     private Commands() {}
 

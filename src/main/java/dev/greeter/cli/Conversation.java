@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.HostPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.DuplexChannel;
@@ -8,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.ConnectOptions;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 /** An attempt at the greeting protocol, which the server's close ends. */
 abstract class Conversation<T> extends Attempt<T> {
     private final NetClient client;
-    private final HostAndPort server;
+    private final HostPort server;
 
-    Conversation(Vertx vertx, NetClient client, HostAndPort server, Duration timeout) {
+    Conversation(Vertx vertx, NetClient client, HostPort server, Duration timeout) {
         super(vertx, server.toString(), timeout);
         this.client = client;
         this.server = server;

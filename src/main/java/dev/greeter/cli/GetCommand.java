@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Url;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class GetCommand implements Callable<Integer> {
             arity = "0..1",
             hideParamSyntax = true,
             defaultValue = "http://localhost:8080/",
-            converter = Url.Converter.class,
+            converter = UrlConverter.class,
             description = "The page; without a scheme it is http. Default: ${DEFAULT-VALUE}.")
     private @Nullable Url url;
 

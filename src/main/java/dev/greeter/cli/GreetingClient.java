@@ -2,12 +2,12 @@ package dev.greeter.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -27,7 +27,7 @@ final class GreetingClient {
     }
 
     /** The one-shot form. */
-    Future<Void> greet(HostAndPort server, Duration timeout) {
+    Future<Void> greet(HostPort server, Duration timeout) {
         return new OneShot(vertx, client, server, timeout).start();
     }
 
@@ -40,7 +40,7 @@ final class GreetingClient {
      * @return how many greetings were answered: fewer than asked only if the server drains, and then the others were not
      *     processed and may be sent elsewhere
      */
-    Future<Long> converse(HostAndPort server, Duration timeout, boolean who, long count, Consumer<Reply> answers) {
+    Future<Long> converse(HostPort server, Duration timeout, boolean who, long count, Consumer<Reply> answers) {
         return new Session(vertx, client, server, timeout, who, count, answers).start();
     }
 

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Url;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
@@ -34,7 +35,7 @@ final class HealthCommand implements Callable<Integer> {
             hideParamSyntax = true,
             arity = "0..1",
             defaultValue = "http://localhost:9090",
-            converter = Url.Converter.class,
+            converter = UrlConverter.class,
             description = "The node's management server; without a path it is " + DEFAULT_PATH
                     + ". Default: ${DEFAULT-VALUE}.")
     private @Nullable Url url;

@@ -1,7 +1,7 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
-import io.vertx.core.net.HostAndPort;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -42,7 +42,7 @@ final class HelloCommand implements Callable<Integer> {
             defaultValue = "localhost:1234",
             converter = Target.class,
             description = "The server. Default: ${DEFAULT-VALUE}.")
-    private @Nullable HostAndPort server;
+    private @Nullable HostPort server;
 
     @Option(
             names = "--session",
@@ -73,7 +73,7 @@ final class HelloCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ClientException, InterruptedException {
-        HostAndPort to = Objects.requireNonNull(server);
+        HostPort to = Objects.requireNonNull(server);
         try (ClientVertx own = new ClientVertx()) {
             GreetingClient client = new GreetingClient(own.vertx());
             if (session || who) {
@@ -85,7 +85,7 @@ final class HelloCommand implements Callable<Integer> {
         return Commands.DONE;
     }
 
-    private void greet(GreetingClient client, HostAndPort to) throws ClientException, InterruptedException {
+    private void greet(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
         for (long i = 0; i < count; i++) {
             ClientVertx.await(client.greet(to, timeout.duration()), timeout.duration());
             terminal.out().println("World");
@@ -93,7 +93,7 @@ final class HelloCommand implements Callable<Integer> {
     }
 
     /** Goes on with another connection when a server drains: what it has not answered it has not processed. */
-    private void converse(GreetingClient client, HostAndPort to) throws ClientException, InterruptedException {
+    private void converse(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
         long left = count;
         while (left > 0) {
             boolean askWho = who && left == count;

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Url;
 import dev.greeter.probe.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -113,6 +114,7 @@ final class HttpFetch {
                             .setHost(url.server().host())
                             .setPort(url.server().port())
                             .setURI(url.target())
+                            .putHeader(HttpHeaders.HOST, url.authority())
                             .setConnectTimeout(millis)
                             .putHeader(HttpHeaders.ACCEPT, "*/*")
                             .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))

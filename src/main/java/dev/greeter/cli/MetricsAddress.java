@@ -1,20 +1,20 @@
 package dev.greeter.cli;
 
-import io.vertx.core.net.HostAndPort;
+import dev.greeter.config.HostPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code [HOST:]PORT} to listen on; without a host it is every interface. */
-final class MetricsAddress implements ITypeConverter<HostAndPort> {
+/** Reads {@code [HOST:]PORT} to listen on; without a host it is every interface, and port 0 is a free one. */
+final class MetricsAddress implements ITypeConverter<HostPort> {
     private static final String EVERY_INTERFACE = "0.0.0.0";
 
     @Override
-    public HostAndPort convert(String text) {
-        HostAndPort address = HostAndPort.parseAuthority(text.contains(":") ? text : EVERY_INTERFACE + ":" + text, -1);
-        if (address == null || address.host().isEmpty() || address.port() < 0 || address.port() > Target.MAX_PORT) {
-            throw new TypeConversionException(
-                    Why.quoted(text) + " is not PORT or HOST:PORT to listen on, such as 9091 or 127.0.0.1:9091");
+    public HostPort convert(String text) {
+        try {
+            return HostPort.parseToListen(text.contains(":") ? text : EVERY_INTERFACE + ":" + text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(Why.quoted(text)
+                    + " is not PORT or HOST:PORT to listen on, such as 9091 or [::1]:9091: " + e.getMessage());
         }
-        return address;
     }
 }

@@ -1,6 +1,8 @@
 package dev.greeter.cli;
 
 import dev.greeter.bus.Protocol;
+import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
 import dev.greeter.probe.Endpoint;
 import dev.greeter.probe.Form;
 import dev.greeter.probe.Limits;
@@ -13,7 +15,6 @@ import dev.greeter.probe.Trust;
 import dev.greeter.probe.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ import picocli.CommandLine.TypeConversionException;
             "  greeter probe --count 5000 --verify http://greeter:8080 --json report.json greeter:1234"
         })
 final class ProbeCommand implements Callable<Integer> {
-    private static final HostAndPort DEFAULT_METRICS = HostAndPort.create("0.0.0.0", 9091);
+    private static final HostPort DEFAULT_METRICS = new HostPort("0.0.0.0", 9091);
     private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LAST_READINGS = Duration.ofMinutes(2);
 
@@ -126,7 +127,7 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--verify",
             paramLabel = "URL",
-            converter = Url.Converter.class,
+            converter = UrlConverter.class,
             description = "Compare with what the service counted; without a path it is /stats.")
     private @Nullable Url verify;
 
@@ -139,7 +140,7 @@ final class ProbeCommand implements Callable<Integer> {
             converter = MetricsAddress.class,
             description = "Serve /metrics for Prometheus, /livez and /gate while it runs; 0 takes a free port. Default:"
                     + " none, with --forever 9091.")
-    private @Nullable HostAndPort metrics;
+    private @Nullable HostPort metrics;
 
     @Mixin
     private ProbeReports reports = new ProbeReports();
@@ -188,7 +189,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private void watch(Vertx vertx, Probe probe) throws ClientException, InterruptedException {
-        HostAndPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
+        HostPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
         if (address != null) {
             SocketAddress place = Target.address(address);
             int port = ClientVertx.await(
@@ -198,8 +199,7 @@ final class ProbeCommand implements Callable<Integer> {
                                     new ClientException(address.toString(), "cannot listen, " + Why.of(cause)))),
                     LISTEN_TIMEOUT);
             terminal.err()
-                    .println("greeter probe: metrics on http://" + HostAndPort.create(address.host(), port)
-                            + "/metrics");
+                    .println("greeter probe: metrics on http://" + new HostPort(address.host(), port) + "/metrics");
         }
     }
 

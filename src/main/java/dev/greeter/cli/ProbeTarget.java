@@ -1,28 +1,21 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Url;
 import dev.greeter.probe.Endpoint;
-import io.vertx.core.net.HostAndPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code HOST:PORT}, which is greeted, or a URL, which is got. */
+/** Reads {@code HOST[:PORT]}, which is greeted, or a URL with its scheme, which a GET is sent to. */
 final class ProbeTarget implements ITypeConverter<Endpoint> {
     @Override
     public Endpoint convert(String text) {
-        if (text.contains("://")) {
-            Url url = new Url.Converter().convert(text);
-            return Endpoint.http(host(url.server()), url.server().port(), url.isTls(), url.target());
+        if (Url.scheme(text).isPresent()) {
+            return Endpoint.http(new UrlConverter().convert(text));
         }
         if (text.contains("/")) {
             throw new TypeConversionException(
                     Why.quoted(text) + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
         }
-        HostAndPort server = new Target().convert(text);
-        return Endpoint.greeting(host(server), server.port());
-    }
-
-    private static String host(HostAndPort server) {
-        String host = server.host();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return Endpoint.greeting(new Target().convert(text));
     }
 }

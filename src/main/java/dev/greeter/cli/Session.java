@@ -1,12 +1,12 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
 import dev.greeter.protocol.RequestWriter;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Session extends Conversation<Long> {
     Session(
             Vertx vertx,
             NetClient client,
-            HostAndPort server,
+            HostPort server,
             Duration timeout,
             boolean who,
             long count,

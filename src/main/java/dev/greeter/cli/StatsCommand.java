@@ -4,6 +4,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
+import dev.greeter.client.Url;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
@@ -77,7 +78,7 @@ final class StatsCommand implements Callable<Integer> {
             hideParamSyntax = true,
             arity = "0..1",
             defaultValue = "http://localhost:8080",
-            converter = Url.Converter.class,
+            converter = UrlConverter.class,
             description = "A node, any of the cluster; without a path it is " + HTTP_PATH + ", or " + BUS_PATH
                     + " over the event bus. Default: ${DEFAULT-VALUE}.")
     private @Nullable Url url;

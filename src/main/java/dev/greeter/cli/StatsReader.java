@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Stats;
+import dev.greeter.client.Url;
 import dev.greeter.probe.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

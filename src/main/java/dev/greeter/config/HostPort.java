@@ -40,13 +40,22 @@ public record HostPort(String host, int port) {
      * @throws IllegalArgumentException saying what is wrong, without the text
      */
     public static HostPort parse(String text, int defaultPort) {
+        return parse(text, defaultPort, 1);
+    }
+
+    /** Reads {@code HOST:PORT}, where port 0 is any free one. */
+    public static HostPort parseToListen(String text) {
+        return parse(text, -1, 0);
+    }
+
+    private static HostPort parse(String text, int defaultPort, int minPort) {
         int colon = text.startsWith("[") ? text.indexOf(':', text.indexOf(']') + 1) : text.indexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         String port = colon < 0 ? String.valueOf(defaultPort) : text.substring(colon + 1);
         if (colon >= 0 && !text.startsWith("[") && port.contains(":")) {
             throw new IllegalArgumentException("an IPv6 address needs brackets, such as [::1]");
         }
-        return new HostPort(host(host), port(port));
+        return new HostPort(host(host), port(port, minPort));
     }
 
     /**
@@ -96,10 +105,10 @@ public record HostPort(String host, int port) {
         return pattern.matcher(name).matches();
     }
 
-    private static int port(String text) {
-        int port = PORT.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("the port is not a number from 1 to " + MAX_PORT);
+    private static int port(String text, int min) {
+        int port = PORT.matcher(text).matches() ? Integer.parseInt(text) : -1;
+        if (port < min || port > MAX_PORT) {
+            throw new IllegalArgumentException("the port is not a number from " + min + " to " + MAX_PORT);
         }
         return port;
     }

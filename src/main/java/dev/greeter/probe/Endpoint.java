@@ -1,30 +1,28 @@
 package dev.greeter.probe;
 
 import dev.greeter.bus.Protocol;
+import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
 
 /**
  * A place that answers.
  *
- * @param name as the user gave it
- * @param host a name, or an address without brackets
+ * @param name as a report has it
+ * @param host a name in ASCII, or an address without brackets
  * @param path path and query, as an HTTP request line has them; empty for the greeting protocol
  */
 public record Endpoint(String name, Protocol protocol, String host, int port, boolean tls, String path) {
-    public static Endpoint greeting(String host, int port) {
-        return new Endpoint(authority(host, port), Protocol.GREETING, host, port, false, "");
+    public static Endpoint greeting(HostPort server) {
+        return new Endpoint(server.toString(), Protocol.GREETING, server.host(), server.port(), false, "");
     }
 
-    public static Endpoint http(String host, int port, boolean tls, String path) {
-        String scheme = tls ? "https://" : "http://";
-        return new Endpoint(scheme + authority(host, port) + path, Protocol.HTTP, host, port, tls, path);
+    public static Endpoint http(Url url) {
+        HostPort server = url.server();
+        return new Endpoint(url.toString(), Protocol.HTTP, server.host(), server.port(), url.isTls(), url.target());
     }
 
-    /** Host and port, as a {@code Host} header has them. */
+    /** What a {@code Host} field has. */
     String authority() {
-        return authority(host, port);
-    }
-
-    private static String authority(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return Url.authority(new HostPort(host, port), tls);
     }
 }

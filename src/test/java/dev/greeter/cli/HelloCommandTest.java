@@ -144,16 +144,6 @@ class HelloCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", ":1234", "localhost:", "localhost:0", "localhost:65536", "::1", "a b", "http://localhost"})
-    void refusesWhatIsNoHostAndPort(String target) {
-        assertThat(Cli.run("hello", target)).isEqualTo(Cli.misused("""
-                                greeter hello: "%s" is \
-                                not HOST or HOST:PORT, such as localhost:1234, 10.0.0.7 or [::1]:1234
-                                Try 'greeter hello --help'.""".formatted(target)));
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "", "x", "9999999999999999999"})
     void refusesACountOfNone(String count) {
         assertThat(Cli.run("hello", "--count=" + count)).isEqualTo(Cli.misused("""

@@ -94,6 +94,7 @@ class ProbeCommandTest {
                     localhost:1234 --json /no/such/x   | no folder for "/no/such/x"
                     localhost:1234 --forever --count 1 | --forever has no end of its own
                     localhost:1234 --metrics here      | is not PORT or HOST:PORT to listen on
+                    localhost:1234 --metrics ::1:9091  | an IPv6 address needs brackets
                     """)
     void saysWhatIsWrongWithItsUse(String arguments, String told) {
         Cli run = Cli.run(("probe " + arguments).split(" +"));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.greeter.Machine;
 import dev.greeter.bus.Protocol;
+import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -257,7 +259,9 @@ class GreetingLossTest {
     }
 
     private static Endpoint at(String host, int port, Form form) {
-        return form.protocol() == Protocol.HTTP ? Endpoint.http(host, port, false, "/") : Endpoint.greeting(host, port);
+        return form.protocol() == Protocol.HTTP
+                ? Endpoint.http(Url.parse("http://" + host + ":" + port))
+                : Endpoint.greeting(new HostPort(host, port));
     }
 
     private static void hearLines(FakeServer.Connection connection, int lines) throws IOException {

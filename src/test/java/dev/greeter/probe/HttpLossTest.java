@@ -2,6 +2,7 @@ package dev.greeter.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.client.Url;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -95,7 +96,7 @@ class HttpLossTest {
         })) {
             RowReport row = Probing.run(
                     Form.HTTP,
-                    Endpoint.http("127.0.0.1", server.port(), true, "/"),
+                    Endpoint.http(Url.parse("https://127.0.0.1:" + server.port())),
                     Load.openCount(200, 20),
                     1,
                     Probing.TIMEOUT);

@@ -1,6 +1,8 @@
 package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
+import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -19,11 +21,11 @@ final class Probing {
     private Probing() {}
 
     static Endpoint greeting(int port) {
-        return Endpoint.greeting("127.0.0.1", port);
+        return Endpoint.greeting(new HostPort("127.0.0.1", port));
     }
 
     static Endpoint http(int port) {
-        return Endpoint.http("127.0.0.1", port, false, "/");
+        return Endpoint.http(Url.parse("http://127.0.0.1:" + port));
     }
 
     static Plan plan(Form form, Endpoint target, Load load, int connections, Duration timeout) {

@@ -2,6 +2,7 @@ package dev.greeter.probe;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.config.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class ReportSample {
     private static RowReport session() {
         Loss reset = Loss.of(Loss.Kind.RESET, "recvAddress(..) failed: Connection reset by peer");
         return new RowReport(
-                new Row(Form.SESSION, Endpoint.greeting("greeter", 1234)),
+                new Row(Form.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
                 2_000,
                 1_996,
                 37,
@@ -103,7 +104,9 @@ public final class ReportSample {
 
     private static RowReport http() {
         return new RowReport(
-                new Row(Form.HTTP_KEEPALIVE, Endpoint.http("greeter", 8080, false, "/?a=<b>")),
+                new Row(
+                        Form.HTTP_KEEPALIVE,
+                        new Endpoint("http://greeter:8080/?a=<b>", Protocol.HTTP, "greeter", 8080, false, "/?a=<b>")),
                 2_000,
                 1_990,
                 0,

@@ -3,6 +3,7 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.greeter.config.HostPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +16,10 @@ class TallyTest {
     private static final Loss REFUSED = Loss.of(Loss.Kind.REFUSED, "Connection refused");
 
     private final Tally tally = new Tally(
-            new Row(Form.SESSION, Endpoint.greeting("greeter", 1234)), Load.open(200, Duration.ofMinutes(1)), START, 0);
+            new Row(Form.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
+            Load.open(200, Duration.ofMinutes(1)),
+            START,
+            0);
 
     @Test
     void tellsOutagesAsIntervalsOfOneName() {
