@@ -5,6 +5,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
+import dev.greeter.config.HostPort;
 import dev.greeter.faults.Faults;
 import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
@@ -244,7 +245,7 @@ public final class Greeter {
 
     private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {
         return Future.failedFuture(new IllegalStateException(
-                "cannot listen on " + host + ":" + port + " (" + section + ".host, " + section + ".port): "
+                "cannot listen on " + new HostPort(host, port) + " (" + section + ".host, " + section + ".port): "
                         + cause.getMessage(),
                 cause));
     }

@@ -38,7 +38,7 @@ class ArchitectureTest {
     static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor", "faults", "net");
 
     @ArchTest
-    static final ArchRule NET = onlyUses("net");
+    static final ArchRule NET = onlyUses("net", "config");
 
     @ArchTest
     static final ArchRule MONITOR = onlyUses("monitor", "bus");
@@ -56,7 +56,7 @@ class ArchitectureTest {
     static final ArchRule LOGGING = onlyUses("logging", "config");
 
     @ArchTest
-    static final ArchRule TRACING = onlyUses("tracing", "bus");
+    static final ArchRule TRACING = onlyUses("tracing", "bus", "config");
 
     @ArchTest
     static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "client", "probe");

@@ -2,6 +2,7 @@ package dev.greeter.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.greeter.config.Config;
+import dev.greeter.config.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -96,7 +97,7 @@ public final class Cluster {
             System.setProperty("hazelcast.logging.type", "slf4j");
             LOG.atInfo()
                     .addKeyValue("name", config.name())
-                    .addKeyValue("host", address.getHostAddress())
+                    .addKeyValue("host", HostPort.text(address))
                     .addKeyValue("port", config.port())
                     .addKeyValue("eventBusPort", config.eventBusPort())
                     .log("joining");
@@ -117,8 +118,8 @@ public final class Cluster {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
         } catch (IOException taken) {
-            throw new IOException("cannot listen on " + address.getHostAddress() + ":" + port + " (cluster.host, " + key
-                    + "): " + taken.getMessage());
+            throw new IOException("cannot listen on " + HostPort.of(new InetSocketAddress(address, port))
+                    + " (cluster.host, " + key + "): " + taken.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.greeter.cluster;
 
+import dev.greeter.config.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.Security;
@@ -30,7 +31,7 @@ final class Listing {
                 LOG.warn(
                         "cluster.dns {} does not name this node's {}: is it to be published before it is ready?",
                         name,
-                        own.getHostAddress());
+                        HostPort.text(own));
                 return;
             }
             try {

@@ -1,6 +1,7 @@
 package dev.greeter.cluster;
 
 import dev.greeter.config.Config;
+import dev.greeter.config.HostPort;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
@@ -40,7 +41,7 @@ final class NodeAddress {
     }
 
     private static String host(String member) {
-        return member.substring(0, member.lastIndexOf(':'));
+        return HostPort.parse(member, 0).host();
     }
 
     /** No packet is sent: a datagram socket's connect only asks for the route. */

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +36,10 @@ record Type<T>(
 
     private static final int MAX_INSTANCES = 256;
     private static final int MAX_PORT = 65535;
+
+    /** A default that makes the port obligatory. */
+    private static final int NO_PORT = 0;
+
     private static final int MAX_HOST_OCTETS = 253;
     private static final int MAX_PATH_CHARACTERS = 4_096;
     private static final Pattern SECRET = Pattern.compile("[!-~]{8,128}");
@@ -45,9 +50,6 @@ record Type<T>(
     private static final int MIB_SHIFT = 20;
     private static final Pattern ORIGIN =
             Pattern.compile("https?://(?:[a-z0-9.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9a-f:.]+])(?::\\d{1,5})?");
-    private static final Pattern HOST = Pattern.compile("[\\w.:%-]{1," + MAX_HOST_OCTETS + "}");
-    private static final Pattern HOST_AND_PORT =
-            Pattern.compile("(?:[\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9A-Fa-f:.]+(?:%\\w+)?]):(\\d{1,5})");
 
     private Type(
             String allowed,
@@ -78,11 +80,16 @@ record Type<T>(
     }
 
     static Type<String> host() {
-        return text("a host name or an address", HOST);
+        return host("a host name or an address", Type::hostText);
     }
 
     static Type<String> hostOrNothing() {
-        return text("a host name, an address or nothing", Pattern.compile("|" + HOST));
+        return host("a host name, an address or nothing", text -> text.isEmpty() ? Optional.of(text) : hostText(text));
+    }
+
+    /** Kept and shown in its canonical form. */
+    private static Type<String> host(String allowed, Function<String, Optional<String>> reads) {
+        return new Type<>(allowed, reads, value -> reads.apply(value).isPresent(), Function.identity(), false);
     }
 
     /** A file's, which is looked for when it is needed. */
@@ -143,25 +150,22 @@ record Type<T>(
     }
 
     static Type<List<String>> hostsAndPorts() {
-        return list("host:port, with commas between several", Type::isHostAndPort);
+        return list("host:port, with commas between several", Type::hostAndPort);
     }
 
     static Type<List<String>> origins() {
         return list(
                 "https://host or http://host:port as browsers say it, with commas between several",
-                ORIGIN.asMatchPredicate());
+                text -> Optional.of(text).filter(ORIGIN.asMatchPredicate()));
     }
 
-    private static Type<List<String>> list(String allowed, Predicate<String> allows) {
+    /** @param element from the text of one to the text that it is kept as, or to nothing where it is not allowed */
+    private static Type<List<String>> list(String allowed, Function<String, Optional<String>> element) {
         return new Type<>(
                 allowed,
-                text -> Optional.of(
-                        text.isBlank()
-                                ? List.of()
-                                : Arrays.stream(text.split(",", -1))
-                                        .map(String::strip)
-                                        .toList()),
-                elements -> elements.stream().allMatch(allows),
+                text -> elements(text, element),
+                elements ->
+                        elements.stream().allMatch(each -> element.apply(each).isPresent()),
                 elements -> String.join(",", elements),
                 true);
     }
@@ -225,12 +229,35 @@ record Type<T>(
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static boolean isHostAndPort(String member) {
-        Matcher matcher = HOST_AND_PORT.matcher(member);
-        if (!matcher.matches()) {
-            return false;
+    /** An IPv6 address with or without brackets, because no port follows; kept without. */
+    private static Optional<String> hostText(String text) {
+        boolean bare = text.contains(":") && !text.startsWith("[");
+        return valid(() -> HostPort.host(bare ? "[" + text + "]" : text));
+    }
+
+    private static Optional<String> hostAndPort(String text) {
+        return valid(() -> HostPort.parse(text, NO_PORT).toString());
+    }
+
+    private static Optional<String> valid(Supplier<String> text) {
+        try {
+            return Optional.of(text.get());
+        } catch (IllegalArgumentException notOne) {
+            return Optional.empty();
         }
-        int port = Integer.parseInt(matcher.group(1));
-        return port >= 1 && port <= MAX_PORT;
+    }
+
+    private static Optional<List<String>> elements(String text, Function<String, Optional<String>> element) {
+        if (text.isBlank()) {
+            return Optional.of(List.of());
+        }
+        List<String> elements = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(element)
+                .flatMap(Optional::stream)
+                .toList();
+        return elements.size() == text.chars().filter(c -> c == ',').count() + 1
+                ? Optional.of(elements)
+                : Optional.empty();
     }
 }

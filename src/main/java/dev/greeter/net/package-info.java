@@ -1,5 +1,5 @@
 /**
- * What the servers share: the time by which they judge their peers. May import none of ours.
+ * What the servers share: the time by which they judge their peers, and the addresses of both. May import {@code config}.
  */
 @NullMarked
 package dev.greeter.net;

@@ -4,6 +4,7 @@ import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
+import dev.greeter.net.Addresses;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.time.Instant;
 
@@ -22,7 +23,7 @@ final class Delivery {
         this.dialogue = dialogue;
         this.reporter = reporter;
         this.onDone = onDone;
-        this.peer = socket.remoteAddress().toString();
+        this.peer = Addresses.text(socket.remoteAddress());
     }
 
     /** None yet, to what is read now. */

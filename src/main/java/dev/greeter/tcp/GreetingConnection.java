@@ -3,6 +3,7 @@ package dev.greeter.tcp;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.config.Config;
+import dev.greeter.net.Addresses;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
@@ -90,7 +91,8 @@ final class GreetingConnection {
         this.onClosed = onClosed;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, InputEnd.MESSAGE);
-        socket.exceptionHandler(failure -> LOG.debug("{}: {}", socket.remoteAddress(), failure.toString()));
+        socket.exceptionHandler(
+                failure -> LOG.debug("{}: {}", Addresses.text(socket.remoteAddress()), failure.toString()));
         socket.shutdownHandler(grace -> drain());
         socket.closeHandler(closed -> closed());
         socket.messageHandler(this::received);

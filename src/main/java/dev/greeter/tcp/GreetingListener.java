@@ -1,7 +1,9 @@
 package dev.greeter.tcp;
 
 import dev.greeter.config.Config;
+import dev.greeter.net.Addresses;
 import io.vertx.core.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all instances of the greeting server share: its port and one count of connections. Thread-safe. */
@@ -48,11 +50,8 @@ public final class GreetingListener {
         return config;
     }
 
-    SocketAddress address() {
-        // on port 0 each instance would get one of its own
-        return config.port() == 0
-                ? SocketAddress.sharedRandomPort(FREE_PORT_ID, config.host())
-                : SocketAddress.inetSocketAddress(config.port(), config.host());
+    SocketAddress address() throws UnknownHostException {
+        return Addresses.listening(config.host(), config.port(), FREE_PORT_ID);
     }
 
     Admission opened() {

@@ -13,6 +13,7 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class GreetingServerVerticle extends VerticleBase {
     }
 
     @Override
-    public Future<?> start() {
+    public Future<?> start() throws UnknownHostException {
         reporter = new ExchangeReporter(vertx, Protocol.GREETING);
         clock.start(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::check));
         server = vertx.createNetServer(

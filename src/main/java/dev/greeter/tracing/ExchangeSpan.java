@@ -2,6 +2,7 @@ package dev.greeter.tracing;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Outcome;
+import dev.greeter.config.HostPort;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -21,7 +22,8 @@ final class ExchangeSpan {
                 .setStartTimestamp(exchange.at())
                 .setAttribute("network.transport", "tcp")
                 .setAttribute("network.protocol.name", exchange.protocol().label())
-                .setAttribute("client.address", exchange.peer().replaceFirst(":\\d+$", ""))
+                .setAttribute(
+                        "client.address", HostPort.parse(exchange.peer(), 0).host())
                 .setAttribute("greeter.form", exchange.form().label())
                 .setAttribute("greeter.outcome", exchange.outcome().label());
         if (exchange.token() != null) {

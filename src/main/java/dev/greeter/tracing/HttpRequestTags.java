@@ -1,5 +1,6 @@
 package dev.greeter.tracing;
 
+import dev.greeter.config.HostPort;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -24,7 +25,7 @@ final class HttpRequestTags implements TagExtractor<HttpServerRequest> {
             new Tag("url.scheme", HttpServerRequest::scheme),
             new Tag("url.path", HttpServerRequest::path),
             new Tag("url.query", HttpServerRequest::query),
-            new Tag("client.address", request -> host(request.remoteAddress())),
+            new Tag("client.address", request -> address(request.remoteAddress())),
             new Tag("user_agent.original", request -> request.getHeader(HttpHeaders.USER_AGENT)));
 
     private HttpRequestTags() {}
@@ -38,8 +39,10 @@ final class HttpRequestTags implements TagExtractor<HttpServerRequest> {
         return METHODS.contains(request.method().name());
     }
 
-    private static @Nullable String host(@Nullable SocketAddress address) {
-        return address == null ? null : address.hostAddress();
+    /** Of an IPv6 address without brackets, as the convention has it. */
+    private static @Nullable String address(@Nullable SocketAddress address) {
+        String literal = address == null ? null : address.hostAddress();
+        return literal != null && literal.contains(":") ? HostPort.host("[" + literal + "]") : literal;
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Spans for OpenTelemetry, where the environment asks for them. May import {@code bus}, Vert.x and the OpenTelemetry SDK,
- * which no other package imports.
+ * Spans for OpenTelemetry, where the environment asks for them. May import {@code bus}, {@code config}, Vert.x and the
+ * OpenTelemetry SDK, which no other package imports.
  */
 @NullMarked
 package dev.greeter.tracing;

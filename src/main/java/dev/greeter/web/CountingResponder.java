@@ -5,6 +5,7 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
+import dev.greeter.net.Addresses;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -72,7 +73,7 @@ final class CountingResponder implements Responder {
                 Protocol.HTTP,
                 Form.PAGE,
                 outcome,
-                String.valueOf(request.connection().remoteAddress()),
+                Addresses.text(request.connection().remoteAddress()),
                 null,
                 reason,
                 RequestTarget.octets(request),

@@ -8,6 +8,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
@@ -43,7 +44,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     @Override
-    public Future<?> start() {
+    public Future<?> start() throws UnknownHostException {
         Connections connections = new Connections(context, listener, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
         // probes and scrapes come every few seconds, and would be most of what there is

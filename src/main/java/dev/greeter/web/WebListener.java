@@ -1,7 +1,9 @@
 package dev.greeter.web;
 
 import dev.greeter.config.Config;
+import dev.greeter.net.Addresses;
 import io.vertx.core.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
@@ -12,34 +14,36 @@ public final class WebListener {
     /** Tells the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_PORT_ID = 8080;
 
+    private static final int FREE_MANAGEMENT_PORT_ID = 9090;
+
     private static final int MAX_MANAGEMENT_CONNECTIONS = 256;
     private static final Duration MANAGEMENT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
-    private final SocketAddress address;
+    private final String host;
+    private final int configuredPort;
+    private final int freePortId;
     private final Places admitted;
     private final Places over = new Places(HEADROOM);
     private final Duration idleTimeout;
     private volatile int port;
 
-    private WebListener(SocketAddress address, int maxConnections, Duration idleTimeout) {
-        this.address = address;
+    private WebListener(String host, int port, int freePortId, int maxConnections, Duration idleTimeout) {
+        this.host = host;
+        this.configuredPort = port;
+        this.freePortId = freePortId;
         this.admitted = new Places(maxConnections);
         this.idleTimeout = idleTimeout;
     }
 
     public WebListener(Config.Http config) {
-        this(
-                // on port 0 each instance would get one of its own
-                config.port() == 0
-                        ? SocketAddress.sharedRandomPort(FREE_PORT_ID, config.host())
-                        : SocketAddress.inetSocketAddress(config.port(), config.host()),
-                config.maxConnections(),
-                config.idleTimeout());
+        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), config.idleTimeout());
     }
 
     public WebListener(Config.Management config) {
         this(
-                SocketAddress.inetSocketAddress(config.port(), config.host()),
+                config.host(),
+                config.port(),
+                FREE_MANAGEMENT_PORT_ID,
                 MAX_MANAGEMENT_CONNECTIONS,
                 MANAGEMENT_IDLE_TIMEOUT);
     }
@@ -58,8 +62,8 @@ public final class WebListener {
         port = actualPort;
     }
 
-    SocketAddress address() {
-        return address;
+    SocketAddress address() throws UnknownHostException {
+        return Addresses.listening(host, configuredPort, freePortId);
     }
 
     Duration idleTimeout() {

@@ -14,6 +14,7 @@ import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
@@ -68,7 +69,7 @@ final class WebServer {
         return router.getRoutes().stream().map(Route::getPath).toList();
     }
 
-    Future<Void> listen() {
+    Future<Void> listen() throws UnknownHostException {
         return server.listen(listener.address())
                 .onSuccess(listening -> listener.bound(listening.actualPort()))
                 .mapEmpty();

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
@@ -50,7 +51,7 @@ public final class WebVerticle extends VerticleBase {
     }
 
     @Override
-    public Future<?> start() {
+    public Future<?> start() throws UnknownHostException {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder writing = new HttpResponder(node, readiness, connections);

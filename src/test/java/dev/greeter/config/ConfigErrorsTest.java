@@ -19,6 +19,12 @@ class ConfigErrorsTest {
             node.name        | nöde   | 1 to 63 printable ASCII characters without blanks
             greeting.host    | ''     | a host name or an address
             greeting.host    | a/b    | a host name or an address
+            greeting.host    | a..b   | a host name or an address
+            greeting.host    | 1:2    | a host name or an address
+            greeting.host    | [::1   | a host name or an address
+            greeting.host    | [::1]:80 | a host name or an address
+            greeting.host    | fe80::1% | a host name or an address
+            greeting.host    | 127.1  | a host name or an address
             http.port        | 65536  | a whole number from 0 to 65535 (0 takes a free one)
             http.port        | -1     | a whole number from 0 to 65535 (0 takes a free one)
             http.port        | 0x50   | a whole number from 0 to 65535 (0 takes a free one)
@@ -44,6 +50,7 @@ class ConfigErrorsTest {
             cluster.members  | a:0    | host:port, with commas between several
             cluster.members  | a:65536 | host:port, with commas between several
             cluster.members  | a:1,,b:1 | host:port, with commas between several
+            cluster.members  | [::1]  | host:port, with commas between several
             cluster.members  | ::1:5701 | host:port, with commas between several
             cluster.eventBusPort | 65536 | a whole number from 0 to 65535 (0 takes a free one)
             log.level        | fatal  | error, warn, info, debug, trace

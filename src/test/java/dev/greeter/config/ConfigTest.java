@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.slf4j.event.Level;
@@ -192,6 +193,21 @@ class ConfigTest {
 
         assertThat(marked)
                 .isEqualTo(Keys.ALL.stream().filter(Key::live).map(Key::name).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::1, ::1",
+        "[::1], ::1",
+        "0:0:0:0:0:0:0:0, ::",
+        "FE80::1%eth0, fe80::1%eth0",
+        "greeter-0.greeter-members, greeter-0.greeter-members"
+    })
+    void keepsAHostInItsCanonicalForm(String text, String host) throws Exception {
+        Config config = ConfigLoader.load(
+                Optional.empty(), Map.of(), Map.of("greeting.host", text, "cluster.members", "a:1, [0:0::1]:2"));
+        assertThat(config.greeting().host()).isEqualTo(host);
+        assertThat(config.cluster().members()).containsExactly("a:1", "[::1]:2");
     }
 
     @Test
