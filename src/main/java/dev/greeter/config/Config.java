@@ -59,14 +59,17 @@ public record Config(
      * @param instances how many verticles share the port; {@code auto} is resolved to the number of cores
      * @param maxConnections how many connections the node holds at once, over all instances
      * @param idleTimeout between two requests of a connection
+     * @param requestTimeout for a whole request, and for its client to take the answer
      */
-    public record Http(String host, int port, int instances, int maxConnections, Duration idleTimeout) {
+    public record Http(
+            String host, int port, int instances, int maxConnections, Duration idleTimeout, Duration requestTimeout) {
         public Http {
             Keys.HTTP_HOST.check(host);
             Keys.HTTP_PORT.check(port);
             Keys.HTTP_INSTANCES.check(instances);
             Keys.HTTP_MAX_CONNECTIONS.check(maxConnections);
             Keys.HTTP_IDLE_TIMEOUT.check(idleTimeout);
+            Keys.HTTP_REQUEST_TIMEOUT.check(requestTimeout);
         }
     }
 

@@ -98,7 +98,8 @@ final class ConfigLoader {
                         value(Keys.HTTP_PORT),
                         value(Keys.HTTP_INSTANCES),
                         value(Keys.HTTP_MAX_CONNECTIONS),
-                        value(Keys.HTTP_IDLE_TIMEOUT)),
+                        value(Keys.HTTP_IDLE_TIMEOUT),
+                        value(Keys.HTTP_REQUEST_TIMEOUT)),
                 new Config.Bridge(
                         value(Keys.BRIDGE_MAX_CONNECTIONS),
                         value(Keys.BRIDGE_MAX_MESSAGE_SIZE),

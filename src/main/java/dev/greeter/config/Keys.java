@@ -66,7 +66,9 @@ final class Keys {
     static final Key<Integer> HTTP_MAX_CONNECTIONS =
             live("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
     static final Key<Duration> HTTP_IDLE_TIMEOUT =
-            key("http.idleTimeout", TIMEOUT, "60s", c -> c.http().idleTimeout());
+            live("http.idleTimeout", TIMEOUT, "60s", c -> c.http().idleTimeout());
+    static final Key<Duration> HTTP_REQUEST_TIMEOUT =
+            live("http.requestTimeout", TIMEOUT, "30s", c -> c.http().requestTimeout());
 
     static final Key<Integer> BRIDGE_MAX_CONNECTIONS =
             live("bridge.maxConnections", CONNECTIONS, "100", c -> c.bridge().maxConnections());

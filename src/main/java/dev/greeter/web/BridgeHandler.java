@@ -58,7 +58,7 @@ final class BridgeHandler implements Handler<RoutingContext> {
         this.connections = connections;
         this.responder = responder;
         this.queries = queries;
-        this.noWebSocket = new Endpoint(BridgeHandler::upgradeRequired, responder);
+        this.noWebSocket = new Endpoint(BridgeHandler::upgradeRequired, responder, connections);
     }
 
     @Override

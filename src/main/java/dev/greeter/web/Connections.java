@@ -1,5 +1,6 @@
 package dev.greeter.web;
 
+import dev.greeter.net.LoopClock;
 import dev.greeter.web.WebListener.Admission;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ final class Connections {
     private final Context context;
     private final WebListener listener;
     private final LongConsumer onChange;
+    private final LoopClock clock = new LoopClock();
     private final IdentityHashMap<HttpConnection, WebConnection> open = new IdentityHashMap<>();
     private @Nullable Promise<Void> none;
     private boolean draining;
@@ -25,17 +27,22 @@ final class Connections {
         this.context = context;
         this.listener = listener;
         this.onChange = onChange;
+        clock.start(context.owner(), this::check);
     }
 
     void opened(HttpConnection connection) {
         Admission admission = listener.opened();
-        WebConnection opened = new WebConnection(connection, admission);
+        WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
         opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {
             opened.cut();
         }
+    }
+
+    private void check() {
+        open.values().forEach(connection -> connection.check(draining));
     }
 
     @Nullable

@@ -47,6 +47,7 @@ final class CountingResponder implements Responder {
 
     @Override
     public void abandoned(HttpServerRequest request) {
+        responder.abandoned(request);
         if (RequestTarget.mayBePage(request)) {
             report(request, Outcome.REFUSED, CLOSED, Duration.ZERO);
         }

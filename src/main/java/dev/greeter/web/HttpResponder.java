@@ -38,14 +38,23 @@ final class HttpResponder implements Responder {
         if (connection == null) {
             return response.end();
         }
-        if (answer.last() || readiness.isDraining() || connections.areDraining() || connection.isOverLimit()) {
+        if (isLast(answer, connection)) {
             connection.finish();
             // this late, since Vert.x sets keep-alive for HTTP/1.0 on its own
             response.headersEndHandler(end -> headers.set(CONNECTION, CLOSE));
         }
+        connection.answering();
         Future<Void> handedOver =
                 request.method().equals(HttpMethod.HEAD) ? endHead(response, answer) : response.end(answer.body());
         return handedOver.onComplete(end -> connection.answered());
+    }
+
+    private boolean isLast(Answer answer, WebConnection connection) {
+        return answer.last()
+                || readiness.isDraining()
+                || connections.areDraining()
+                || connection.isOverLimit()
+                || connection.isLastAsked();
     }
 
     private static Future<Void> endHead(HttpServerResponse response, Answer answer) {
@@ -75,5 +84,9 @@ final class HttpResponder implements Responder {
     @Override
     public void abandoned(HttpServerRequest request) {
         // nothing to say, and nobody to say it to
+        WebConnection connection = connections.of(request);
+        if (connection != null) {
+            connection.abandoned();
+        }
     }
 }

@@ -27,6 +27,8 @@ final class MalformedHandler implements Handler<HttpServerRequest> {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof PrematureChannelClosureException) {
             responder.abandoned(request);
+        } else if (cause instanceof RequestBody.TimeoutException) {
+            responder.send(request, Problem.TIMEOUT);
         } else if (cause instanceof TooLongHttpLineException) {
             responder.send(request, LINE);
         } else if (cause instanceof TooLongHttpHeaderException) {

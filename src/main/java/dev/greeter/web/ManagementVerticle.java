@@ -1,13 +1,11 @@
 package dev.greeter.web;
 
 import dev.greeter.monitor.Health;
-import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.tracing.TracingPolicy;
-import io.vertx.ext.web.Router;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -49,25 +47,13 @@ public final class ManagementVerticle extends VerticleBase {
         Responder responder = new HttpResponder(node, readiness, connections);
         // probes and scrapes come every few seconds, and would be most of what there is
         server = new WebServer(
-                vertx, listener, new WebSocketServerConfig(), TracingPolicy.IGNORE, connections, responder);
-        route(server.router(), responder);
+                vertx, listener, new WebSocketServerConfig(), TracingPolicy.IGNORE, true, connections, responder);
+        server.serve("/livez", new HealthResource(vertx, health.live()));
+        server.serve("/readyz", new HealthResource(vertx, health.ready()));
+        server.serve("/startupz", new HealthResource(vertx, health.started()));
+        server.serve("/metrics", new MetricsResource(metrics));
+        faults.resource().ifPresent(resource -> server.serve("/faults", resource));
         return server.listen();
-    }
-
-    private void route(Router router, Responder responder) {
-        router.route("/livez").useNormalizedPath(false).handler(endpoint(health.live(), responder));
-        router.route("/readyz").useNormalizedPath(false).handler(endpoint(health.ready(), responder));
-        router.route("/startupz").useNormalizedPath(false).handler(endpoint(health.started(), responder));
-        router.route("/metrics")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new MetricsResource(metrics), responder));
-        faults.resource()
-                .ifPresent(resource ->
-                        router.route("/faults").useNormalizedPath(false).handler(new Endpoint(resource, responder)));
-    }
-
-    private Endpoint endpoint(List<HealthCheck> checks, Responder responder) {
-        return new Endpoint(new HealthResource(vertx, checks), responder);
     }
 
     /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */

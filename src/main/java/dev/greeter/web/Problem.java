@@ -28,6 +28,7 @@ record Problem(int status, String detail, boolean last) {
     private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
     static final Problem NOT_FOUND = new Problem(404, "There is nothing here.");
+    static final Problem TIMEOUT = new Problem(408, "The request was not whole in time.", true);
     static final Problem INTERNAL = new Problem(500, "This is our fault; the log says more.");
 
     Problem(int status, String detail) {

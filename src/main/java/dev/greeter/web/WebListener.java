@@ -17,40 +17,52 @@ public final class WebListener {
     private static final int FREE_MANAGEMENT_PORT_ID = 9090;
 
     private static final int MAX_MANAGEMENT_CONNECTIONS = 256;
-    private static final Duration MANAGEMENT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Timeouts MANAGEMENT_TIMEOUTS = new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(10));
+
+    /**
+     * What a client has time for.
+     *
+     * @param idle from an answer, or the connect, to the first octet of a request
+     * @param request for a request, from its first octet to its last, and for taking its answer
+     */
+    record Timeouts(Duration idle, Duration request) {
+        private static Timeouts of(Config.Http config) {
+            return new Timeouts(config.idleTimeout(), config.requestTimeout());
+        }
+    }
 
     private final String host;
     private final int configuredPort;
     private final int freePortId;
     private final Places admitted;
     private final Places over = new Places(HEADROOM);
-    private final Duration idleTimeout;
+    private volatile Timeouts timeouts;
     private volatile int port;
 
-    private WebListener(String host, int port, int freePortId, int maxConnections, Duration idleTimeout) {
+    private WebListener(String host, int port, int freePortId, int maxConnections, Timeouts timeouts) {
         this.host = host;
         this.configuredPort = port;
         this.freePortId = freePortId;
         this.admitted = new Places(maxConnections);
-        this.idleTimeout = idleTimeout;
+        this.timeouts = timeouts;
     }
 
     public WebListener(Config.Http config) {
-        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), config.idleTimeout());
+        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), Timeouts.of(config));
     }
 
     public WebListener(Config.Management config) {
-        this(
-                config.host(),
-                config.port(),
-                FREE_MANAGEMENT_PORT_ID,
-                MAX_MANAGEMENT_CONNECTIONS,
-                MANAGEMENT_IDLE_TIMEOUT);
+        this(config, MANAGEMENT_TIMEOUTS);
     }
 
-    /** Changes the limit for connections that are accepted from now on. */
+    WebListener(Config.Management config, Timeouts timeouts) {
+        this(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID, MAX_MANAGEMENT_CONNECTIONS, timeouts);
+    }
+
+    /** Changes the limit and the timeouts for connections that are accepted from now on. */
     public void change(Config.Http changed) {
         admitted.most(changed.maxConnections());
+        timeouts = Timeouts.of(changed);
     }
 
     /** The port that it listens on, once its verticle is deployed. */
@@ -66,8 +78,8 @@ public final class WebListener {
         return Addresses.listening(host, configuredPort, freePortId);
     }
 
-    Duration idleTimeout() {
-        return idleTimeout;
+    Timeouts timeouts() {
+        return timeouts;
     }
 
     /** What becomes of a connection. */

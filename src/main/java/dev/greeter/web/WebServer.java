@@ -14,6 +14,7 @@ import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -39,12 +40,14 @@ final class WebServer {
     /**
      * @param webSockets how it speaks with those whom a route lets become one
      * @param tracing whether its requests are traced, where anything is
+     * @param keepsBodies whether an endpoint wants the bodies of requests
      */
     WebServer(
             Vertx vertx,
             WebListener listener,
             WebSocketServerConfig webSockets,
             TracingPolicy tracing,
+            boolean keepsBodies,
             Connections connections,
             Responder responder) {
         this.vertx = vertx;
@@ -54,15 +57,21 @@ final class WebServer {
         router = Router.router(vertx);
         new ProblemHandler(responder).answerFor(router);
         MalformedHandler malformed = new MalformedHandler(responder);
-        server = vertx.createHttpServer(config(listener, webSockets, tracing))
+        BodyHandler whole = new BodyHandler(connections, responder, keepsBodies, router);
+        server = vertx.createHttpServer(config(webSockets, tracing))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(request -> handle(request, malformed))
-                .requestHandler(request -> handle(request, router));
+                .requestHandler(request -> handle(request, whole));
     }
 
-    /** Where paths are given their endpoints, before it listens. */
-    Router router() {
-        return router;
+    /** Before it listens. */
+    void serve(String path, Resource resource) {
+        route(path, new Endpoint(resource, responder, connections));
+    }
+
+    /** Before it listens. */
+    void route(String path, Handler<RoutingContext> endpoint) {
+        router.route(path).useNormalizedPath(false).handler(endpoint);
     }
 
     List<String> paths() {
@@ -122,8 +131,7 @@ final class WebServer {
         handler.handle(request);
     }
 
-    private static HttpServerConfig config(
-            WebListener listener, WebSocketServerConfig webSockets, TracingPolicy tracing) {
+    private static HttpServerConfig config(WebSocketServerConfig webSockets, TracingPolicy tracing) {
         Http1ServerConfig http1 = new Http1ServerConfig()
                 .setMaxInitialLineLength(MalformedHandler.MAX_LINE_OCTETS)
                 .setMaxHeaderSize(MalformedHandler.MAX_HEADER_OCTETS);
@@ -133,9 +141,7 @@ final class WebServer {
                 .setHttp1Config(http1)
                 // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
                 .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
-                .setHandle100ContinueAutomatically(true)
-                .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing))
-                .setIdleTimeout(listener.idleTimeout());
+                .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing));
     }
 
     private static long atLeastAMilli(Duration duration) {

@@ -7,7 +7,6 @@ import dev.greeter.faults.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.tracing.TracingPolicy;
-import io.vertx.ext.web.Router;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -56,32 +55,24 @@ public final class WebVerticle extends VerticleBase {
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder writing = new HttpResponder(node, readiness, connections);
         Responder responder = new CountingResponder(new FaultyResponder(vertx, writing, connections, faults), reporter);
-        server = new WebServer(vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, connections, responder);
+        server = new WebServer(
+                vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, responder);
         LedgerClient ledger = new LedgerClient(vertx.eventBus());
         route(
-                server.router(),
-                responder,
                 new LedgerQueries(ledger),
                 new BridgeHandler(vertx, bridge, connections, responder, new BridgeQueries(ledger)));
         return server.listen();
     }
 
-    private void route(Router router, Responder responder, LedgerQueries ledger, BridgeHandler webSockets) {
-        router.route("/").useNormalizedPath(false).handler(new Endpoint(Page.FILE, responder));
-        router.route("/stats").useNormalizedPath(false).handler(new Endpoint(new StatsResource(ledger), responder));
-        router.route("/exchanges")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new ExchangesResource(ledger), responder));
-        Dashboard.FILES.forEach(
-                (path, file) -> router.route(path).useNormalizedPath(false).handler(new Endpoint(file, responder)));
-        router.route("/openapi.yaml").useNormalizedPath(false).handler(new Endpoint(OpenApi.FILE, responder));
-        router.route("/eventbus")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new BridgeWelcomeResource(), responder));
-        router.route("/eventbus/info")
-                .useNormalizedPath(false)
-                .handler(new Endpoint(new BridgeInfoResource(bridge), responder));
-        router.route("/eventbus/*").useNormalizedPath(false).handler(webSockets);
+    private void route(LedgerQueries ledger, BridgeHandler webSockets) {
+        server.serve("/", Page.FILE);
+        server.serve("/stats", new StatsResource(ledger));
+        server.serve("/exchanges", new ExchangesResource(ledger));
+        Dashboard.FILES.forEach(server::serve);
+        server.serve("/openapi.yaml", OpenApi.FILE);
+        server.serve("/eventbus", new BridgeWelcomeResource());
+        server.serve("/eventbus/info", new BridgeInfoResource(bridge));
+        server.route("/eventbus/*", webSockets);
     }
 
     /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */

@@ -35,7 +35,8 @@ class StatsOverEventBusTest {
     void startBridge() {
         ExchangeBatch.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
-        WebListener listener = new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60)));
+        WebListener listener =
+                new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of()));
         vertx.deployVerticle(new WebVerticle(
                         listener, bridge, "greeter-0", new Readiness(), new Faults("http"), Duration.ofSeconds(1)))

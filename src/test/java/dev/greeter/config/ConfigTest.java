@@ -30,7 +30,7 @@ class ConfigTest {
     private static final Config DEFAULTS = new Config(
             new Config.Node("greeter-0"),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-            new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60)),
+            new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
             new Config.Bridge(100, 16_384, 20, List.of()),
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
@@ -48,7 +48,7 @@ class ConfigTest {
     private static final Config OTHER = new Config(
             new Config.Node("node-7"),
             new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
-            new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8)),
+            new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8), Duration.ofMillis(900)),
             new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000")),
             new Config.Management("localhost", 9),
             new Config.ExchangeLog(10),
@@ -135,7 +135,8 @@ class ConfigTest {
         Map<String, String> environment = Map.of("GREETER_HTTP_PORT", "2", "GREETER_HTTP_MAX_CONNECTIONS", "2");
         Config config = ConfigLoader.load(Optional.of(file), environment, Map.of("http.port", "3"));
 
-        assertThat(config.http()).isEqualTo(new Config.Http("0.0.0.0", 3, 1, 2, Duration.ofSeconds(60)));
+        assertThat(config.http())
+                .isEqualTo(new Config.Http("0.0.0.0", 3, 1, 2, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
     @Test
@@ -274,6 +275,7 @@ class ConfigTest {
         texts.put("http.instances", "6");
         texts.put("http.maxConnections", "7");
         texts.put("http.idleTimeout", "8s");
+        texts.put("http.requestTimeout", "900ms");
         texts.put("bridge.maxConnections", "8");
         texts.put("bridge.maxMessageSize", "1MiB");
         texts.put("bridge.maxMessagesPerSecond", "10");

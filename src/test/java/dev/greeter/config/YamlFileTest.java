@@ -120,7 +120,7 @@ class YamlFileTest {
     void endsAtASectionThatHoldsItself() throws Exception {
         assertThat(refusal("http: &http\n  http: *http\n"))
                 .isEqualTo(at(2) + ": http.http.http is \"{ … }\", but there is no such key; allowed: http.host,"
-                        + " http.port, http.instances, http.maxConnections, http.idleTimeout");
+                        + " http.port, http.instances, http.maxConnections, http.idleTimeout, http.requestTimeout");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PauseIT {
     private static final String TIMEOUT = "4s";
     private static final Duration PAUSE = Duration.ofSeconds(6);
+    private static final String WITH_BODY = "GET / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 5\r\n\r\n";
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     @TempDir
@@ -52,6 +53,40 @@ class PauseIT {
             }
             await().untilAsserted(() -> assertThat(greeter.totals("greeting"))
                     .isEqualTo(Map.of("answered", 15, "refused", 0, "failed", 0)));
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void answersAllThatAskedMeanwhile() throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        try (GreeterProcess greeter =
+                GreeterProcess.serve(folder, "http.idleTimeout=" + TIMEOUT, "http.requestTimeout=" + TIMEOUT)) {
+            List<String> before = List.of("", "GET / HTTP/1.1\r\nhost: gre", WITH_BODY + "Hel");
+            List<String> meanwhile = List.of("GET / HTTP/1.1\r\nhost: greeter\r\n\r\n", "eter\r\n\r\n", "lo");
+            for (int i = 0; i < 9; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), greeter.httpPort());
+                client.setSoTimeout(READ_TIMEOUT_MILLIS);
+                clients.add(client);
+                client.getOutputStream().write(before.get(i % 3).getBytes(ISO_8859_1));
+            }
+            greeter.signal("STOP");
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).getOutputStream().write(meanwhile.get(i % 3).getBytes(ISO_8859_1));
+            }
+            await().pollDelay(PAUSE).until(() -> true);
+            greeter.signal("CONT");
+            for (Socket client : clients) {
+                client.shutdownOutput();
+                assertThat(client.getInputStream().readAllBytes())
+                        .asString(ISO_8859_1)
+                        .startsWith("HTTP/1.1 200 OK\r\n");
+            }
+            await().untilAsserted(() ->
+                    assertThat(greeter.totals("http")).isEqualTo(Map.of("answered", 9, "refused", 0, "failed", 0)));
         } finally {
             for (Socket client : clients) {
                 client.close();

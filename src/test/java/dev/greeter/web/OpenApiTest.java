@@ -46,7 +46,8 @@ class OpenApiTest {
     private static final String TOO_LONG = "x".repeat(RequestBody.MAX_OCTETS + 1);
     private static final String WEB_SOCKET = "/eventbus/websocket";
     private static final String SOCK_JS = "/eventbus/{server}/{session}/websocket";
-    private static final Config.Http HTTP = new Config.Http("127.0.0.1", 0, 1, 100, Duration.ofSeconds(60));
+    private static final Config.Http HTTP =
+            new Config.Http("127.0.0.1", 0, 1, 100, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Readiness READINESS = new Readiness();
@@ -205,7 +206,7 @@ class OpenApiTest {
 
     /** One connection is as many as it allows now. */
     private void seeFullServer() throws Exception {
-        WEB.change(new Config.Http("127.0.0.1", 0, 1, 1, Duration.ofSeconds(60)));
+        WEB.change(new Config.Http("127.0.0.1", 0, 1, 1, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         for (String path : List.of("/stats", "/exchanges", WEB_SOCKET, SOCK_JS)) {
             for (String accept : List.of("*/*", HTML)) {
                 HttpClient another = HttpClient.newHttpClient();

@@ -130,7 +130,8 @@ class PageExchangesTest {
     @CsvSource({
         "'POST / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 5\r\n\r\nHel', refused closed",
         "'GET / HTTP/1.1\r\nhost: gre',                                       refused closed",
-        "'GET / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 99999\r\n\r\n" + "x', refused closed",
+        "'GET / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 9999\r\n\r\nx', refused closed",
+        "'GE', refused closed",
     })
     void countsARequestThatItsClientDidNotFinishAsRefused(String octets, String outcome) {
         RawClient client = server.connect().send(octets);

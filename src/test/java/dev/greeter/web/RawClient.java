@@ -63,6 +63,35 @@ final class RawClient implements AutoCloseable {
         sender.start();
     }
 
+    /** Sends octet after octet, that many milliseconds apart, while this thread reads; ends when the server closes. */
+    RawClient trickle(String octets, int everyMillis) {
+        Thread sender = new Thread(() -> {
+            try {
+                for (int i = 0; i < octets.length(); i++) {
+                    send(octets.substring(i, i + 1));
+                    Thread.sleep(everyMillis);
+                }
+            } catch (UncheckedIOException closed) {
+                // by the server or the test
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+        return this;
+    }
+
+    /** Sends no more, and still reads. */
+    RawClient halfClose() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends a request whose head is these lines. */
     RawClient request(String... lines) {
         return send(String.join("\r\n", lines) + "\r\n\r\n");

@@ -53,12 +53,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer web(String node, Duration grace, int instances) {
-        return web(node, grace, instances, Duration.ofSeconds(60));
+        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30));
     }
 
-    static TestServer web(String node, Duration grace, int instances, Duration idleTimeout) {
+    static TestServer web(Duration idleTimeout, Duration requestTimeout) {
+        return web(NODE, GRACE, 1, idleTimeout, requestTimeout);
+    }
+
+    private static TestServer web(
+            String node, Duration grace, int instances, Duration idleTimeout, Duration requestTimeout) {
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(2, 1_024, 10, List.of("https://wall.example")));
-        Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout);
+        Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
                 new WebListener(config),
                 new DeploymentOptions().setInstances(instances),
@@ -87,10 +92,25 @@ final class TestServer implements AutoCloseable {
         return management(List.of(), List.of(), config);
     }
 
+    /** With faults on demand, for who knows the token, and so with an endpoint that wants a body. */
+    static TestServer management(Config.Faults config, Duration idleTimeout, Duration requestTimeout) {
+        return management(
+                List.of(),
+                List.of(),
+                config,
+                new WebListener(
+                        new Config.Management("127.0.0.1", 0), new WebListener.Timeouts(idleTimeout, requestTimeout)));
+    }
+
     private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
+        return management(live, ready, config, new WebListener(new Config.Management("127.0.0.1", 0)));
+    }
+
+    private static TestServer management(
+            List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config, WebListener listening) {
         FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
-                new WebListener(new Config.Management("127.0.0.1", 0)),
+                listening,
                 new DeploymentOptions(),
                 (vertx, listener, readiness) -> new ManagementVerticle(
                         listener,
@@ -107,7 +127,8 @@ final class TestServer implements AutoCloseable {
 
     /** What a change of the configuration's file does. */
     void changeLimit(int maxConnections) {
-        listener.change(new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60)));
+        listener.change(
+                new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
     int port() {
