@@ -76,7 +76,7 @@ final class BridgeClient {
                             .putHeader(HttpHeaders.HOST, bridge.authority())
                             .setConnectTimeout(millis)
                             .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
-                    .onComplete(this::connected, cause -> stop(Why.of(cause)));
+                    .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
         }
 
         @Override
@@ -90,7 +90,7 @@ final class BridgeClient {
             socket.textMessageHandler(this::read);
             // which is what the bridge of Vert.x 5 sends
             socket.binaryMessageHandler(message -> read(message.toString()));
-            socket.exceptionHandler(cause -> stop(Why.of(cause)));
+            socket.exceptionHandler(cause -> stop(Why.broken(cause)));
             socket.closeHandler(closed -> {
                 vertx.cancelTimer(ping);
                 stop("closed");
@@ -131,7 +131,7 @@ final class BridgeClient {
                     succeed(body);
                 }
             } catch (BadMessageException e) {
-                fail("answered wrong " + Why.of(e));
+                fail("answered wrong " + Why.said(e));
             }
         }
     }

@@ -36,7 +36,7 @@ abstract class Conversation<T> extends Attempt<T> {
 
     /** The connection broke. */
     void broken(Throwable cause) {
-        stop(Why.of(cause));
+        stop(Why.broken(cause));
     }
 
     @Override
@@ -44,7 +44,7 @@ abstract class Conversation<T> extends Attempt<T> {
         client.connect(new ConnectOptions()
                         .setRemoteAddress(Target.address(server))
                         .setTimeout(millis))
-                .onComplete(this::connected, cause -> stop(Why.of(cause)));
+                .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
     }
 
     static Future<Void> write(NetSocket socket, Consumer<ByteBuf> request) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,32 +78,44 @@ final class HttpFetch {
 
     private final Vertx vertx;
     private final HttpClient client;
-    private final ClientSSLOptions tls;
+    private final Trust trust;
+    private @Nullable ClientSSLOptions tls;
 
     /** Trusts whom the JDK does. */
     HttpFetch(Vertx vertx) {
-        this(vertx, Trust.OF_THE_JDK.options());
+        this(vertx, Trust.OF_THE_JDK);
     }
 
-    HttpFetch(Vertx vertx, ClientSSLOptions tls) {
+    HttpFetch(Vertx vertx, Trust trust) {
         this.vertx = vertx;
-        this.tls = tls;
+        this.trust = trust;
         this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
     }
 
     /** A body of over 16 MiB is cut there, and its answer says so. Redirects are not followed. */
     Future<Answer> get(Url url, Duration timeout) {
-        return new Fetch(url, timeout).start();
+        return new Fetch(url, timeout, url.isTls() ? tls(timeout) : null).start();
+    }
+
+    private ClientSSLOptions tls(Duration timeout) {
+        if (tls == null) {
+            tls = trust.options();
+        }
+        return tls.copy()
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setSslHandshakeTimeout(timeout.toMillis() + 1_000);
     }
 
     private final class Fetch extends Attempt<Answer> {
         private final Url url;
+        private final @Nullable ClientSSLOptions tls;
         private final Buffer body = Buffer.buffer();
         private @Nullable HttpClientResponse head;
 
-        Fetch(Url url, Duration timeout) {
+        Fetch(Url url, Duration timeout, @Nullable ClientSSLOptions tls) {
             super(HttpFetch.this.vertx, url.toString(), timeout);
             this.url = url;
+            this.tls = tls;
         }
 
         @Override
@@ -118,7 +131,7 @@ final class HttpFetch {
                             .setConnectTimeout(millis)
                             .putHeader(HttpHeaders.ACCEPT, "*/*")
                             .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
-                    .onComplete(this::send, this::broken);
+                    .onComplete(this::send, cause -> stop(Why.notConnected(cause)));
         }
 
         @Override
@@ -160,8 +173,8 @@ final class HttpFetch {
         }
 
         private void broken(Throwable cause) {
-            boolean network = cause instanceof IOException || cause instanceof VertxException;
-            stop(network ? Why.of(cause) : "no HTTP (" + Why.of(cause) + ")");
+            boolean isHttp = cause instanceof IOException || cause instanceof VertxException;
+            stop(isHttp ? Why.broken(cause) : "no HTTP (" + Why.said(cause) + ")");
         }
 
         private void finish(@Nullable String broken) {

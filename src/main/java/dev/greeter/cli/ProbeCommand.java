@@ -196,7 +196,7 @@ final class ProbeCommand implements Callable<Integer> {
                     new Watch(vertx, probe)
                             .listen(place.host(), place.port())
                             .recover(cause -> Future.failedFuture(
-                                    new ClientException(address.toString(), "cannot listen, " + Why.of(cause)))),
+                                    new ClientException(address.toString(), "cannot listen, " + Why.said(cause)))),
                     LISTEN_TIMEOUT);
             terminal.err()
                     .println("greeter probe: metrics on http://" + new HostPort(address.host(), port) + "/metrics");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A probe's report as a person reads it, in plain ASCII. */
 final class ProbeText {
@@ -32,6 +33,7 @@ final class ProbeText {
         all.table();
         all.losses();
         all.outages();
+        all.addresses();
         all.nodes();
         all.own();
         report.reconciliation().ifPresent(all::reconciliation);
@@ -79,7 +81,8 @@ final class ProbeText {
                 String byName = row.losses().entrySet().stream()
                         .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
                         .collect(Collectors.joining(", "));
-                String byCode = row.rejected().entrySet().stream()
+                String byCode = Stream.of(row.rejected(), row.tls())
+                        .flatMap(codes -> codes.entrySet().stream())
                         .map(code -> Why.visible(code.getKey()) + " " + Units.count(code.getValue()))
                         .collect(Collectors.joining(", "));
                 line("lost " + name(row) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
@@ -105,6 +108,18 @@ final class ProbeText {
             long more = Math.max(0, row.outages().size() - MAX_OUTAGES) + row.outagesLeftOut();
             if (more > 0) {
                 line("outage " + name(row) + ": and " + Units.count(more) + " more");
+            }
+        }
+    }
+
+    /** Of a target that is a name. */
+    private void addresses() {
+        for (RowReport row : report.rows()) {
+            if (!row.addresses().containsKey(row.row().target().host())) {
+                String byAddress = row.addresses().entrySet().stream()
+                        .map(used -> used.getKey() + " " + Units.count(used.getValue()))
+                        .collect(Collectors.joining(", "));
+                line("connects " + name(row) + ": " + (byAddress.isEmpty() ? "none" : byAddress));
             }
         }
     }

@@ -193,7 +193,7 @@ final class StatsCommand implements Callable<Integer> {
         try {
             show(text, document);
         } catch (BadMessageException e) {
-            throw new ClientException(from.toString(), "answered wrong " + Why.of(e));
+            throw new ClientException(from.toString(), "answered wrong " + Why.said(e));
         }
     }
 

@@ -16,7 +16,7 @@ final class StatsReader {
 
     /** @param url of the service; without a path it is {@code /stats} */
     StatsReader(Vertx vertx, Url url, Trust trust, Duration timeout) {
-        this.fetch = new HttpFetch(vertx, trust.options());
+        this.fetch = new HttpFetch(vertx, trust);
         this.url = url.orPath("/stats").with("scope", Stats.Scope.CLUSTER.label());
         this.timeout = timeout;
     }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,14 @@ final class TrustOptions {
             throw misuse("--ca and --insecure exclude each other");
         }
         try (InputStream in = Files.newInputStream(ca)) {
-            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+            List<X509Certificate> authorities =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (authorities.isEmpty()) {
                 throw misuse("--ca: no certificate in " + Why.quoted(ca.toString()));
             }
-            return new Trust(Optional.of(Files.readString(ca)), false);
+            return new Trust(Optional.of(authorities), false);
         } catch (IOException | CertificateException e) {
             throw misuse("--ca: " + Why.quoted(ca.toString()) + " is no file of certificates in PEM");
         }

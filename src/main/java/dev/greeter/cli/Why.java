@@ -1,49 +1,40 @@
 package dev.greeter.cli;
 
-import io.vertx.core.http.HttpClosedException;
+import dev.greeter.client.NetworkFailure;
 import io.vertx.core.http.UpgradeRejectedException;
-import java.net.UnknownHostException;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 
 /** Says in a few words, for a user, why the network did not do what was asked. */
 final class Why {
     private static final int MAX_QUOTED_CHARACTERS = 60;
     private static final int MAX_SAID_CHARACTERS = 120;
 
-    /** What the kernels and libraries say, however they wrap it. */
-    private static final List<String> KNOWN =
-            List.of("connection refused", "connection reset", "no route to host", "network is unreachable");
-
     private Why() {}
 
-    static String of(Throwable cause) {
-        String said = Objects.requireNonNullElse(cause.getMessage(), "");
-        String lower = said.toLowerCase(Locale.ROOT);
-        for (String known : KNOWN) {
-            if (lower.contains(known)) {
-                return known;
-            }
-        }
-        if (cause instanceof UnknownHostException) {
-            return "unknown host";
-        }
+    /** Of a connect: the name's resolution, the connect, and the handshake of TLS where there is one. */
+    static String notConnected(Throwable cause) {
+        return of(NetworkFailure.Stage.CONNECTING, cause);
+    }
+
+    /** Of an open connection. */
+    static String broken(Throwable cause) {
+        return of(NetworkFailure.Stage.OPEN, cause);
+    }
+
+    /** What an exception says of itself, which is in our words. */
+    static String said(Throwable cause) {
+        String said =
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        return cut(said.lines().findFirst().orElse(""));
+    }
+
+    private static String of(NetworkFailure.Stage stage, Throwable cause) {
         if (cause instanceof UpgradeRejectedException rejected) {
             return "answered " + rejected.getStatus() + ", not a WebSocket";
         }
-        if (cause instanceof HttpClosedException || lower.equals("connection was closed")) {
-            return "closed";
-        }
-        if (cause instanceof SSLException) {
-            return "TLS failed, " + firstLine(Objects.requireNonNullElse(cause.getCause(), cause));
-        }
-        if (lower.contains("broken pipe")) {
-            return "connection reset";
-        }
-        return firstLine(cause);
+        NetworkFailure failure = NetworkFailure.of(stage, cause, null);
+        return cut((failure.tls() == null ? "" : "TLS failed, ") + failure.text());
     }
 
     /** Text from elsewhere in quotes: one line, short, and harmless to a terminal. */
@@ -66,12 +57,8 @@ final class Why {
         };
     }
 
-    private static String firstLine(Throwable cause) {
-        String said = cause.getMessage();
-        if (said == null) {
-            return cause.getClass().getSimpleName();
-        }
-        String line = visible(said.lines().findFirst().orElse(""));
+    private static String cut(String text) {
+        String line = visible(text);
         return line.length() > MAX_SAID_CHARACTERS ? line.substring(0, MAX_SAID_CHARACTERS) + "..." : line;
     }
 }

@@ -1,8 +1,8 @@
 package dev.greeter.probe;
 
+import dev.greeter.client.Resolver;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -14,53 +14,90 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Resolves and connects, as two steps, so that what fails or hangs is told by its name. */
+/** Resolves, connects and secures, as three steps, so that a failure or a delay is reported as that of its step. */
 final class Connector {
+    /** Past every limit of a caller, who closes the socket then. */
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    /** Linux gives up a connect after 67 s or more, by an exception of the type of a refusal. */
+    private static final Duration MAX_CONNECT = Duration.ofSeconds(60);
+
     private final VertxInternal vertx;
     private final NetClient client;
-    private final ClientSSLOptions tls;
+    private final Resolver resolver;
+    private final @Nullable ClientSSLOptions tls;
+    private final Duration timeout;
 
-    /** @param timeout after which the caller has given up on a connect */
-    Connector(Vertx vertx, Duration timeout, Trust trust) {
+    Connector(Vertx vertx, Plan plan) {
         this.vertx = (VertxInternal) vertx;
-        this.tls = trust.options();
+        this.timeout = plan.timeout();
+        this.resolver = new Resolver(vertx);
+        this.tls = plan.rows().stream().anyMatch(row -> row.target().tls())
+                ? plan.trust().options().setSslHandshakeTimeout(NEVER.toSeconds())
+                : null;
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
-                // past the caller's own limit, which is told better
-                .setConnectTimeout(Math.toIntExact(timeout.toMillis()) + 1_000));
+                // past the caller's own limit, whose report names the step
+                .setConnectTimeout(Math.toIntExact(Math.min(timeout.toMillis() + 1_000, MAX_CONNECT.toMillis()))));
     }
 
     /** Asks anew for every connection, so that a name that moves is followed as its records' time to live says. */
     Future<InetAddress> resolve(Endpoint endpoint) {
         ContextInternal context = vertx.getOrCreateContext();
-        if (NetUtil.isValidIpV4Address(endpoint.host()) || NetUtil.isValidIpV6Address(endpoint.host())) {
-            return context.succeededFuture(NetUtil.createInetAddressFromIpAddressString(endpoint.host()));
+        if (!isLiteral(endpoint.host())) {
+            return resolver.resolve(endpoint.host(), timeout);
         }
-        Promise<InetSocketAddress> promise = context.promise();
-        vertx.nameResolver()
-                .resolve(context.nettyEventLoop(), endpoint.host())
-                .addListener((io.netty.util.concurrent.Future<InetSocketAddress> resolved) -> {
-                    if (resolved.isSuccess()) {
-                        promise.complete(resolved.getNow());
-                    } else {
-                        promise.fail(resolved.cause());
-                    }
-                });
-        return promise.future().map(InetSocketAddress::getAddress);
+        try {
+            // looks nothing up, but reads the zone of an address that has one
+            return context.succeededFuture(InetAddress.getByName(endpoint.host()));
+        } catch (UnknownHostException noZone) {
+            return context.failedFuture(noZone);
+        }
     }
 
+    /** Connects in plain. */
     Future<NetSocket> connect(Endpoint endpoint, InetAddress address) {
-        ConnectOptions options = new ConnectOptions()
-                .setRemoteAddress(SocketAddress.inetSocketAddress(endpoint.port(), address.getHostAddress()));
-        if (endpoint.tls()) {
-            options.setSsl(true)
-                    .setHost(endpoint.host())
-                    .setPort(endpoint.port())
-                    .setSniServerName(endpoint.host())
-                    .setSslOptions(tls);
+        return client.connect(new ConnectOptions()
+                .setRemoteAddress(SocketAddress.inetSocketAddress(
+                        new InetSocketAddress(named(endpoint, address), endpoint.port()))));
+    }
+
+    /** A certificate is held against the name that the address has here, which may be another one in the hosts file. */
+    private static InetAddress named(Endpoint endpoint, InetAddress address) {
+        String name = serverName(endpoint.host());
+        if (name == null) {
+            return address;
         }
-        return client.connect(options);
+        try {
+            return InetAddress.getByAddress(name, address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has as many octets as it had", e);
+        }
+    }
+
+    /** Makes a plain connection one over TLS. */
+    Future<Void> secure(NetSocket socket, Endpoint endpoint) {
+        return socket.upgradeToSsl(Objects.requireNonNull(tls), serverName(endpoint.host()));
+    }
+
+    Future<Void> close() {
+        return Future.join(client.close(), resolver.close()).mapEmpty();
+    }
+
+    /** What RFC 6066, section 3, lets a client send as a server's name: no address, and no dot at the end. */
+    private static @Nullable String serverName(String host) {
+        if (isLiteral(host)) {
+            return null;
+        }
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    private static boolean isLiteral(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param sinceLoss the same of the last loss
  * @param losses by class, all of them
  * @param rejected the losses of that class by code
+ * @param tls the losses of that class by cause
  * @param latencies how many were answered within each of {@link #BOUNDS_MICROS}, and above the bound before; the last are
  *     those above all
  * @param latencySum of all answered
@@ -29,10 +30,12 @@ record Counts(
         long unsent,
         long late,
         long connections,
+        long unsolicited,
         long behind,
         Duration stalled,
         Map<Loss.Kind, Long> losses,
         Map<String, Long> rejected,
+        Map<String, Long> tls,
         List<Long> latencies,
         Duration latencySum,
         Map<String, Long> nodes) {

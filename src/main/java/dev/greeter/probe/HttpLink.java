@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,6 +30,23 @@ final class HttpLink extends SingleLink {
     private static final int MAX_PAGE_OCTETS = 4_096;
     private static final String PAGE_PATH = "/";
 
+    /** Of the status line, and of all fields together. */
+    private static final int MAX_HEAD_OCTETS = 65_536;
+
+    /** Says whether octets are left behind a response. */
+    private static final class Decoder extends HttpResponseDecoder {
+        Decoder() {
+            super(new HttpDecoderConfig()
+                    .setMaxInitialLineLength(MAX_HEAD_OCTETS)
+                    .setMaxHeaderSize(MAX_HEAD_OCTETS));
+        }
+
+        boolean holdsMore() {
+            return actualReadableBytes() > 0;
+        }
+    }
+
+    private final Decoder decoder = new Decoder();
     private final boolean persistent;
     private final ByteBuf page = Unpooled.buffer(0, MAX_PAGE_OCTETS);
     private @Nullable Pending exchange;
@@ -48,22 +69,27 @@ final class HttpLink extends SingleLink {
 
     @Override
     void opened(ChannelHandlerContext socket) {
-        socket.pipeline().addBefore(socket.name(), null, new HttpResponseDecoder());
+        socket.pipeline().addBefore(socket.name(), null, decoder);
         request();
     }
 
     @Override
     void received(Object message) {
         if (exchange == null) {
+            unsolicited();
             return;
         }
         if (!(message instanceof HttpObject part) || part.decoderResult().isFailure()) {
-            lose(Loss.of(Loss.Kind.WRONG, "answered no HTTP"));
-            leave();
+            malformed(message);
             return;
         }
         if (message instanceof HttpResponse response) {
             boolean interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (interim && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                lose(Loss.of(Loss.Kind.WRONG, "switched protocols, which nobody asked"));
+                leave();
+                return;
+            }
             head = interim ? null : response;
         }
         HttpResponse response = head;
@@ -76,6 +102,29 @@ final class HttpLink extends SingleLink {
         if (message instanceof LastHttpContent) {
             complete(response);
         }
+    }
+
+    /** More came than the response: the two sides no longer agree on where a response ends (RFC 9112, section 9.2). */
+    private void unsolicited() {
+        if (isOpen()) {
+            driver.tally().unsolicited();
+            leave();
+        }
+    }
+
+    private void malformed(Object message) {
+        Throwable cause =
+                message instanceof HttpObject part ? part.decoderResult().cause() : null;
+        if (cause instanceof PrematureChannelClosureException) {
+            // the close itself says more
+            return;
+        }
+        lose(Loss.of(
+                Loss.Kind.WRONG,
+                cause instanceof TooLongFrameException
+                        ? "the response's head is over " + MAX_HEAD_OCTETS + " octets"
+                        : head == null ? "answered no HTTP" : "the response's framing is broken"));
+        leave();
     }
 
     @Override
@@ -100,7 +149,7 @@ final class HttpLink extends SingleLink {
 
     private void complete(HttpResponse response) {
         Pending asked = exchange;
-        boolean kept = persistent && HttpUtil.isKeepAlive(response);
+        boolean kept = persistent && HttpUtil.isKeepAlive(response) && isDelimited(response);
         if (asked == null) {
             return;
         }
@@ -114,7 +163,9 @@ final class HttpLink extends SingleLink {
         }
         head = null;
         page.clear();
-        if (kept) {
+        if (decoder.holdsMore()) {
+            unsolicited();
+        } else if (kept) {
             singles.free(this);
         } else if (singles.leaves(this)) {
             lingers = true;
@@ -122,6 +173,15 @@ final class HttpLink extends SingleLink {
         } else {
             leave();
         }
+    }
+
+    /** Whether something other than the close ends it (RFC 9112, section 6.3). */
+    private static boolean isDelimited(HttpResponse response) {
+        int status = response.status().code();
+        return HttpUtil.isContentLengthSet(response)
+                || HttpUtil.isTransferEncodingChunked(response)
+                || status == HttpResponseStatus.NO_CONTENT.code()
+                || status == HttpResponseStatus.NOT_MODIFIED.code();
     }
 
     /** Only the page is known: what is at another path is right if its status is. */

@@ -47,6 +47,7 @@ public final class JUnitReport {
                 report.lost() > report.plan().limits().maxLost() || report.sent() == 0
                         ? Optional.of(report.lost() + " lost of " + report.sent() + losses(report))
                         : Optional.empty()));
+        cases.add(new Case("no unsolicited answers", report.unsolicited()));
         for (RowReport row : report.rows()) {
             report.plan()
                     .limits()

@@ -1,17 +1,14 @@
 package dev.greeter.probe;
 
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.DecoderException;
-import java.net.UnknownHostException;
-import java.util.Locale;
-import java.util.Objects;
-import javax.net.ssl.SSLException;
+import dev.greeter.client.NetworkFailure;
+import dev.greeter.client.TlsCause;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why an exchange got no answer.
  *
- * @param code of a {@link Kind#REJECTED} only: the {@code Error} line's, or the HTTP status
+ * @param code of a {@link Kind#REJECTED}, the {@code Error} line's or the HTTP status; of a {@link Kind#TLS}, its {@link
+ *     TlsCause#label}; null of any other
  * @param why the first cause, for a person
  */
 public record Loss(Kind kind, @Nullable String code, String why) {
@@ -36,7 +33,9 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         /** No trust, or no TLS. */
         TLS("tls"),
         /** The probe's own machine had no port or no file descriptor left; never the target's fault. */
-        LOCAL("local");
+        LOCAL("local"),
+        /** Something else, which is in the loss's text. */
+        OTHER("other");
 
         private final String label;
 
@@ -48,6 +47,20 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         public String label() {
             return label;
         }
+
+        private static Kind of(NetworkFailure.Kind kind) {
+            return switch (kind) {
+                case DNS -> DNS;
+                case REFUSED -> REFUSED;
+                case UNREACHABLE -> UNREACHABLE;
+                case RESET -> RESET;
+                case CLOSED -> CLOSED;
+                case TIMEOUT -> TIMEOUT;
+                case TLS -> TLS;
+                case LOCAL -> LOCAL;
+                case OTHER -> OTHER;
+            };
+        }
     }
 
     static Loss of(Kind kind, String why) {
@@ -58,40 +71,8 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         return new Loss(Kind.REJECTED, code, why);
     }
 
-    /** What a connect or a connection failed with, by what kernels and libraries say, however they wrap it. */
-    static Loss of(Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        String said =
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
-        return of(
-                kind(cause, said.toLowerCase(Locale.ROOT)),
-                said.lines().findFirst().orElse(""));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable inner = failure.getCause();
-        return failure instanceof DecoderException && inner != null ? inner : failure;
-    }
-
-    private static Kind kind(Throwable cause, String said) {
-        if (cause instanceof UnknownHostException) {
-            return Kind.DNS;
-        }
-        if (cause instanceof SSLException) {
-            return Kind.TLS;
-        }
-        if (cause instanceof ConnectTimeoutException || said.contains("timed out")) {
-            return Kind.TIMEOUT;
-        }
-        if (said.contains("refused")) {
-            return Kind.REFUSED;
-        }
-        if (said.contains("unreachable") || said.contains("no route") || said.contains("host is down")) {
-            return Kind.UNREACHABLE;
-        }
-        if (said.contains("assign requested address") || said.contains("too many open files")) {
-            return Kind.LOCAL;
-        }
-        return said.contains("reset") || said.contains("broken pipe") ? Kind.RESET : Kind.CLOSED;
+    static Loss of(NetworkFailure failure) {
+        TlsCause tls = failure.tls();
+        return new Loss(Kind.of(failure.kind()), tls == null ? null : tls.label(), failure.text());
     }
 }

@@ -24,6 +24,7 @@ public final class Probe {
 
     private final Plan plan;
     private final Vertx vertx;
+    private final Connector connector;
     private final List<Driver> drivers;
     private final Optional<Reconciler> reconciler;
     private volatile boolean stopped;
@@ -36,7 +37,7 @@ public final class Probe {
     Probe(Vertx vertx, Plan plan, Duration settleInterval) {
         this.vertx = vertx;
         this.plan = plan;
-        Connector connector = new Connector(vertx, plan.timeout(), plan.trust());
+        this.connector = new Connector(vertx, plan);
         this.drivers = plan.rows().stream().map(row -> driver(row, connector)).toList();
         this.reconciler = plan.stats().map(stats -> new Reconciler(vertx, stats, settleInterval));
     }
@@ -101,7 +102,7 @@ public final class Probe {
     }
 
     private Future<Void> close() {
-        return each(Driver::close).mapEmpty();
+        return each(Driver::close).transform(closed -> connector.close());
     }
 
     private <T> Future<List<T>> each(Function<Driver, Future<T>> doing) {

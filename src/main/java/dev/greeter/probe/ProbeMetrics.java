@@ -36,6 +36,8 @@ final class ProbeMetrics {
         all.counter("answered", "Exchanges that were answered rightly and in time.", Counts::answered);
         all.counters("lost", "Exchanges that were lost, by class.", "class", row -> labelled(row.losses()));
         all.counters("rejected", "Losses of class rejected, by code.", "code", Counts::rejected);
+        all.counters("tls_failed", "Losses of class tls, by cause.", "cause", Counts::tls);
+        all.counter("unsolicited", "Answers that no exchange waited for.", Counts::unsolicited);
         all.counter("moved", "Lines sent again on another connection after Bye; no losses.", Counts::moved);
         all.counter("unsent", "Losses of class timeout that no connection was free for.", Counts::unsent);
         all.counter("late", "Answers that came after their exchange was lost.", Counts::late);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a run found.
@@ -48,6 +49,7 @@ public record Report(
             violations.add(
                     String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
         }
+        unsolicited().ifPresent(violations::add);
         for (RowReport row : rows) {
             violation(row).ifPresent(violations::add);
         }
@@ -57,6 +59,20 @@ public record Report(
                         .map(why -> "not reconciled: " + why)
                         .orElse("the service counted fewer exchanges than it answered")));
         return violations;
+    }
+
+    /** Who answered what no exchange waited for: it is out of step, and its next answers can be those of others. */
+    Optional<String> unsolicited() {
+        String all = rows.stream()
+                .filter(row -> row.unsolicited() > 0)
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "%s at %s %,d",
+                        row.row().form().label(),
+                        row.row().target().name(),
+                        row.unsolicited()))
+                .collect(Collectors.joining(", "));
+        return all.isEmpty() ? Optional.empty() : Optional.of("unsolicited answers: " + all);
     }
 
     /** How a row's latency is beyond its limit. */

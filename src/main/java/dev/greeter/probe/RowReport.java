@@ -13,8 +13,11 @@ import java.util.Map;
  * @param unsent of the losses by timeout, those that found no connection free: not an octet of them was sent
  * @param late answers that came after their exchange was lost by timeout
  * @param connections how many were opened
+ * @param unsolicited answers, or other octets, that came where no exchange waited for any
+ * @param addresses how often the probe connected, or tried to, by the address that the target's name had then
  * @param losses by name, those that occurred
  * @param rejected the losses of that name by code
+ * @param tls the losses of that name by {@link dev.greeter.client.TlsCause#label}
  * @param outagesLeftOut outages not told, as there were too many
  * @param behind exchanges that the probe itself began too late to be on schedule
  * @param stalled for how long the probe itself stood still; latencies and timeouts do not count it
@@ -28,8 +31,11 @@ public record RowReport(
         long unsent,
         long late,
         long connections,
+        long unsolicited,
+        Map<String, Long> addresses,
         Map<Loss.Kind, Long> losses,
         Map<String, Long> rejected,
+        Map<String, Long> tls,
         List<Outage> outages,
         long outagesLeftOut,
         Latency latency,

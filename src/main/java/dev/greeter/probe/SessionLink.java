@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One session (sections 3 to 5 of {@code src/docs/protocol.md}). */
 final class SessionLink extends Link {
     private static final long NOT_OURS = -1;
+    private static final long NONE = -2;
 
     /** A number in decimal has no more digits: longer ones would overflow. */
     private static final int MAX_DIGITS = 18;
@@ -31,7 +32,8 @@ final class SessionLink extends Link {
     private @Nullable ByteBuf batch;
     private @Nullable String node;
     private boolean awaitsPreface = true;
-    private boolean answered;
+    private boolean awaitsNode = true;
+    private long lastAnswered = NONE;
     private boolean over;
 
     SessionLink(SessionDriver driver, int slot) {
@@ -45,7 +47,7 @@ final class SessionLink extends Link {
     }
 
     boolean hasAnswered() {
-        return answered;
+        return lastAnswered != NONE;
     }
 
     /** Takes an exchange, to be sent with the next {@link #flush} once it is open. */
@@ -86,11 +88,18 @@ final class SessionLink extends Link {
             take(reply);
             reply = decoder.next(octets);
         }
+        if (reply != null || octets.isReadable()) {
+            // behind Bye
+            driver.tally().unsolicited();
+        }
         closeIfDone();
     }
 
     @Override
     void ended(Loss cause) {
+        if (decoder.isMidReply() && unanswered.isEmpty()) {
+            driver.tally().unsolicited();
+        }
         finish();
         live().forEach(exchange -> driver.lost(exchange, cause));
     }
@@ -132,15 +141,20 @@ final class SessionLink extends Link {
             take(world);
         } else if (reply instanceof Reply.Preface && awaitsPreface) {
             awaitsPreface = false;
-        } else if (reply instanceof Reply.Node named) {
+        } else if (reply instanceof Reply.Node named && awaitsNode) {
+            awaitsNode = false;
             node = named.name();
         } else if (reply instanceof Reply.Bye) {
             finish();
             close();
             sessions.move(this, live());
         } else if (reply instanceof Reply.Refused refused) {
+            // it may end a session that asked nothing, by its idle timeout
             sessions.retire(this);
             loseHead(Loss.rejected(refused.code(), refused.text()));
+        } else if (unanswered.isEmpty()) {
+            sessions.retire(this);
+            driver.tally().unsolicited();
         } else {
             wrong("answered what nobody asked");
         }
@@ -149,8 +163,10 @@ final class SessionLink extends Link {
     private void take(Reply.World world) {
         Pending head = unanswered.peek();
         long number = number(world.token());
-        if (head == null) {
-            wrong("answered what nobody asked");
+        if (head == null || number == lastAnswered) {
+            // that of the head may still come
+            sessions.retire(this);
+            driver.tally().unsolicited();
         } else if (number == head.number) {
             answer(unanswered.remove());
         } else if (unanswered.stream().anyMatch(exchange -> exchange.number == number)) {
@@ -165,7 +181,7 @@ final class SessionLink extends Link {
     }
 
     private void answer(Pending exchange) {
-        answered = true;
+        lastAnswered = exchange.number;
         if (exchange.lost) {
             driver.tally().late();
         } else {

@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,6 +35,8 @@ final class Tally {
     private final Histogram microsNow = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
     private final Map<Loss.Kind, Long> losses = new EnumMap<>(Loss.Kind.class);
     private final Map<String, Long> rejected = new TreeMap<>();
+    private final Map<String, Long> tls = new TreeMap<>();
+    private final Map<String, Long> addresses = new TreeMap<>();
     private final Timeline timeline = new Timeline();
     private final Outages outages;
     private final Nodes nodes;
@@ -47,6 +50,7 @@ final class Tally {
     private long moved;
     private long unsent;
     private long late;
+    private long unsolicited;
     private long connections;
     private long behind;
     private long stalledNanos;
@@ -77,6 +81,15 @@ final class Tally {
 
     void late() {
         late++;
+    }
+
+    /** An answer came that no exchange waited for. */
+    void unsolicited() {
+        unsolicited++;
+    }
+
+    void connecting(InetAddress address) {
+        count(addresses, address.getHostAddress());
     }
 
     void connected() {
@@ -111,12 +124,16 @@ final class Tally {
         lost++;
         losses.merge(loss.kind(), 1L, Long::sum);
         if (loss.code() != null) {
-            boolean known = rejected.containsKey(loss.code()) || rejected.size() < MAX_CODES;
-            rejected.merge(known ? loss.code() : OTHER_CODES, 1L, Long::sum);
+            count(loss.kind() == Loss.Kind.TLS ? tls : rejected, loss.code());
         }
         long from = exchange.fromNanos - startNanos;
         timeline.lost(from, loss.kind());
         outages.lost(loss, from);
+    }
+
+    private static void count(Map<String, Long> byName, String name) {
+        boolean known = byName.containsKey(name) || byName.size() < MAX_CODES;
+        byName.merge(known ? name : OTHER_CODES, 1L, Long::sum);
     }
 
     /** What happened since the last time begins anew. */
@@ -143,10 +160,12 @@ final class Tally {
                 unsent,
                 late,
                 connections,
+                unsolicited,
                 behind,
                 Duration.ofNanos(stalledNanos),
                 byKind,
                 new TreeMap<>(rejected),
+                new TreeMap<>(tls),
                 latencies(),
                 Duration.of(sumMicros, ChronoUnit.MICROS),
                 nodes.answered());
@@ -176,8 +195,11 @@ final class Tally {
                 unsent,
                 late,
                 connections,
+                unsolicited,
+                new TreeMap<>(addresses),
                 new EnumMap<>(losses),
                 new TreeMap<>(rejected),
+                new TreeMap<>(tls),
                 outages.told().stream()
                         .map(outage -> new RowReport.Outage(
                                 outage.loss(), at(outage.first()), at(outage.last()), outage.count()))

@@ -1,24 +1,29 @@
 package dev.greeter.probe;
 
-import io.vertx.core.buffer.Buffer;
+import dev.greeter.client.CertificateCheck;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is believed to be who it says, over TLS.
+ * Which servers a client trusts over TLS.
  *
- * @param authorities certificates as PEM; nothing for those that the JDK knows
- * @param anyone whether everyone is: no certificate is looked at
+ * @param authorities who must have signed a server's certificate; empty for those that the JDK knows
+ * @param anyone whether every server is trusted: no certificate is checked
  */
-public record Trust(Optional<String> authorities, boolean anyone) {
+public record Trust(Optional<List<X509Certificate>> authorities, boolean anyone) {
     public static final Trust OF_THE_JDK = new Trust(Optional.empty(), false);
 
-    /** As Vert.x wants it. */
+    /** As Vert.x wants it. Reads the JDK's store of authorities if that is needed, so call it once, before the calls. */
     public ClientSSLOptions options() {
-        ClientSSLOptions options =
-                new ClientSSLOptions().setTrustAll(anyone).setHostnameVerificationAlgorithm(anyone ? "" : "HTTPS");
-        authorities.ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
-        return options;
+        if (anyone) {
+            return new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
+        }
+        CertificateCheck check = authorities.map(CertificateCheck::of).orElseGet(CertificateCheck::ofTheJdk);
+        return new ClientSSLOptions()
+                .setTrustOptions(TrustOptions.wrap(check))
+                .setHostnameVerificationAlgorithm("HTTPS");
     }
 }

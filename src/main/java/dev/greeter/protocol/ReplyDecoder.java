@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReplyDecoder {
     private final LineSplitter lines = new LineSplitter();
 
+    /** A line was too long, so where the next one begins is not known: all that follows is dropped. */
+    private boolean lost;
+
     /**
      * The next reply.
      *
@@ -17,19 +20,28 @@ public final class ReplyDecoder {
      * @return null when all of {@code in} is consumed and the next reply needs more
      */
     public @Nullable Reply next(ByteBuf in) {
+        if (lost) {
+            in.skipBytes(in.readableBytes());
+        }
         if (!in.isReadable()) {
             return null;
         }
         return switch (lines.next(in)) {
             case NEEDS_MORE -> null;
-            case TOO_LONG -> new Reply.Unknown("a line of more than " + Wire.MAX_LINE_OCTETS + " octets");
+            case TOO_LONG -> tooLong(in);
             case LINE -> reply();
         };
     }
 
+    private Reply tooLong(ByteBuf in) {
+        lost = true;
+        in.skipBytes(in.readableBytes());
+        return new Reply.Unknown("a line of more than " + Wire.MAX_LINE_OCTETS + " octets");
+    }
+
     /** Whether the server stopped in the middle of a line. */
     public boolean isMidReply() {
-        return lines.heldOctets() > 0;
+        return !lost && lines.heldOctets() > 0;
     }
 
     private Reply reply() {

@@ -12,9 +12,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GreetingLossTest {
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -223,6 +227,104 @@ class GreetingLossTest {
             assertThat(row.rejected()).isEqualTo(Map.of("busy", 1L));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
         }
+    }
+
+    /** What a server may say in a session beside the answers, and how often nobody asked for it. */
+    static Stream<Arguments> lines() {
+        return Stream.of(
+                Arguments.of("World", 1),
+                Arguments.of("GREETING/2", 1),
+                Arguments.of("Node b", 1),
+                Arguments.of("Wurst", 1),
+                Arguments.of("Hello", 1),
+                Arguments.of("", 1),
+                Arguments.of("x".repeat(300), 1),
+                // which a session that is idle for too long gets as well
+                Arguments.of("Error timeout nothing was sent", 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void reportsLinesOfASessionThatAnswerNothing(String line, int unsolicited) throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            String first = connection.hearLine();
+            connection.say(String.valueOf(first).replace("Hello", "World") + "\n");
+            if (nth == 0) {
+                connection.say(line + "\n");
+            }
+            answerAll(connection);
+        })) {
+            Report report = Probing.run(Probing.plan(
+                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
+            RowReport row = report.rows().get(0);
+            assertThat(row.unsolicited()).isEqualTo(unsolicited);
+            assertThat(row.losses()).isEmpty();
+            assertThat(row.connections()).isEqualTo(2);
+            assertThat(report.isWithinLimits()).isEqualTo(unsolicited == 0);
+        }
+    }
+
+    @Test
+    void reportsAnswersThatComeTwiceAndLosesNothingByThem() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            String line;
+            while ((line = connection.hearLine()) != null) {
+                String world = line.replace("Hello", "World") + "\n";
+                connection.say(world + world);
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
+            assertThat(row.answered()).isEqualTo(20);
+            assertThat(row.unsolicited()).isBetween(1L, 20L);
+        }
+    }
+
+    @Test
+    void reportsWhatComesBehindBye() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.openSession("a");
+            String first = connection.hearLine();
+            String world = String.valueOf(first).replace("Hello", "World") + "\n";
+            if (nth == 0) {
+                connection.say(world + "Bye\nWorld x\n");
+                return;
+            }
+            connection.say(world);
+            answerAll(connection);
+        })) {
+            RowReport row = Probing.run(
+                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
+            assertThat(row.answered()).isEqualTo(10);
+            assertThat(row.unsolicited()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void reportsTheAddressesOfAName() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.hear(5);
+            connection.say("World");
+        })) {
+            RowReport row = Probing.run(
+                    Form.ONESHOT,
+                    Endpoint.greeting("localhost", server.port()),
+                    Load.openCount(100, 10),
+                    1,
+                    Probing.TIMEOUT);
+            assertThat(row.answered()).isEqualTo(10);
+            assertThat(row.addresses()).isEqualTo(Map.of("127.0.0.1", 10L));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a..b", "fe80::1%nowhere", "256.1.1.1.invalid"})
+    void namesAHostThatHasNoAddress(String host) {
+        RowReport row =
+                Probing.run(Form.ONESHOT, Endpoint.greeting(host, 1), Load.openCount(100, 3), 1, Probing.TIMEOUT);
+        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
     @Test

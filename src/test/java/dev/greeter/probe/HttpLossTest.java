@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.client.Url;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpLossTest {
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -88,6 +92,99 @@ class HttpLossTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
+    void reportsWhatComesBehindAResponse(Form form) throws IOException {
+        for (String excess : List.of("x", "\r\n", RIGHT, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) {
+            try (FakeServer server = new FakeServer((connection, nth) -> {
+                while (connection.hearRequest() != null) {
+                    connection.say(nth == 0 ? RIGHT + excess : RIGHT);
+                    if (form == Form.HTTP) {
+                        return;
+                    }
+                }
+            })) {
+                Report report = Probing.run(
+                        Probing.plan(form, Probing.http(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT));
+                RowReport row = report.rows().get(0);
+                assertThat(row.answered()).isEqualTo(10);
+                assertThat(row.unsolicited()).as(excess).isEqualTo(1);
+                assertThat(row.connections()).isEqualTo(form == Form.HTTP ? 10 : 2);
+                assertThat(report.isWithinLimits()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void reportsAnAnswerOnAnIdleConnection() throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            while (connection.hearRequest() != null) {
+                connection.say(RIGHT);
+                if (nth == 0) {
+                    connection.say("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n");
+                }
+            }
+        })) {
+            RowReport row = Probing.run(
+                    Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
+            assertThat(row.unsolicited()).isEqualTo(1);
+            assertThat(row.lost()).isZero();
+        }
+    }
+
+    /** What a response may look like (RFC 9112), and what the probe says of it. */
+    static Stream<Arguments> responses() {
+        String head = "HTTP/1.1 200 OK\r\n";
+        String chunked = head + "transfer-encoding: chunked\r\n\r\n";
+        return Stream.of(
+                Arguments.of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n" + RIGHT, ""),
+                Arguments.of(chunked + "25;a=b\r\n" + PAGE + "\r\n0\r\nx-trailer: y\r\n\r\n", ""),
+                Arguments.of(head + "\r\n" + PAGE, ""),
+                Arguments.of("HTTP/1.0 200 OK\r\n\r\n" + PAGE, ""),
+                Arguments.of(
+                        head + "x-large: " + "x".repeat(60_000) + "\r\ncontent-length: " + PAGE.length() + "\r\n\r\n"
+                                + PAGE,
+                        ""),
+                Arguments.of(
+                        head + "x-large: " + "x".repeat(70_000) + "\r\ncontent-length: " + PAGE.length() + "\r\n\r\n"
+                                + PAGE,
+                        "the response's head is over 65536 octets"),
+                Arguments.of("HTTP/1.1 200 " + "x".repeat(70_000), "the response's head is over 65536 octets"),
+                Arguments.of(chunked + "25\r\n" + PAGE + "xx", "the response's framing is broken"),
+                Arguments.of(chunked + "zz\r\n" + PAGE, "the response's framing is broken"),
+                Arguments.of(head + "content-length: 1\r\ncontent-length: 2\r\n\r\nab", "answered no HTTP"),
+                Arguments.of(head + "content-length: -1\r\n\r\n", "answered no HTTP"),
+                Arguments.of(
+                        "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n",
+                        "switched protocols, which nobody asked"),
+                Arguments.of("World\n", "answered no HTTP"),
+                Arguments.of("HTTP/1.1 OK\r\n\r\n", "answered no HTTP"),
+                Arguments.of(head + "content-le", "closed before the answer"),
+                Arguments.of(
+                        head + "content-length: " + PAGE.length() + "\r\n\r\n" + PAGE.substring(1),
+                        "closed before the answer"),
+                Arguments.of(chunked + "25\r\n" + PAGE + "\r\n", "closed before the answer"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("responses")
+    void readsResponsesAsTheStandardHasThem(String response, String why) throws IOException {
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.hearRequest();
+            connection.say(response);
+        })) {
+            for (Form form : List.of(Form.HTTP, Form.HTTP_KEEPALIVE)) {
+                RowReport row =
+                        Probing.run(form, Probing.http(server.port()), Load.openCount(100, 2), 1, Probing.TIMEOUT);
+                assertThat(row.outages())
+                        .as(form.label())
+                        .extracting(outage -> outage.loss().why())
+                        .isEqualTo(why.isEmpty() ? List.of() : List.of(why));
+                assertThat(row.answered()).isEqualTo(why.isEmpty() ? 2 : 0);
+            }
+        }
+    }
+
     @Test
     void namesTlsThatIsNone() throws IOException {
         try (FakeServer server = new FakeServer((connection, nth) -> {
@@ -101,6 +198,7 @@ class HttpLossTest {
                     1,
                     Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
+            assertThat(row.tls()).isEqualTo(Map.of("no-tls", 20L));
         }
     }
 }

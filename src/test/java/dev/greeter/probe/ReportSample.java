@@ -67,7 +67,10 @@ public final class ReportSample {
                 0,
                 1,
                 9,
+                0,
+                new TreeMap<>(Map.of("10.0.0.1", 5L, "10.0.0.2", 4L)),
                 losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
+                new TreeMap<>(),
                 new TreeMap<>(),
                 List.of(
                         new RowReport.Outage(reset, START.plusMillis(2_000), START.plusMillis(2_040), 3),
@@ -113,8 +116,11 @@ public final class ReportSample {
                 2,
                 0,
                 5,
+                1,
+                new TreeMap<>(Map.of("10.0.0.1", 5L)),
                 losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
                 new TreeMap<>(Map.of("502", 1L, "503", 7L)),
+                new TreeMap<>(),
                 List.of(new RowReport.Outage(
                         Loss.rejected("503", "status 503 Service Unavailable"),
                         START.plusMillis(2_000),
