@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import dev.greeter.config.HostPort;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class Tally {
     }
 
     void connecting(InetAddress address) {
-        count(addresses, address.getHostAddress());
+        count(addresses, HostPort.text(address));
     }
 
     void connected() {

@@ -310,7 +310,7 @@ class GreetingLossTest {
         })) {
             RowReport row = Probing.run(
                     Form.ONESHOT,
-                    Endpoint.greeting("localhost", server.port()),
+                    Endpoint.greeting(new HostPort("localhost", server.port())),
                     Load.openCount(100, 10),
                     1,
                     Probing.TIMEOUT);
@@ -322,8 +322,8 @@ class GreetingLossTest {
     @ParameterizedTest
     @ValueSource(strings = {"a..b", "fe80::1%nowhere", "256.1.1.1.invalid"})
     void namesAHostThatHasNoAddress(String host) {
-        RowReport row =
-                Probing.run(Form.ONESHOT, Endpoint.greeting(host, 1), Load.openCount(100, 3), 1, Probing.TIMEOUT);
+        RowReport row = Probing.run(
+                Form.ONESHOT, Endpoint.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
