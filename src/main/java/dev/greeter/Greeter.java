@@ -30,8 +30,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -80,7 +78,7 @@ public final class Greeter {
     public Greeter(Config config, Tracing tracing) {
         this.config = config;
         this.tracing = tracing;
-        node = new Node(config.node().name(), hostName(), version(), Instant.now());
+        node = new Node(config.node().name(), config.node().host(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
@@ -248,14 +246,6 @@ public final class Greeter {
                 "cannot listen on " + new HostPort(host, port) + " (" + section + ".host, " + section + ".port): "
                         + cause.getMessage(),
                 cause));
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
-            return "unknown";
-        }
     }
 
     /** The build's. */

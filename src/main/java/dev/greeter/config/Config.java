@@ -26,8 +26,9 @@ public record Config(
      * This process among the others.
      *
      * @param name what a session's {@code Who} is answered with
+     * @param host what the machine or the pod calls itself; no key sets it
      */
-    public record Node(String name) {
+    public record Node(String name, String host) {
         public Node {
             Keys.NODE_NAME.check(name);
         }

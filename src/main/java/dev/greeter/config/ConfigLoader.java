@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
@@ -20,21 +21,27 @@ final class ConfigLoader {
     private final Map<String, Setting> settings = new HashMap<>();
     private final Environment environment;
     private final @Nullable Config running;
+    private final Function<Path, ConfigFile> reading;
 
-    private ConfigLoader(Environment environment, @Nullable Config running) {
+    private ConfigLoader(Environment environment, @Nullable Config running, Function<Path, ConfigFile> reading) {
         this.environment = environment;
         this.running = running;
+        this.reading = reading;
     }
 
     /** See {@link ConfigSources#load}. */
     static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine)
             throws ConfigException {
-        return load(new ConfigSources(file, environment, commandLine), null);
+        return new ConfigSources(file, environment, commandLine).load();
     }
 
-    /** @param running what has the values of all keys that cannot change any more; null if all still can */
-    static Config load(ConfigSources sources, @Nullable Config running) throws ConfigException {
-        ConfigLoader loader = new ConfigLoader(new Environment(sources.environment()), running);
+    /**
+     * @param running what has the values of all keys that cannot change any more; null if all still can
+     * @param reading gives what the file holds
+     */
+    static Config load(ConfigSources sources, @Nullable Config running, Function<Path, ConfigFile> reading)
+            throws ConfigException {
+        ConfigLoader loader = new ConfigLoader(new Environment(sources.environment()), running, reading);
         loader.readFile(sources.named());
         loader.environment.settings(loader.problems::add).forEach(loader::take);
         new TreeMap<>(sources.commandLine())
@@ -58,7 +65,7 @@ final class ConfigLoader {
     }
 
     private void readFile(Path file, String origin) {
-        YamlFile.read(file, origin, problems::add).forEach(this::take);
+        YamlFile.read(file, reading.apply(file), origin, problems::add).forEach(this::take);
     }
 
     private void take(Setting setting) {
@@ -85,7 +92,7 @@ final class ConfigLoader {
         }
         String name = value(Keys.NODE_NAME);
         return new Config(
-                new Config.Node(name.equals(Type.AUTO) ? environment.hostName() : name),
+                new Config.Node(name.equals(Type.AUTO) ? environment.nodeName() : name, environment.host()),
                 new Config.Greeting(
                         value(Keys.GREETING_HOST),
                         value(Keys.GREETING_PORT),

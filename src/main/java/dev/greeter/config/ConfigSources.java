@@ -13,17 +13,22 @@ import java.util.Optional;
  */
 public record ConfigSources(Optional<Path> named, Map<String, String> environment, Map<String, String> commandLine) {
     /**
-     * The same sources and the same file give an equal configuration.
+     * Reads the file, once. The same sources and the same file give an equal configuration.
      *
      * @throws ConfigException telling everything that is wrong, one line each
      */
     public Config load() throws ConfigException {
-        return ConfigLoader.load(this, null);
+        return ConfigLoader.load(this, null, ConfigFile::read);
     }
 
-    /** As {@link #load()}, but what cannot change while the service runs is as it is there. */
-    Config load(Config running) throws ConfigException {
-        return ConfigLoader.load(this, running);
+    /** As {@link #load()}, with what the file was found to hold. */
+    Config load(ConfigFile contents) throws ConfigException {
+        return ConfigLoader.load(this, null, file -> contents);
+    }
+
+    /** The same, but what cannot change while the service runs is as it is there. */
+    Config load(ConfigFile contents, Config running) throws ConfigException {
+        return ConfigLoader.load(this, running, file -> contents);
     }
 
     /** The file, of sources that were loaded once. */

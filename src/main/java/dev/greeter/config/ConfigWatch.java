@@ -1,22 +1,23 @@
 package dev.greeter.config;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Looks at the configuration file while the service runs, on a thread of its own, and hands on what changed and can
- * change. Only the file is read again: the environment and the command line still win over it.
+ * change. Only a regular file is read again: the environment and the command line still win over it, and a pipe has said
+ * all that it has to say.
  *
- * <p>What the file says counts once two looks in a row found it so, as an editor may empty a file before it writes it,
- * and an empty one is all defaults. Then it is taken or refused, and either is told once.
+ * <p>What the file holds counts once two looks in a row found the same, because writing it takes time. Then it is taken or
+ * refused, and either is logged once. A file that is empty, gone or unreadable is refused.
  */
 public final class ConfigWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -28,25 +29,32 @@ public final class ConfigWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private Config running;
     private Config wanted;
-    private Object seen = "nothing yet";
-    private Object judged = "nothing yet";
+    /** An empty file is all defaults at the start, and nothing to speak of as long as it stays so. */
+    private final boolean beganEmpty;
+
+    private @Nullable ConfigFile seen;
+    private @Nullable ConfigFile judged;
 
     ConfigWatch(Config running, ConfigSources sources, Consumer<Config> onChange) {
         this.running = running;
         this.wanted = running;
         this.sources = sources;
         this.onChange = onChange;
+        beganEmpty = sources.file()
+                .map(ConfigFile::readAgain)
+                .filter(ConfigFile.EMPTY::equals)
+                .isPresent();
     }
 
     /**
-     * Looks until it is closed, or not at all where the sources have no file.
+     * Looks until it is closed, or not at all where the sources have no file that can be read again.
      *
      * @param running what these sources gave
      * @param onChange takes what is to hold from now on, on the watch's thread; it differs in keys that can change only
      */
     public static ConfigWatch start(Config running, ConfigSources sources, Consumer<Config> onChange) {
         ConfigWatch watch = new ConfigWatch(running, sources, onChange);
-        sources.file().ifPresent(file -> {
+        sources.file().filter(ConfigFile::canBeReadAgain).ifPresent(file -> {
             Thread thread = new Thread(() -> watch.lookAt(file), "configuration");
             thread.setDaemon(true);
             thread.start();
@@ -65,31 +73,21 @@ public final class ConfigWatch implements AutoCloseable {
     }
 
     void look(Path file) {
-        Object says = says(file);
-        boolean settled = says.equals(seen);
-        seen = says;
-        if (!settled || says.equals(judged)) {
+        ConfigFile now = ConfigFile.readAgain(file);
+        boolean settled = now.equals(seen);
+        seen = now;
+        if (!settled || now.equals(judged)) {
+            return;
+        }
+        boolean isAsAtTheStart = judged == null && beganEmpty && now.equals(ConfigFile.EMPTY);
+        judged = now;
+        if (isAsAtTheStart) {
             return;
         }
         try {
-            Config next = sources.load();
-            Config live = sources.load(running);
-            if (says.equals(says(file))) {
-                judged = says;
-                take(next, live);
-            }
+            take(sources.load(now), sources.load(now, running));
         } catch (ConfigException refused) {
-            judged = says;
             LOG.error("configuration stays as it was: {}", String.join("; ", refused.lines()));
-        }
-    }
-
-    /** Octets, or why there are none. */
-    private static Object says(Path file) {
-        try {
-            return YamlFile.octets(file);
-        } catch (IOException unreadable) {
-            return unreadable.toString();
         }
     }
 

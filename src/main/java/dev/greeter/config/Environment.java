@@ -1,7 +1,6 @@
 package dev.greeter.config;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,12 +61,35 @@ final class Environment {
                 .toList();
     }
 
-    /** The name that the machine or the pod goes by, fit to be a node's name. */
-    String hostName() {
-        String name = Optional.ofNullable(variables.get("HOSTNAME")).orElseGet(Environment::askedHostName);
+    /** A node's name where none is set: {@code HOSTNAME}, or {@link #host()}, shortened to what a name may have. */
+    String nodeName() {
+        String name = hostNameVariable().or(Environment::kernelHostName).orElse("localhost");
+        return name.substring(0, Math.min(name.length(), MAX_NAME_OCTETS));
+    }
+
+    /**
+     * What the machine or the pod calls itself, as the kernel knows it. No resolver is asked, because it may ask a name
+     * server, which may take seconds to answer or never do.
+     */
+    String host() {
+        return kernelHostName().or(this::hostNameVariable).orElse("unknown");
+    }
+
+    private Optional<String> hostNameVariable() {
+        return Optional.ofNullable(variables.get("HOSTNAME")).flatMap(Environment::printable);
+    }
+
+    private static Optional<String> kernelHostName() {
+        try {
+            return printable(Files.readString(LINUX_HOST_NAME));
+        } catch (IOException notLinux) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> printable(String name) {
         String printable = name.strip().replaceAll("[^!-~]", "-");
-        String named = printable.isEmpty() ? "localhost" : printable;
-        return named.substring(0, Math.min(named.length(), MAX_NAME_OCTETS));
+        return printable.isEmpty() ? Optional.empty() : Optional.of(printable);
     }
 
     static boolean isServiceLink(String variable, String value) {
@@ -81,16 +103,5 @@ final class Environment {
                 .toList();
         String hint = Hint.of(variable.substring(PREFIX.length()), words, "_", PREFIX);
         return new Setting(variable, value, "environment").refused("but there is no such variable; " + hint);
-    }
-
-    private static String askedHostName() {
-        try {
-            // the resolver may wait seconds for a name server
-            return Files.isReadable(LINUX_HOST_NAME)
-                    ? Files.readString(LINUX_HOST_NAME)
-                    : InetAddress.getLocalHost().getHostName();
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

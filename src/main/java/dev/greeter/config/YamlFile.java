@@ -1,13 +1,6 @@
 package dev.greeter.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +10,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -30,7 +27,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A YAML file as a source of settings. {@code http.port: 80} is the same as {@code port: 80} under {@code http:}. */
 final class YamlFile {
-    private static final int MAX_OCTETS = 1 << 20;
+    private static final int MAX_NESTING = 100;
     /** A section, a key and what does not belong under it; an alias may refer to what holds it. */
     private static final int MAX_DEPTH = 3;
 
@@ -45,56 +42,33 @@ final class YamlFile {
     }
 
     /**
+     * @param file where it is
+     * @param contents what it held
      * @param origin who named the file
      * @param problems takes a line for each thing wrong
      */
-    static List<Setting> read(Path file, String origin, Consumer<String> problems) {
+    static List<Setting> read(Path file, ConfigFile contents, String origin, Consumer<String> problems) {
         YamlFile yaml = new YamlFile(file.toString(), problems);
-        try {
-            yaml.parse(text(file));
-        } catch (IOException e) {
-            problems.accept(Setting.visible(origin) + ": " + Setting.visible(yaml.name) + " cannot be read: "
-                    + reason(file, e));
+        String problem = contents.problem();
+        if (problem.isEmpty()) {
+            try {
+                yaml.parse(contents.text());
+            } catch (CharacterCodingException e) {
+                problem = "cannot be read: it is not UTF-8";
+            }
+        }
+        if (!problem.isEmpty()) {
+            problems.accept(Setting.visible(origin) + ": " + Setting.visible(yaml.name) + " " + problem);
         }
         return yaml.settings;
     }
 
-    /** What it says, not yet understood. */
-    static ByteBuffer octets(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] octets = in.readNBytes(MAX_OCTETS + 1);
-            if (octets.length > MAX_OCTETS) {
-                throw new IOException("it is larger than " + MAX_OCTETS + " octets");
-            }
-            return ByteBuffer.wrap(octets);
-        }
-    }
-
-    private static String text(Path file) throws IOException {
-        String text = StandardCharsets.UTF_8.newDecoder().decode(octets(file)).toString();
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    }
-
-    private static String reason(Path file, IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file";
-        }
-        if (Files.isDirectory(file)) {
-            return "it is a directory";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return e instanceof CharacterCodingException
-                ? "it is not UTF-8"
-                : Setting.visible(String.valueOf(e.getMessage()));
-    }
-
     private void parse(String text) {
+        LoadSettings yaml = LoadSettings.builder().setLabel(name).build();
         try {
-            new Compose(LoadSettings.builder().setLabel(name).build())
-                    .composeString(text)
-                    .ifPresent(this::document);
+            if (isShallow(new Parse(yaml).parseString(text))) {
+                new Compose(yaml).composeString(text).ifPresent(this::document);
+            }
         } catch (MarkedYamlEngineException e) {
             syntax(e.getProblemMark().map(Mark::getLine).orElse(0), e.getProblem());
         } catch (ReaderException e) {
@@ -106,6 +80,23 @@ final class YamlFile {
         } catch (YamlEngineException e) {
             syntax(0, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What is nested more deeply than the stack goes would end in an error that is nobody's. */
+    private boolean isShallow(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_NESTING) {
+                syntax(event.getStartMark().map(Mark::getLine).orElse(0), "nested more than " + MAX_NESTING + " deep");
+                return false;
+            }
+        }
+        return true;
     }
 
     private void syntax(int line, String problem) {

@@ -25,10 +25,11 @@ import org.slf4j.event.Level;
 class ConfigTest {
     private static final Path SHIPPED = Path.of("conf/greeter.yaml");
     private static final Map<String, String> HOSTNAME = Map.of("HOSTNAME", "greeter-0");
+    private static final String HOST = new Environment(HOSTNAME).host();
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final Config DEFAULTS = new Config(
-            new Config.Node("greeter-0"),
+            new Config.Node("greeter-0", HOST),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
             new Config.Bridge(100, 16_384, 20, List.of()),
@@ -46,7 +47,7 @@ class ConfigTest {
     private static final Map<String, String> OTHER_TOGETHER = otherTogether();
 
     private static final Config OTHER = new Config(
-            new Config.Node("node-7"),
+            new Config.Node("node-7", HOST),
             new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
             new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8), Duration.ofMillis(900)),
             new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000")),
@@ -160,7 +161,7 @@ class ConfigTest {
     @Test
     void shippedFileHoldsEveryKeyWithItsDefault() {
         List<String> problems = new ArrayList<>();
-        Map<String, String> shipped = YamlFile.read(SHIPPED, "test", problems::add).stream()
+        Map<String, String> shipped = YamlFile.read(SHIPPED, ConfigFile.read(SHIPPED), "test", problems::add).stream()
                 .collect(Collectors.toMap(Setting::name, Setting::text, (a, b) -> b, LinkedHashMap::new));
         Map<String, String> defaults = new LinkedHashMap<>();
         Keys.ALL.forEach(key -> defaults.put(key.name(), key.defaultText()));

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +21,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
@@ -89,14 +93,113 @@ class ConfigWatchTest {
     @Test
     void waitsUntilTheFileHoldsStill() throws Exception {
         ConfigWatch watch = watch("exchangeLog.maxPerSecond: 5");
-        write("");
-        watch.look(file());
         write("exchangeLog.maxPerSecond: 6");
+        watch.look(file());
+        write("exchangeLog.maxPerSecond: 67");
         watch.look(file());
         assertThat(changes).isEmpty();
         watch.look(file());
 
-        assertThat(texts()).containsExactly("INFO configuration changed key=exchangeLog.maxPerSecond old=5 new=6");
+        assertThat(texts()).containsExactly("INFO configuration changed key=exchangeLog.maxPerSecond old=5 new=67");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", " \t\r\n\n", "\uFEFF"})
+    void takesAnEmptyFileForOneThatIsAboutToBeWritten(String empty) throws Exception {
+        ConfigWatch watch = watch("exchangeLog.maxPerSecond: 5");
+        edit(watch, empty);
+        assertThat(texts())
+                .containsExactly("ERROR configuration stays as it was: command line --config: " + file()
+                        + " is empty; {} stands for all defaults");
+        edit(watch, "exchangeLog.maxPerSecond: 5");
+        edit(watch, "exchangeLog.maxPerSecond: 6");
+
+        assertThat(changes)
+                .extracting(changed -> changed.exchangeLog().maxPerSecond())
+                .containsExactly(6);
+    }
+
+    @Test
+    void refusesAFileThatIsEmptiedBeforeTheFirstLook() throws Exception {
+        write("exchangeLog.maxPerSecond: 5");
+        ConfigSources sources = sources(Map.of(), Map.of());
+        ConfigWatch watch = new ConfigWatch(sources.load(), sources, changes::add);
+        edit(watch, "");
+
+        assertThat(changes).isEmpty();
+        assertThat(texts()).singleElement().asString().contains(" is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "# nothing is set", "---\n", "exchangeLog:"})
+    void takesAllDefaultsFromAFileThatIsMeantToBeEmpty(String meant) throws Exception {
+        ConfigWatch watch = watch("exchangeLog.maxPerSecond: 5");
+        edit(watch, meant);
+
+        assertThat(texts()).containsExactly("INFO configuration changed key=exchangeLog.maxPerSecond old=5 new=100");
+    }
+
+    @Test
+    void startsWithAnEmptyFileAndTakesWhatIsWrittenToIt() throws Exception {
+        ConfigWatch watch = watch("");
+        assertThat(texts()).isEmpty();
+        edit(watch, "exchangeLog.maxPerSecond: 6");
+
+        assertThat(changes).hasSize(1);
+    }
+
+    /** A look at the pipe would never end, as nobody writes to it. */
+    @Test
+    @Timeout(60)
+    void leavesAPipeAloneThatTookTheFilesPlace() throws Exception {
+        ConfigWatch watch = watch("exchangeLog.maxPerSecond: 5");
+        Files.delete(file());
+        pipe();
+        look(watch);
+
+        assertThat(changes).isEmpty();
+        assertThat(texts())
+                .containsExactly("ERROR configuration stays as it was: command line --config: " + file()
+                        + " is no regular file any more");
+    }
+
+    @Test
+    void leavesADirectoryAloneThatTookTheFilesPlace() throws Exception {
+        ConfigWatch watch = watch("exchangeLog.maxPerSecond: 5");
+        Files.delete(file());
+        Files.createDirectory(file());
+        look(watch);
+        Files.delete(file());
+        edit(watch, "exchangeLog.maxPerSecond: 6");
+
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void readsAPipeOnceAndStartsNoThread() throws Exception {
+        pipe();
+        Thread writer = new Thread(() -> {
+            try {
+                write("exchangeLog.maxPerSecond: 5");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.start();
+        ConfigSources sources = sources(Map.of(), Map.of());
+        Config config = sources.load();
+        writer.join();
+        ConfigWatch watch = ConfigWatch.start(config, sources, changes::add);
+
+        assertThat(config.exchangeLog().maxPerSecond()).isEqualTo(5);
+        assertThat(threads()).doesNotContain("configuration");
+        watch.close();
+    }
+
+    private void pipe() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor())
+                .isZero();
     }
 
     @Test
@@ -217,18 +320,19 @@ class ConfigWatchTest {
         write("log.level: warn");
         await().until(() -> changes.size() == 1);
         watch.close();
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("configuration")));
+        await().until(() -> !threads().contains("configuration"));
     }
 
     @Test
     void startsNoThreadWithoutAFile() throws Exception {
         ConfigSources sources = new ConfigSources(Optional.empty(), Map.of(), Map.of());
         ConfigWatch watch = ConfigWatch.start(sources.load(), sources, changes::add);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("configuration");
+        assertThat(threads()).doesNotContain("configuration");
         watch.close();
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
 
     private ConfigWatch watch(String text) throws Exception {

@@ -2,6 +2,7 @@ package dev.greeter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -91,28 +92,40 @@ class EnvironmentTest {
         "greeter-0,greeter-0",
         "'my machine\n',my-machine",
         "nöde,n-de",
-        "' ',localhost",
     })
     void makesANodeNameOfTheHostName(String hostName, String node) throws Exception {
         assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", hostName), Map.of())
-                        .node())
-                .isEqualTo(new Config.Node(node));
+                        .node()
+                        .name())
+                .isEqualTo(node);
     }
 
     @Test
     void shortensALongHostName() throws Exception {
         assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "x".repeat(64)), Map.of())
-                        .node())
-                .isEqualTo(new Config.Node("x".repeat(63)));
+                        .node()
+                        .name())
+                .isEqualTo("x".repeat(63));
     }
 
     @Test
-    void findsAHostNameWithoutTheVariable() throws Exception {
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of(), Map.of())
-                        .node()
-                        .name())
-                .isNotEqualTo(Type.AUTO)
-                .matches("[!-~]{1,63}");
+    void takesTheHostFromTheKernelWhateverTheVariableSays() throws Exception {
+        Process uname = new ProcessBuilder("uname", "-n").start();
+        String kernel = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+
+        Config.Node node = ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "other"), Map.of())
+                .node();
+
+        assertThat(node).isEqualTo(new Config.Node("other", kernel));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void namesTheNodeAfterTheHostWithoutTheVariable(String unset) throws Exception {
+        assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", unset), Map.of())
+                        .node())
+                .satisfies(node -> assertThat(node.host()).startsWith(node.name()))
+                .satisfies(node -> assertThat(node.name()).matches("[!-~]{1,63}"));
     }
 
     /** What a kubelet puts into each container, for a Service with a named TCP port and a UDP port. */

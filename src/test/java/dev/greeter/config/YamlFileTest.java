@@ -169,13 +169,21 @@ class YamlFileTest {
     @Test
     void refusesAFileWithoutEnd() {
         List<String> problems = new ArrayList<>();
-        YamlFile.read(Path.of("/dev/zero"), "test", problems::add);
+        Path endless = Path.of("/dev/zero");
+        YamlFile.read(endless, ConfigFile.read(endless), "test", problems::add);
         assertThat(problems).containsExactly("test: /dev/zero cannot be read: it is larger than 1048576 octets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "a: [", "{a: ", "? ", "- "})
+    void refusesNestingWithoutEnd(String opening) throws Exception {
+        assertThat(refusal(opening.repeat(50_000))).isEqualTo(at(1) + ": not YAML, nested more than 100 deep");
     }
 
     private List<Setting> read(String text) throws IOException {
         List<String> problems = new ArrayList<>();
-        List<Setting> settings = YamlFile.read(Files.writeString(file(), text), "test", problems::add);
+        Files.writeString(file(), text);
+        List<Setting> settings = YamlFile.read(file(), ConfigFile.read(file()), "test", problems::add);
         assertThat(problems).isEmpty();
         return settings;
     }

@@ -91,6 +91,42 @@ class LiveConfigIT {
         }
     }
 
+    @Test
+    void goesOnAsItWasWhileTheFileIsEmpty() throws Exception {
+        Path file = Files.writeString(mount.resolve("greeter.yaml"), "greeting.maxConnections: 2\n");
+        try (GreeterProcess greeter = serve(file)) {
+            Files.writeString(file, "");
+            await().until(() -> refusals(greeter).size() == 1);
+            Files.writeString(file, "greeting.maxConnections: 3\n");
+            await().until(() -> changes(greeter).size() == 1);
+            Files.writeString(file, "{}\n");
+            await().until(() -> changes(greeter).size() == 2);
+
+            assertThat(changes(greeter))
+                    .containsExactly("greeting.maxConnections 2 3", "greeting.maxConnections 3 10000");
+            assertThat(refusals(greeter)).singleElement().asString().contains(" is empty");
+            assertThat(watching(greeter)).isTrue();
+        }
+    }
+
+    @Test
+    void readsAPipeOnce() throws Exception {
+        List<String> shell = List.of("bash", "-c", "exec \"$@\" --config <(echo greeting.maxConnections: 1)", "bash");
+        try (GreeterProcess greeter = GreeterProcess.serveBy(shell, folder)) {
+            try (Socket open = new Socket(InetAddress.getLoopbackAddress(), greeter.greetingPort())) {
+                // answered, so it has the only place
+                open.getOutputStream().write("GREETING/2\n".getBytes(ISO_8859_1));
+                assertThat(open.getInputStream().read()).isEqualTo('G');
+                assertThat(greet(greeter)).startsWith("Error busy ");
+            }
+            assertThat(watching(greeter)).isFalse();
+        }
+    }
+
+    private static boolean watching(GreeterProcess greeter) throws IOException {
+        return greeter.threads().keySet().stream().anyMatch(thread -> thread.startsWith("configuration"));
+    }
+
     /** As the kubelet does: a folder with the time in its name, and a link to it that is renamed over the one before. */
     private void publish(String text) throws IOException {
         Path data = Files.createDirectory(mount.resolve("..2026_11_24_20_00_0" + version++));

@@ -1,0 +1,105 @@
+package dev.greeter.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * What the configuration file held when it was read.
+ *
+ * @param octets nothing if there is a problem
+ * @param problem why it could not be read, empty if it was
+ */
+record ConfigFile(ByteBuffer octets, String problem) {
+    /** Of a file that was not empty before. */
+    static final ConfigFile EMPTY = none("is empty; {} stands for all defaults");
+
+    private static final int MAX_OCTETS = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    /** Reads it to its end, so it waits for the writer of a pipe. */
+    static ConfigFile read(Path file) {
+        try {
+            return new ConfigFile(octets(file), "");
+        } catch (IOException e) {
+            return none("cannot be read: " + reason(file, e));
+        }
+    }
+
+    /**
+     * Reads it once more. Anything but a regular file is left alone, because a pipe has nothing left to read and may block.
+     * An empty file is a problem here: it is more likely about to be written than meant.
+     */
+    static ConfigFile readAgain(Path file) {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                return none("is no regular file any more");
+            }
+        } catch (IOException e) {
+            return none("cannot be read: " + reason(file, e));
+        }
+        ConfigFile now = read(file);
+        return now.problem.isEmpty() && now.isBlank() ? EMPTY : now;
+    }
+
+    /** Whether it can be read more than once: false for pipes and devices, true for a file that is missing at the moment. */
+    static boolean canBeReadAgain(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
+        } catch (IOException missing) {
+            return true;
+        }
+    }
+
+    /**
+     * Its text, without a byte order mark.
+     *
+     * @throws CharacterCodingException if it is not UTF-8
+     */
+    String text() throws CharacterCodingException {
+        String text =
+                StandardCharsets.UTF_8.newDecoder().decode(octets.duplicate()).toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
+    private boolean isBlank() {
+        try {
+            return text().isBlank();
+        } catch (CharacterCodingException binary) {
+            return false;
+        }
+    }
+
+    private static ByteBuffer octets(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] octets = in.readNBytes(MAX_OCTETS + 1);
+            if (octets.length > MAX_OCTETS) {
+                throw new IOException("it is larger than " + MAX_OCTETS + " octets");
+            }
+            return ByteBuffer.wrap(octets);
+        }
+    }
+
+    private static ConfigFile none(String problem) {
+        return new ConfigFile(ByteBuffer.allocate(0), problem);
+    }
+
+    private static String reason(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        return e instanceof AccessDeniedException
+                ? "permission denied"
+                : Setting.visible(String.valueOf(e.getMessage()));
+    }
+}
