@@ -1,6 +1,7 @@
 package dev.greeter;
 
 import dev.greeter.cli.Commands;
+import dev.greeter.cluster.Names;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
@@ -27,6 +28,9 @@ public final class Main {
     }
 
     private static int serve(Config config, ConfigSources sources) throws InterruptedException {
+        if (config.cluster().enabled()) {
+            Names.lookUpAnew();
+        }
         Logging logging = Logging.start(config.log());
         Tracing tracing;
         try {

@@ -9,9 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -87,10 +84,7 @@ public final class Cluster {
 
     private void join(VertxBuilder builder, VertxOptions options, Promise<Vertx> joined) {
         try {
-            InetAddress address = NodeAddress.of(config);
-            if (!config.dns().isEmpty()) {
-                Listing.await(config.dns(), address);
-            }
+            InetAddress address = config.dns().isEmpty() ? NodeAddress.of(config) : Listing.await(config);
             refuseTaken(address, config.port(), "cluster.port");
             refuseTaken(address, config.eventBusPort(), "cluster.eventBusPort");
             // asked for before there is a configuration to ask
@@ -123,7 +117,7 @@ public final class Cluster {
         }
     }
 
-    private EventBusOptions eventBus(InetAddress address) {
+    private EventBusOptions eventBus(InetAddress address) throws IOException {
         EventBusOptions bus = new EventBusOptions()
                 .setHost(address.getHostAddress())
                 .setPort(config.eventBusPort())
@@ -132,14 +126,7 @@ public final class Cluster {
                 .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
         Config.Cluster.Tls tls = config.tls();
         if (tls.enabled()) {
-            bus.setSsl(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .addCertPath(tls.certificate())
-                            .addKeyPath(tls.key()))
-                    .setTrustOptions(new PemTrustOptions().addCertPath(tls.trust()))
-                    .setClientAuth(ClientAuth.REQUIRED)
-                    // true by default
-                    .setTrustAll(false);
+            BusTls.set(bus, tls);
         }
         return bus;
     }

@@ -1,9 +1,10 @@
 package dev.greeter.cluster;
 
+import dev.greeter.config.Config;
 import dev.greeter.config.HostPort;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import org.slf4j.Logger;
@@ -20,25 +21,38 @@ final class Listing {
 
     private Listing() {}
 
-    /** Blocks for a few seconds at most, and then goes on without: others may still be found. */
-    static void await(String name, InetAddress own) {
-        // the JVM would tell the first answer for half a minute, while nodes come and go
-        Security.setProperty("networkaddress.cache.ttl", "1");
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    /**
+     * The address that other nodes reach this one at, as soon as the name has it too. Blocks for a few seconds at most, and
+     * then goes on without: others may still be found.
+     *
+     * @throws IOException as {@link NodeAddress#of}
+     */
+    static InetAddress await(Config.Cluster config) throws IOException {
+        String name = config.dns();
         long until = System.nanoTime() + LIMIT.toNanos();
-        while (!isListed(name, own)) {
+        boolean waiting = false;
+        while (true) {
+            // looked for each time, because the route to the name decides it, and the name may come late
+            InetAddress own = NodeAddress.of(config);
+            if (isListed(name, own)) {
+                return own;
+            }
+            if (!waiting) {
+                waiting = true;
+                LOG.info("waiting until cluster.dns {} names this node's {}", name, HostPort.text(own));
+            }
             if (System.nanoTime() > until) {
                 LOG.warn(
                         "cluster.dns {} does not name this node's {}: is it to be published before it is ready?",
                         name,
                         HostPort.text(own));
-                return;
+                return own;
             }
             try {
                 Thread.sleep(INTERVAL.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                return own;
             }
         }
     }

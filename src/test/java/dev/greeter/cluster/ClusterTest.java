@@ -10,17 +10,24 @@ import dev.greeter.Machine;
 import dev.greeter.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ClusterTest {
     private static final String HOST = "127.0.0.1";
+    private static final Path FILES = Path.of("src/test/resources/tls");
 
     private final int port = Machine.freePort();
 
@@ -60,6 +67,50 @@ class ClusterTest {
         }
     }
 
+    /** The bus uses them twice, as a server and as a client, and a pipe can be read once. */
+    @Test
+    void readsItsCertificatesOnce(@TempDir Path folder) throws Exception {
+        List<Thread> writers = new ArrayList<>();
+        List<String> pipes = new ArrayList<>();
+        for (String name : List.of("node.pem", "node-key.pem", "authority.pem")) {
+            Path pipe = folder.resolve(name);
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+            Thread writer = new Thread(() -> copy(FILES.resolve(name), pipe));
+            writer.start();
+            writers.add(writer);
+            pipes.add(pipe.toString());
+        }
+        Vertx vertx = cluster(List.of(), new Config.Cluster.Tls(pipes.get(0), pipes.get(1), pipes.get(2)))
+                .join(Vertx.builder(), new VertxOptions())
+                .await();
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertThat(vertx.isClustered()).isTrue();
+        vertx.close().await();
+    }
+
+    private static void copy(Path file, Path pipe) {
+        try {
+            Files.write(pipe, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void saysWhichFileIsMissing() {
+        String none = FILES.resolve("none.pem").toString();
+        Config.Cluster.Tls tls =
+                new Config.Cluster.Tls(FILES.resolve("node.pem").toString(), none, none);
+        assertThatThrownBy(() -> cluster(List.of(), tls)
+                        .join(Vertx.builder(), new VertxOptions())
+                        .await())
+                .hasMessage(
+                        "cannot join the cluster: cluster.tls.key " + none + " cannot be read: there is no such file");
+    }
+
     private Optional<HazelcastInstance> instance() {
         return Hazelcast.getAllHazelcastInstances().stream()
                 .filter(each -> each.getCluster().getLocalMember().getAddress().getPort() == port)
@@ -67,7 +118,10 @@ class ClusterTest {
     }
 
     private Cluster cluster(List<String> members) {
-        return new Cluster(
-                new Config.Cluster(true, "greeter", HOST, port, 0, members, "", new Config.Cluster.Tls("", "", "")));
+        return cluster(members, new Config.Cluster.Tls("", "", ""));
+    }
+
+    private Cluster cluster(List<String> members, Config.Cluster.Tls tls) {
+        return new Cluster(new Config.Cluster(true, "greeter", HOST, port, 0, members, "", tls));
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.Machine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,36 +24,72 @@ class ClusterDnsIT {
     private static final String NAME = "greeter-nodes.example";
     private static final String[] HOSTS = {"127.0.0.2", "127.0.0.3", "127.0.0.4"};
 
+    @TempDir
+    Path folder;
+
+    private final List<GreeterProcess> nodes = new ArrayList<>();
+    private final int port = Machine.freePort(HOSTS);
+    private final int eventBusPort = Machine.freePort(HOSTS);
+
+    @AfterEach
+    void close() {
+        nodes.forEach(GreeterProcess::close);
+    }
+
     @Test
-    void findEachOtherAtOnce(@TempDir Path folder) throws Exception {
-        Path hosts = Files.writeString(
-                folder.resolve("hosts"),
-                Stream.of(HOSTS).map(host -> host + " " + NAME + "\n").collect(Collectors.joining()));
-        int port = Machine.freePort(HOSTS);
-        int eventBusPort = Machine.freePort(HOSTS);
-        List<GreeterProcess> nodes = new ArrayList<>();
-        try {
-            for (String host : HOSTS) {
-                nodes.add(GreeterProcess.start(
-                        folder,
-                        List.of("-Djdk.net.hosts.file=" + hosts),
-                        "node.name=" + host,
-                        "cluster.enabled=true",
-                        "cluster.host=" + host,
-                        "cluster.port=" + port,
-                        "cluster.eventBusPort=" + eventBusPort,
-                        "cluster.dns=" + NAME));
-            }
-            for (GreeterProcess node : nodes) {
-                node.awaitReady();
-            }
-            for (GreeterProcess node : nodes) {
-                await().atMost(Duration.ofSeconds(20))
-                        .untilAsserted(() ->
-                                assertThat(ClusterNodes.live(node.stats())).containsExactly(HOSTS));
-            }
-        } finally {
-            nodes.forEach(GreeterProcess::close);
+    void findEachOtherAtOnce() throws Exception {
+        name(HOSTS);
+        for (String host : HOSTS) {
+            start(host);
+        }
+        awaitLive(HOSTS);
+    }
+
+    /** With what the JVM keeps by default, the lack of the name would last for 10 s, and its first address for 30. */
+    @Test
+    void findEachOtherByANameThatComesLate() throws Exception {
+        name();
+        GreeterProcess first = start(HOSTS[0]);
+        await().atMost(Duration.ofMinutes(1)).until(() -> first.output().contains("waiting until cluster.dns"));
+        name(HOSTS[0]);
+        await().atMost(Duration.ofMinutes(1)).until(() -> first.said("joining"));
+        name(HOSTS[0], HOSTS[1]);
+        start(HOSTS[1]);
+        awaitLive(HOSTS[0], HOSTS[1]);
+        for (GreeterProcess node : nodes) {
+            assertThat(node.output()).doesNotContain("does not name");
+        }
+    }
+
+    private void name(String... hosts) throws IOException {
+        Path whole = Files.writeString(
+                folder.resolve("hosts.new"),
+                Stream.of(hosts).map(host -> host + " " + NAME + "\n").collect(Collectors.joining()));
+        Files.move(whole, folder.resolve("hosts"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private GreeterProcess start(String host) throws IOException {
+        GreeterProcess node = GreeterProcess.start(
+                folder,
+                List.of("-Djdk.net.hosts.file=" + folder.resolve("hosts")),
+                "node.name=" + host,
+                "cluster.enabled=true",
+                "cluster.host=" + host,
+                "cluster.port=" + port,
+                "cluster.eventBusPort=" + eventBusPort,
+                "cluster.dns=" + NAME);
+        nodes.add(node);
+        return node;
+    }
+
+    private void awaitLive(String... hosts) throws IOException {
+        for (GreeterProcess node : nodes) {
+            node.awaitReady();
+        }
+        for (GreeterProcess node : nodes) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(ClusterNodes.live(node.stats())).containsExactly(hosts));
         }
     }
 }

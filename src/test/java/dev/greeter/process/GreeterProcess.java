@@ -156,6 +156,10 @@ final class GreeterProcess implements AutoCloseable {
         assertThat(process.isAlive()).as(output()).isTrue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int greetingPort() throws IOException {
         return port("greeting");
     }
