@@ -13,7 +13,7 @@ import java.util.List;
  * @param rates exchanges a second, of any outcome
  * @param latency service time of answered exchanges since the start
  * @param nodes each node's own share
- * @param partial whether some of the cluster could not be asked; on the wire only if true
+ * @param partial whether some of the cluster does not answer, or ended without its last counts; on the wire only if true
  */
 public record Stats(
         Scope scope,

@@ -21,7 +21,7 @@ final class StatsTable {
         StringBuilder text = new StringBuilder("%s, told by %s at %s\n"
                 .formatted(stats.scope().label(), Why.visible(stats.node()), shown(stats.at())));
         if (stats.partial()) {
-            text.append("partial: some of the cluster could not be asked\n");
+            text.append("partial: some of the cluster does not answer, or was killed\n");
         }
         return text.append('\n')
                 .append(aligned(protocols(stats), Set.of(0)))

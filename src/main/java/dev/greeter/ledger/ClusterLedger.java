@@ -2,6 +2,7 @@ package dev.greeter.ledger;
 
 import dev.greeter.bus.FoldedTallies;
 import dev.greeter.bus.LedgerSnapshot;
+import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -53,8 +54,11 @@ public final class ClusterLedger {
     /** Of all but this node; null until somebody asks for it after it changed. */
     private @Nullable PerProtocol<Histogram> latencyOfOthers;
 
-    /** @param newNanos when this node last learnt something new of it */
-    private record Other(NodeTally tally, long newNanos) {
+    /**
+     * @param newNanos when this node last learnt something new of it
+     * @param counting whether it wrote a tally since this node saw it first, so both were there at the same time
+     */
+    private record Other(NodeTally tally, long newNanos, boolean counting) {
         String name() {
             return tally.share().node().name();
         }
@@ -107,7 +111,8 @@ public final class ClusterLedger {
             String key = tally.key();
             if (tally.version() > known(key)) {
                 boolean isOld = known(key) == 0 && tally.at().isBefore(at.minus(OLD));
-                others.put(key, new Other(tally, isOld ? nowNanos - SILENCE.toNanos() : nowNanos));
+                long newNanos = isOld ? nowNanos - SILENCE.toNanos() : nowNanos;
+                others.put(key, new Other(tally, newNanos, others.containsKey(key)));
                 latencyOfOthers = null;
             }
         }
@@ -154,12 +159,14 @@ public final class ClusterLedger {
     private List<NodeTally> ripe(Instant now) {
         List<Other> gone = others.values().stream()
                 .filter(other -> !isLive(other))
-                .sorted(Comparator.comparing((Other other) -> other.tally.at()).reversed())
+                // those that make stats partial stay longest
+                .sorted(Comparator.comparing((Other other) -> other.tally.isLast())
+                        .thenComparing(other -> other.tally.at(), Comparator.reverseOrder()))
                 .toList();
         List<NodeTally> ripe = new ArrayList<>();
         for (int i = 0; i < gone.size(); i++) {
             Other other = gone.get(i);
-            if (i >= MAX_SHOWN || isReplaced(other) || other.tally.at().isBefore(now.minus(SHOWN))) {
+            if (i >= MAX_SHOWN || hasSuccessor(other) || other.tally.at().isBefore(now.minus(SHOWN))) {
                 ripe.add(other.tally);
             }
         }
@@ -208,6 +215,17 @@ public final class ClusterLedger {
         return names.stream().sorted().toList();
     }
 
+    /** Runs that go by this node's name while it runs itself, by their key. */
+    Map<String, Node> namesakes() {
+        Map<String, Node> namesakes = new TreeMap<>();
+        others.forEach((key, other) -> {
+            if (other.counting && isLive(other) && other.name().equals(own.node())) {
+                namesakes.put(key, other.tally.share().node());
+            }
+        });
+        return namesakes;
+    }
+
     /** What all nodes counted. */
     Stats stats(Instant at, long nowNanos) {
         PerProtocol<Stats.Tally> totals = own.totals().merge(folded.base(), Stats.Tally::plus);
@@ -218,17 +236,20 @@ public final class ClusterLedger {
                 totals = totals.merge(run.getValue().totals(), Stats.Tally::plus);
             }
         }
-        List<Stats.NodeShare> nodes = new ArrayList<>(List.of(own.share()));
-        for (Other other : others.values()) {
+        // by key, so that every node lists runs in one order, even of one name and one start
+        SortedMap<String, Stats.NodeShare> shares = new TreeMap<>(Map.of(key(), own.share()));
+        for (Map.Entry<String, Other> entry : others.entrySet()) {
+            Other other = entry.getValue();
             Stats.NodeShare share = other.tally.share();
             totals = totals.merge(share.totals(), Stats.Tally::plus);
             if (isLive(other)) {
                 rates = rates.merge(other.tally.rates(), Stats.Rate::plus);
-                nodes.add(share);
-            } else if (!isReplaced(other)) {
-                nodes.add(gone(share));
+                shares.put(entry.getKey(), share);
+            } else if (!hasSuccessor(other)) {
+                shares.put(entry.getKey(), gone(share));
             }
         }
+        List<Stats.NodeShare> nodes = new ArrayList<>(shares.values());
         nodes.sort(Comparator.comparing((Stats.NodeShare share) -> share.node().name())
                 .thenComparing(share -> share.node().startedAt()));
         return new Stats(
@@ -247,11 +268,12 @@ public final class ClusterLedger {
         return own.snapshot().in(new LedgerSnapshot.Cluster(live().size(), isPartial(nowNanos)));
     }
 
-    /** Whether there may be more than this node knows: a run that went silent without a last word may still count. */
+    /**
+     * Whether there may be more than this node knows: a run that went silent without a last word counted more, or still
+     * does. A run that starts under its name says nothing about that.
+     */
     private boolean isPartial(long nowNanos) {
-        return isStale(nowNanos)
-                || others.values().stream()
-                        .anyMatch(other -> !isLive(other) && !other.tally.isLast() && !isReplaced(other));
+        return isStale(nowNanos) || others.values().stream().anyMatch(other -> !isLive(other) && !other.tally.isLast());
     }
 
     private PerProtocol<Histogram> latency() {
@@ -282,12 +304,17 @@ public final class ClusterLedger {
         return !other.tally.isLast() && readNanos != null && readNanos - other.newNanos < SILENCE.toNanos();
     }
 
-    /** Whether a later run goes by the same name. */
-    private boolean isReplaced(Other other) {
-        return (other.name().equals(own.node()) && other.startedAt().isBefore(own.startedAt()))
-                || others.values().stream()
-                        .anyMatch(later -> later.name().equals(other.name())
-                                && later.startedAt().isAfter(other.startedAt()));
+    /** Whether a run said its last word before another one of its name started, as a node that is restarted does. */
+    private boolean hasSuccessor(Other other) {
+        return other.tally.isLast()
+                && (isAfter(other, own.node(), own.startedAt())
+                        || others.values().stream()
+                                .filter(later -> !later.equals(other))
+                                .anyMatch(later -> isAfter(other, later.name(), later.startedAt())));
+    }
+
+    private static boolean isAfter(Other ended, String name, Instant startedAt) {
+        return name.equals(ended.name()) && !startedAt.isBefore(ended.tally.at());
     }
 
     private static Stats.NodeShare gone(Stats.NodeShare share) {

@@ -1,6 +1,7 @@
 package dev.greeter.ledger;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +9,8 @@ import io.vertx.core.shareddata.AsyncMap;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ final class TallySharing {
     private final long timer;
     private Future<Void> current = Future.succeededFuture();
     private List<String> live = List.of();
+    private Set<String> namesakes = Set.of();
     private boolean lost;
 
     private TallySharing(Vertx vertx, ClusterLedger cluster, TallyRound round) {
@@ -97,5 +101,20 @@ final class TallySharing {
                     .addKeyValue("nodes", String.join(",", live))
                     .log("cluster");
         }
+        tellNamesakes();
+    }
+
+    private void tellNamesakes() {
+        Map<String, Node> now = cluster.namesakes();
+        now.forEach((key, node) -> {
+            if (!namesakes.contains(key)) {
+                LOG.atWarn()
+                        .addKeyValue("node", node.name())
+                        .addKeyValue("host", node.host())
+                        .addKeyValue("startedAt", node.startedAt())
+                        .log("another node has the name of this one: node.name is to be its own");
+            }
+        });
+        namesakes = Set.copyOf(now.keySet());
     }
 }

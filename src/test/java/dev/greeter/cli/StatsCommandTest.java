@@ -48,7 +48,7 @@ class StatsCommandTest {
         try (FakeServer server = FakeServer.answeringJson(200, partial)) {
             assertThat(Cli.run("stats", server.target()))
                     .isEqualTo(Cli.done(StatsSample.TABLE.replaceFirst(
-                            "Z\n", "Z\npartial: some of the cluster could not be asked\n")));
+                            "Z\n", "Z\npartial: some of the cluster does not answer, or was killed\n")));
         }
     }
 

@@ -160,6 +160,7 @@ class ClusterLedgerTest {
         Run first = new Run("a", 0);
         first.count(1, 3);
         b.hears(first.says());
+        b.hears(first.cluster.last(now(), nanos()));
         seconds = 10;
         Run second = new Run("a", 10);
         second.count(1, 4);
@@ -167,6 +168,91 @@ class ClusterLedgerTest {
         assertThat(b.stats().nodes()).hasSize(2);
         assertThat(b.stats()).returns(State.LIVE, ClusterLedgerTest::first).returns(false, Stats::partial);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(7);
+    }
+
+    /** What it counted last is lost, whoever else goes by its name. */
+    @Test
+    void saysThatARunEndedWithoutItsLastTallyWhateverStartsUnderItsName() {
+        Run killed = new Run("a", 0);
+        killed.count(1, 3);
+        b.hears(killed.says());
+        seconds = 10;
+        Run successor = new Run("a", 10);
+        successor.count(1, 4);
+        b.hears(successor.says());
+
+        assertThat(b.stats()).returns(true, Stats::partial);
+        assertThat(b.stats().nodes())
+                .extracting(share -> share.node().name(), Stats.NodeShare::state)
+                .containsExactly(tuple("a", State.GONE), tuple("a", State.LIVE), tuple("b", State.LIVE));
+        assertThat(b.stats().totals().greeting().answered()).isEqualTo(7);
+
+        seconds = ClusterLedger.SHOWN.toSeconds() + 1;
+        b.hears(successor.says());
+        b.cluster.read(b.cluster.fold(now()));
+        assertThat(b.stats()).returns(false, Stats::partial);
+        assertThat(b.stats().nodes()).hasSize(2);
+        assertThat(b.stats().totals().greeting().answered()).isEqualTo(7);
+    }
+
+    @Test
+    void keepsBothRunsOfOneNameAndMissesTheOneThatIsKilled() {
+        Run twin = new Run("b", 0);
+        twin.count(1, 5);
+        b.count(1, 3);
+        NodeTally last = twin.says();
+        b.hears(last);
+        twin.hears(b.says());
+        assertThat(b.stats()).returns(false, Stats::partial);
+        assertThat(b.stats().totals().greeting().answered()).isEqualTo(8);
+        assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(2, false));
+        assertThat(b.stats().nodes()).isEqualTo(twin.stats().nodes());
+        assertThat(List.of(b.cluster.leads(), twin.cluster.leads())).containsOnlyOnce(true);
+
+        seconds = 5;
+        b.hears(last);
+        assertThat(b.stats()).returns(true, Stats::partial);
+        assertThat(b.stats().totals().greeting().answered()).isEqualTo(8);
+        assertThat(b.stats().nodes())
+                .extracting(Stats.NodeShare::state)
+                .containsExactlyInAnyOrder(State.LIVE, State.GONE);
+    }
+
+    /** A run of the name that was there before does not make it disappear. */
+    @Test
+    void showsARunThatLeftBesideAnOlderOneOfItsName() {
+        Run older = new Run("a", 0);
+        Run younger = new Run("a", 1);
+        b.hears(older.says(), younger.says());
+        seconds = 2;
+        b.hears(older.says(), older.cluster.last(now(), nanos()), younger.says());
+        assertThat(b.stats()).returns(State.GONE, ClusterLedgerTest::first).returns(false, Stats::partial);
+        assertThat(b.stats().nodes()).hasSize(3);
+    }
+
+    @Test
+    void knowsANamesakeByWhatItWritesAndNoneInARunThatIsOver() {
+        Run before = new Run("b", 0);
+        Run twin = new Run("b", 0);
+        b.hears(before.says(), twin.says(), new Run("a", 0).says());
+        assertThat(b.cluster.namesakes()).isEmpty();
+        seconds = 1;
+        b.hears(twin.says());
+        assertThat(b.cluster.namesakes()).containsOnlyKeys(twin.cluster.key());
+        b.hears(twin.cluster.last(now(), nanos()));
+        assertThat(b.cluster.namesakes()).isEmpty();
+    }
+
+    @Test
+    void forgetsNoneOfManyThatWereKilledForThoseThatLeft() {
+        b.hears(new Run("killed", 0).says());
+        seconds = 10;
+        for (int i = 0; i <= ClusterLedger.MAX_SHOWN; i++) {
+            b.hears(new Run("left-" + i, 1).cluster.last(now(), nanos()));
+        }
+        b.cluster.read(b.cluster.fold(now()));
+        assertThat(b.stats()).returns(true, Stats::partial);
+        assertThat(b.stats().nodes()).hasSize(1 + ClusterLedger.MAX_SHOWN);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.greeter.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.bus.Stats;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,11 @@ class TallyRoundTest {
         troubles.settle();
         assertThat(troubles.ended()).isPositive();
         assertThat(troubles.told()).isNotEmpty().containsOnly(troubles.counted());
+        // what one node knew alone is new to the others once more before they miss it
+        troubles.settle();
+        troubles.partial()
+                .ifPresent(partial ->
+                        assertThat(troubles.stats()).extracting(Stats::partial).containsOnly(partial));
         assertThat(troubles.stats())
                 .allSatisfy(stats -> assertThat(stats.nodes()).hasSizeLessThan(60));
     }

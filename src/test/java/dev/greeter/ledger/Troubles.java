@@ -20,21 +20,29 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A cluster to which everything happens, step by step and in an order that chance decides: nodes count, start, are killed
- * between any two steps, leave, stand still; it splits, heals with whichever of two entries, and loses entries. The one
+ * A cluster to which everything happens, step by step and in an order that chance decides: nodes count, start, two of one
+ * name among them, are killed between any two steps, leave, stand still; it splits, heals with whichever of two entries, and loses entries. The one
  * thing that it does not do is lose what nobody that lives knows any more.
  */
 final class Troubles {
     private static final int MAX_NODES = 4;
+    private static final int NAMES = 3;
+
+    /** Some rounds, in which a fold gets around. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Random random;
     private final List<Member> members = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
+    /** When those that were killed wrote what is known of them, if it was not their last word. */
+    private final List<Instant> unfinished = new ArrayList<>();
+
     private List<Side> sides = new ArrayList<>(List.of(new Side()));
     private Instant now = Instant.parse("2026-11-23T06:00:00Z");
     private long nanos;
@@ -76,6 +84,8 @@ final class Troubles {
         private Side side;
         private Future<Void> current = Future.succeededFuture();
         private final Map<Long, Long> said = new HashMap<>();
+        private final Map<Long, Instant> saidAt = new HashMap<>();
+        private final Set<Long> lastWords = new HashSet<>();
         private long batches;
         private boolean leaving;
 
@@ -125,11 +135,13 @@ final class Troubles {
                 leaving = true;
                 current = round.last();
                 said();
+                lastWords.add(cluster.known(cluster.key()));
             }
         }
 
         private void said() {
             said.put(cluster.known(cluster.key()), batches);
+            saidAt.put(cluster.known(cluster.key()), now);
         }
 
         /** What it wrote last counts; nobody knows of what it counted since. */
@@ -142,6 +154,9 @@ final class Troubles {
                     .mapToLong(member -> member.cluster.known(cluster.key()))
                     .reduce(side.known(cluster.key()), Math::max);
             counted -= batches - said.getOrDefault(known, 0L);
+            if (known > 0 && !lastWords.contains(known)) {
+                unfinished.add(saidAt.get(known));
+            }
             ended++;
         }
 
@@ -212,7 +227,7 @@ final class Troubles {
 
     private void start() {
         if (members.size() < MAX_NODES) {
-            members.add(new Member("greeter-" + random.nextInt(MAX_NODES), any(sides)));
+            members.add(new Member("greeter-" + random.nextInt(NAMES), any(sides)));
         }
     }
 
@@ -307,6 +322,17 @@ final class Troubles {
                 .map(member -> member.cluster.stats(now, nanos))
                 .map(stats -> stats.totals().greeting().answered())
                 .toList();
+    }
+
+    /** Whether stats have to be partial once all is well, nothing at the moment at which that ends. */
+    Optional<Boolean> partial() {
+        Instant shown = now.minus(ClusterLedger.SHOWN);
+        if (unfinished.stream().anyMatch(at -> at.isAfter(shown.plus(SOON)))) {
+            return Optional.of(true);
+        }
+        return unfinished.stream().anyMatch(at -> at.isAfter(shown.minus(SOON)))
+                ? Optional.empty()
+                : Optional.of(false);
     }
 
     List<Stats> stats() {

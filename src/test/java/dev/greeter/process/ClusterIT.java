@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * to test, so each looks at what it added.
  */
 @Timeout(240)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterIT {
     /** The most that is missing of what a killed node had answered: what it wrote last is a second old, and then some. */
@@ -88,7 +92,9 @@ class ClusterIT {
         cluster.awaitLive("a", "b", "c");
     }
 
+    /** Stats are partial for minutes from then on, so the other tests come before. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void missesAtMostASecondOfANodeThatWasKilledAndCountsOnWhenItIsBack() throws Exception {
         before();
         cluster.start("d");
@@ -119,14 +125,12 @@ class ClusterIT {
         long greetingsThen = greetingsNow();
         long pagesThen = pagesNow();
         cluster.start("d");
-        cluster.awaitLive("a", "b", "c", "d");
+        cluster.awaitNames("a", "b", "c", "d");
         try (Load load = load("d")) {
             load.stop();
             cluster.awaitAnswered(greetingsThen + load.greeted(), pagesThen + load.got());
         }
-        assertThat(rows(cluster.stats()))
-                .extracting(row -> row.getString("node"))
-                .containsOnlyOnce("d");
+        assertThat(isPartial(cluster.stats())).isTrue();
         GreeterProcess left = cluster.gone("d");
         left.signal("TERM");
         assertThat(left.exitCode()).isZero();

@@ -80,6 +80,12 @@ final class ClusterNodes implements AutoCloseable {
         nodes.put(name, node);
     }
 
+    /** Waits until every node says that these are live. */
+    void awaitNames(String... names) {
+        awaitEach(
+                (name, stats) -> assertThat(live(stats)).as(name + ": " + stats).containsExactly(names));
+    }
+
     /** Waits until every node says that these are live, and the cluster whole. */
     void awaitLive(String... names) {
         awaitEach((name, stats) -> {
