@@ -46,6 +46,42 @@ public final class Kustomize {
         return all;
     }
 
+    /** The base and each overlay, with all components and with the probe, in a kustomization that has these lines too. */
+    static List<Rendered> withProbe(Path folder, String lines) throws IOException, InterruptedException {
+        return each(folder, lines, "");
+    }
+
+    /** The same, but in a kustomization that takes the one that puts all together. */
+    static List<Rendered> withProbeFromOutside(Path folder, String lines) throws IOException, InterruptedException {
+        return each(folder, "", lines);
+    }
+
+    private static List<Rendered> each(Path folder, String inner, String outer)
+            throws IOException, InterruptedException {
+        Machine.program("kubectl");
+        List<Path> components = folders("Component");
+        List<Rendered> all = new ArrayList<>();
+        for (Path kustomization : folders("Kustomization")) {
+            if (kustomization.startsWith(ROOT.resolve("overlays")) || kustomization.equals(BASE)) {
+                Path joined = join(folder, kustomization, components);
+                Path text = joined.resolve("kustomization.yaml");
+                StringBuilder probe = new StringBuilder("resources:\n");
+                for (String resource : List.of("probe", "probe/job")) {
+                    probe.append("- ")
+                            .append(joined.relativize(ROOT.resolve(resource)))
+                            .append('\n');
+                }
+                Files.writeString(text, Files.readString(text).replaceFirst("resources:\n", probe.toString()) + inner);
+                Path outside = Files.createDirectories(folder.resolve("outer-" + joined.getFileName()));
+                Files.writeString(
+                        outside.resolve("kustomization.yaml"),
+                        "resources:\n- ../" + joined.getFileName() + "\n" + outer);
+                all.add(render(outer.isEmpty() ? joined : outside));
+            }
+        }
+        return all;
+    }
+
     /** The kustomization in whose folder the component stands; the others are the base's. */
     private static Path isFor(Path component, List<Path> kustomizations) {
         return kustomizations.stream().filter(component::startsWith).findFirst().orElse(BASE);

@@ -148,7 +148,12 @@ class NetworkTest {
         String namespaces = peer.getNamespaceSelector() == null
                 ? ""
                 : " in namespaces " + new TreeMap<>(peer.getNamespaceSelector().getMatchLabels());
-        return "pods " + new TreeMap<>(peer.getPodSelector().getMatchLabels()) + namespaces;
+        Map<String, String> pods = new TreeMap<>(peer.getPodSelector().getMatchLabels());
+        peer.getPodSelector().getMatchExpressions().forEach(expression -> {
+            assertThat(expression.getOperator()).isEqualTo("In");
+            pods.put(expression.getKey(), String.join("|", expression.getValues()));
+        });
+        return "pods " + pods + namespaces;
     }
 
     @ParameterizedTest
