@@ -138,7 +138,7 @@ final class WebConnection implements RequestInput.Listener {
                 .addBefore(handler, null, new WebSocketFrameAggregator(maxMessageOctets))
                 .addBefore(handler, null, guard);
         if (input.isEnded()) {
-            close();
+            guard.end(WebSocketCloseStatus.NORMAL_CLOSURE);
         }
     }
 
@@ -187,7 +187,10 @@ final class WebConnection implements RequestInput.Listener {
     public void ended() {
         if (receiving != null) {
             receiving.fail(new RequestBody.EndedException());
-        } else if (webSocket != null || isAllDone()) {
+        } else if (webSocket != null) {
+            // Vert.x would wait for a close frame, and none can come
+            webSocket.end(WebSocketCloseStatus.NORMAL_CLOSURE);
+        } else if (isAllDone()) {
             close();
         }
     }

@@ -34,6 +34,7 @@ class ConfigErrorsTest {
             http.maxConnections | 0   | a whole number from 1 to 1000000
             http.idleTimeout | 60     | a duration from 10ms to 60m, such as 500ms, 5s or 2m
             http.idleTimeout | 9ms    | a duration from 10ms to 60m, such as 500ms, 5s or 2m
+            http.requestTimeout | 0s  | a duration from 10ms to 60m, such as 500ms, 5s or 2m
             http.idleTimeout | 61m    | a duration from 10ms to 60m, such as 500ms, 5s or 2m
             http.idleTimeout | 1.5s   | a duration from 10ms to 60m, such as 500ms, 5s or 2m
             bridge.maxMessageSize | 16384 | a size from 1KiB to 1MiB, such as 16KiB

@@ -3,12 +3,16 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,10 +68,18 @@ class HttpProxyIT {
             for (int i = 0; i < REPEAT; i++) {
                 assertThat(http.curl(post, "/", "/nowhere", "/stats", "/eventbus/websocket"))
                         .as(http.output())
-                        .containsExactly("405", "404", "405", "426");
+                        .containsExactly("405", "404", "405", "405");
                 assertThat(http.curl(List.of(), "/", "/stats", "/nowhere", "/stats?scope=x"))
                         .containsExactly("200", "200", "404", "400");
             }
+            assertThat(peers(greeter)).as("connections of its pages").hasSizeLessThan(REPEAT);
         }
+    }
+
+    private static Set<String> peers(GreeterProcess greeter) throws IOException, InterruptedException {
+        return new JsonArray(greeter.get(greeter.httpPort(), "/exchanges").body())
+                .stream()
+                        .map(exchange -> ((JsonObject) exchange).getString("peer"))
+                        .collect(Collectors.toSet());
     }
 }

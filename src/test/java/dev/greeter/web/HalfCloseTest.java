@@ -178,7 +178,9 @@ class HalfCloseTest {
     void endsAWebSocket() {
         WebSocketPeer peer = WebSocketPeer.open(server.connect(), "/eventbus/websocket");
 
-        peer.client.halfClose().toEnd();
+        peer.client.halfClose();
+        assertThat(peer.read().opcode()).isEqualTo(WebSocketPeer.CLOSE);
+        peer.client.toEnd();
         WebSocketPeer.ask(server.connect(), "/eventbus/websocket").halfClose().toEnd();
 
         await().until(() -> server.ledger.connections() == 0);

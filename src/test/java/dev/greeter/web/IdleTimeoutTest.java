@@ -36,6 +36,17 @@ class IdleTimeoutTest {
     }
 
     @Test
+    void takesOtherTimeoutsForNewConnections() {
+        server.changeTimeouts(Duration.ofSeconds(60), Duration.ofMillis(100));
+        RawClient kept = server.connect();
+        kept.get("/nowhere").response();
+        server.changeTimeouts(Duration.ofMillis(100), Duration.ofSeconds(60));
+
+        assertThat(kept.send("GET /nowhere").toEnd()).contains(" 408 ");
+        assertThat(server.connect().toEnd()).isEmpty();
+    }
+
+    @Test
     void refusesARequestThatItsClientDoesNotFinish() {
         assertThat(server.connect().send("GET / HTTP/1.1\r\nhost: gre").toEnd()).startsWith("HTTP/1.1 408 ");
 

@@ -131,6 +131,11 @@ final class TestServer implements AutoCloseable {
                 new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
+    /** The same, of those who connect from now on. */
+    void changeTimeouts(Duration idle, Duration request) {
+        listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
+    }
+
     int port() {
         return listener.port();
     }
