@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * on one context, and hangs up when it is over.
  */
 abstract class Attempt<T> {
+    private static final Duration NETWORK_MARGIN = Duration.ofSeconds(1);
+
     final Vertx vertx;
 
     private final String where;
     private final Duration timeout;
     private final Promise<T> promise = Promise.promise();
-    private long timer;
+    /** Timers have numbers from 0 on. */
+    private long timer = -1;
     private @Nullable Runnable hangUp;
 
     /** @param where the server, as the user named it */
@@ -31,13 +34,13 @@ abstract class Attempt<T> {
     final Future<T> start() {
         vertx.getOrCreateContext().runOnContext(go -> {
             restartTimer();
-            connect(Math.toIntExact(timeout.toMillis()) + 1_000);
+            connect(timeout.plus(NETWORK_MARGIN));
         });
         return promise.future();
     }
 
-    /** @param millis the network's own limit, which is past ours as ours is told better */
-    abstract void connect(int millis);
+    /** @param limit the network's own, which is past ours because our report says more */
+    abstract void connect(Duration limit);
 
     /** How far it came since it was connected, to follow what stopped it. */
     abstract String progress();

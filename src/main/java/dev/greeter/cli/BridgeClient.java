@@ -1,7 +1,9 @@
 package dev.greeter.cli;
 
 import dev.greeter.bus.BadMessageException;
+import dev.greeter.client.Dialer;
 import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -20,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BridgeClient {
     private static final String REPLIES = "replies";
+    private static final String ANY_ORIGIN = "http://localhost";
 
     /** The bridge hangs up on who is silent for ten seconds. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final Dialer dialer;
     private final WebSocketClient client;
 
     BridgeClient(Vertx vertx) {
         this.vertx = vertx;
+        this.dialer = new Dialer(vertx);
         this.client = vertx.createWebSocketClient();
     }
 
@@ -66,16 +71,19 @@ final class BridgeClient {
         }
 
         @Override
-        void connect(int millis) {
-            client.connect(new WebSocketConnectOptions()
+        void connect(Duration limit) {
+            dialer.reach(bridge.server(), limit)
+                    .compose(address -> client.connect(new WebSocketConnectOptions()
                             .setSsl(bridge.isTls())
-                            .setServer(Target.address(bridge.server()))
-                            .setHost(bridge.server().host())
-                            .setPort(bridge.server().port())
-                            .setURI(bridge.target())
+                            .setServer(address)
+                            .setHost(new HostPort(address.host(), address.port()).bracketed())
+                            .setPort(address.port())
+                            // Vert.x makes a URI of it, where a host may not be any that HTTP allows
+                            .setURI(ANY_ORIGIN + bridge.target())
+                            .setAllowOriginHeader(false)
                             .putHeader(HttpHeaders.HOST, bridge.authority())
-                            .setConnectTimeout(millis)
-                            .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
+                            .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number())
+                            .setConnectTimeout(limit.toMillis())))
                     .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
         }
 

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.ConfigException;
 import dev.greeter.config.Hint;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -52,7 +53,7 @@ public final class Commands {
     /**
      * Runs one command to its end. Failures are one line on {@code err} each, never a stack trace.
      *
-     * @param env the environment, of which {@code serve} reads its configuration
+     * @param env the environment, which configures {@code serve} and says where a service is that a command names no target for
      * @param service what {@code serve} runs
      * @return the exit code: 0 done, 1 an exchange or a query failed, 2 wrong usage or configuration, or what the service
      *     gave
@@ -60,17 +61,18 @@ public final class Commands {
     @SuppressWarnings("SystemConsoleNull") // from 22 to 24 a pipe has a console too; we run on 17 and 25
     public static int run(Map<String, String> env, PrintStream out, PrintStream err, Service service, String... args) {
         boolean screen = System.console() != null && !"dumb".equals(env.get("TERM"));
-        return run(env, new Terminal(out, err, screen), service, args);
+        return run(env, new Terminal(out, err, screen, Terminal.isPipe(1)), service, args);
     }
 
     static int run(Map<String, String> env, Terminal terminal, Service service, String... args) {
         PrintWriter err = new PrintWriter(terminal.err(), true, Charset.defaultCharset());
+        ConfiguredService configured = new ConfiguredService(env);
         CommandLine commands = new CommandLine(new Commands())
-                .addSubcommand(new ServeCommand(env, terminal, service))
-                .addSubcommand(new HelloCommand(terminal))
-                .addSubcommand(new GetCommand(terminal))
-                .addSubcommand(new StatsCommand(terminal))
-                .addSubcommand(new HealthCommand(terminal))
+                .addSubcommand(new ServeCommand(env, service))
+                .addSubcommand(new HelloCommand(terminal, configured))
+                .addSubcommand(new GetCommand(terminal, configured))
+                .addSubcommand(new StatsCommand(terminal, configured))
+                .addSubcommand(new HealthCommand(terminal, configured))
                 .addSubcommand(new ProbeCommand(terminal))
                 .addSubcommand(new GenerateCompletion())
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
@@ -81,7 +83,11 @@ public final class Commands {
                 .setParameterExceptionHandler((misuse, given) -> told(err, misuse))
                 .setExecutionExceptionHandler((failure, command, parsed) -> told(err, failure, command));
         int code = commands.execute(isServe(args) ? served(args) : args);
-        terminal.out().flush();
+        // a print stream says nothing of a full disk by itself
+        if (terminal.isClosed() && !terminal.piped()) {
+            err.println("greeter: standard output cannot be written");
+            return code == DONE ? FAILED : code;
+        }
         return code;
     }
 
@@ -125,8 +131,13 @@ public final class Commands {
             Thread.currentThread().interrupt();
             return INTERRUPTED;
         }
+        String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof ConfigException wrong) {
+            wrong.lines().forEach(line -> err.println(name + ": " + line));
+            return MISUSED;
+        }
         String why = failure instanceof ClientException ? failure.getMessage() : "failed unexpectedly: " + failure;
-        err.println(command.getCommandSpec().qualifiedName() + ": " + why);
+        err.println(name + ": " + why);
         return FAILED;
     }
 }

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Dialer;
 import dev.greeter.config.HostPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -8,20 +9,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.ConnectOptions;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /** An attempt at the greeting protocol, which the server's close ends. */
 abstract class Conversation<T> extends Attempt<T> {
-    private final NetClient client;
+    private final Dialer dialer;
     private final HostPort server;
 
-    Conversation(Vertx vertx, NetClient client, HostPort server, Duration timeout) {
+    Conversation(Vertx vertx, Dialer dialer, HostPort server, Duration timeout) {
         super(vertx, server.toString(), timeout);
-        this.client = client;
+        this.dialer = dialer;
         this.server = server;
     }
 
@@ -40,11 +39,8 @@ abstract class Conversation<T> extends Attempt<T> {
     }
 
     @Override
-    final void connect(int millis) {
-        client.connect(new ConnectOptions()
-                        .setRemoteAddress(Target.address(server))
-                        .setTimeout(millis))
-                .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
+    final void connect(Duration limit) {
+        dialer.connect(server, limit, null).onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
     }
 
     static Future<Void> write(NetSocket socket, Consumer<ByteBuf> request) {

@@ -1,7 +1,7 @@
 package dev.greeter.cli;
 
 import dev.greeter.client.Url;
-import java.util.Objects;
+import dev.greeter.config.ConfigException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,15 +29,17 @@ import picocli.CommandLine.Parameters;
         })
 final class GetCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final ConfiguredService service;
 
     @Parameters(
             index = "0",
             paramLabel = "[URL]",
             arity = "0..1",
             hideParamSyntax = true,
-            defaultValue = "http://localhost:8080/",
             converter = UrlConverter.class,
-            description = "The page; without a scheme it is http. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The page; without a scheme it is http. Default: http://localhost:8080/, or the service that the"
+                            + " environment configures.")
     private @Nullable Url url;
 
     @Mixin
@@ -46,19 +48,20 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    GetCommand(Terminal terminal) {
+    GetCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
+        this.service = service;
     }
 
     @Override
-    public Integer call() throws ClientException, InterruptedException {
-        Url page = Objects.requireNonNull(url);
+    public Integer call() throws ClientException, ConfigException, InterruptedException {
+        Url page = url == null ? service.http() : url;
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
             answer = ClientVertx.await(new HttpFetch(own.vertx()).get(page, timeout.duration()), timeout.duration());
         }
         terminal.out().println(answer.statusLine());
-        answer.headers().forEach((name, value) -> terminal.out().println(name + ": " + value));
+        answer.headers().forEach(field -> terminal.out().println(field.getKey() + ": " + field.getValue()));
         terminal.out().println();
         terminal.out().writeBytes(answer.body().getBytes());
         terminal.out().flush();

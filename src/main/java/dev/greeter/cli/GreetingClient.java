@@ -2,15 +2,15 @@ package dev.greeter.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.greeter.client.Dialer;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Makes exchanges with greeting servers, each on a connection of its own. A future fails with a {@link ClientException}
@@ -19,16 +19,16 @@ import java.util.function.Consumer;
  */
 final class GreetingClient {
     private final Vertx vertx;
-    private final NetClient client;
+    private final Dialer dialer;
 
     GreetingClient(Vertx vertx) {
         this.vertx = vertx;
-        this.client = vertx.createNetClient();
+        this.dialer = new Dialer(vertx);
     }
 
     /** The one-shot form. */
     Future<Void> greet(HostPort server, Duration timeout) {
-        return new OneShot(vertx, client, server, timeout).start();
+        return new OneShot(vertx, dialer, server, timeout).start();
     }
 
     /**
@@ -36,12 +36,13 @@ final class GreetingClient {
      *
      * @param who whether to ask the node's name first
      * @param count how many times to greet, at least once
-     * @param answers takes each answer as it comes, on the event loop, and may hold the server back by taking its time
-     * @return how many greetings were answered: fewer than asked only if the server drains, and then the others were not
-     *     processed and may be sent elsewhere
+     * @param answers takes each answer as it comes, on the event loop, and says whether it wants more; it may hold the
+     *     server back by taking its time
+     * @return how many greetings were answered: fewer than asked if no more were wanted, or if the server drains, and then
+     *     the others were not processed and may be sent elsewhere
      */
-    Future<Long> converse(HostPort server, Duration timeout, boolean who, long count, Consumer<Reply> answers) {
-        return new Session(vertx, client, server, timeout, who, count, answers).start();
+    Future<Long> converse(HostPort server, Duration timeout, boolean who, long count, Predicate<Reply> answers) {
+        return new Session(vertx, dialer, server, timeout, who, count, answers).start();
     }
 
     /** A reply's line, harmless to a terminal. */

@@ -1,9 +1,9 @@
 package dev.greeter.cli;
 
 import dev.greeter.client.Url;
+import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,16 +28,16 @@ final class HealthCommand implements Callable<Integer> {
     private static final String DEFAULT_PATH = "/readyz";
 
     private final Terminal terminal;
+    private final ConfiguredService service;
 
     @Parameters(
             index = "0",
             paramLabel = "[URL]",
             hideParamSyntax = true,
             arity = "0..1",
-            defaultValue = "http://localhost:9090",
             converter = UrlConverter.class,
             description = "The node's management server; without a path it is " + DEFAULT_PATH
-                    + ". Default: ${DEFAULT-VALUE}.")
+                    + ". Default: http://localhost:9090, or the service that the environment configures.")
     private @Nullable Url url;
 
     @Mixin
@@ -46,13 +46,14 @@ final class HealthCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    HealthCommand(Terminal terminal) {
+    HealthCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
+        this.service = service;
     }
 
     @Override
-    public Integer call() throws ClientException, InterruptedException {
-        Url readiness = Objects.requireNonNull(url).orPath(DEFAULT_PATH);
+    public Integer call() throws ClientException, ConfigException, InterruptedException {
+        Url readiness = (url == null ? service.management() : url).orPath(DEFAULT_PATH);
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
             answer = ClientVertx.await(

@@ -1,8 +1,8 @@
 package dev.greeter.cli;
 
+import dev.greeter.config.ConfigException;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +33,15 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class HelloCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final ConfiguredService service;
 
     @Parameters(
             index = "0",
             paramLabel = "[HOST[:PORT]]",
             hideParamSyntax = true,
             arity = "0..1",
-            defaultValue = "localhost:1234",
             converter = Target.class,
-            description = "The server. Default: ${DEFAULT-VALUE}.")
+            description = "The server. Default: localhost:1234, or the service that the environment configures.")
     private @Nullable HostPort server;
 
     @Option(
@@ -67,13 +67,14 @@ final class HelloCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    HelloCommand(Terminal terminal) {
+    HelloCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
+        this.service = service;
     }
 
     @Override
-    public Integer call() throws ClientException, InterruptedException {
-        HostPort to = Objects.requireNonNull(server);
+    public Integer call() throws ClientException, ConfigException, InterruptedException {
+        HostPort to = server == null ? service.greeting() : server;
         try (ClientVertx own = new ClientVertx()) {
             GreetingClient client = new GreetingClient(own.vertx());
             if (session || who) {
@@ -86,7 +87,7 @@ final class HelloCommand implements Callable<Integer> {
     }
 
     private void greet(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
-        for (long i = 0; i < count; i++) {
+        for (long i = 0; i < count && !terminal.isClosed(); i++) {
             ClientVertx.await(client.greet(to, timeout.duration()), timeout.duration());
             terminal.out().println("World");
         }
@@ -95,19 +96,21 @@ final class HelloCommand implements Callable<Integer> {
     /** Goes on with another connection when a server drains: what it has not answered it has not processed. */
     private void converse(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
         long left = count;
-        while (left > 0) {
+        while (left > 0 && !terminal.isClosed()) {
             boolean askWho = who && left == count;
             long answered = ClientVertx.await(
                     client.converse(to, timeout.duration(), askWho, left, this::print), timeout.duration());
-            if (answered == 0) {
+            if (answered == 0 && !terminal.isClosed()) {
                 throw new ClientException(to.toString(), "drains, and answered none of " + left);
             }
             left -= answered;
         }
     }
 
-    private void print(Reply reply) {
+    /** Whether somebody reads on. */
+    private boolean print(Reply reply) {
         terminal.out().println(reply instanceof Reply.World ? "World" : GreetingClient.text(reply));
+        return !terminal.isClosed();
     }
 
     /** Reads how many. */

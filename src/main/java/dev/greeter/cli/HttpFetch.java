@@ -1,27 +1,33 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Dialer;
+import dev.greeter.client.ResponseDecoder;
 import dev.greeter.client.Url;
 import dev.greeter.probe.Trust;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.ClientSSLOptions;
-import java.io.IOException;
+import io.vertx.core.net.NetSocket;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +48,7 @@ final class HttpFetch {
             String version,
             int status,
             String phrase,
-            MultiMap headers,
+            HttpHeaders headers,
             Buffer body,
             @Nullable String broken) {
         String statusLine() {
@@ -77,7 +83,7 @@ final class HttpFetch {
     }
 
     private final Vertx vertx;
-    private final HttpClient client;
+    private final Dialer dialer;
     private final Trust trust;
     private @Nullable ClientSSLOptions tls;
 
@@ -89,28 +95,26 @@ final class HttpFetch {
     HttpFetch(Vertx vertx, Trust trust) {
         this.vertx = vertx;
         this.trust = trust;
-        this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
+        this.dialer = new Dialer(vertx);
     }
 
     /** A body of over 16 MiB is cut there, and its answer says so. Redirects are not followed. */
     Future<Answer> get(Url url, Duration timeout) {
-        return new Fetch(url, timeout, url.isTls() ? tls(timeout) : null).start();
+        return new Fetch(url, timeout, url.isTls() ? tls() : null).start();
     }
 
-    private ClientSSLOptions tls(Duration timeout) {
+    private ClientSSLOptions tls() {
         if (tls == null) {
             tls = trust.options();
         }
-        return tls.copy()
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setSslHandshakeTimeout(timeout.toMillis() + 1_000);
+        return tls;
     }
 
     private final class Fetch extends Attempt<Answer> {
         private final Url url;
         private final @Nullable ClientSSLOptions tls;
         private final Buffer body = Buffer.buffer();
-        private @Nullable HttpClientResponse head;
+        private @Nullable HttpResponse head;
 
         Fetch(Url url, Duration timeout, @Nullable ClientSSLOptions tls) {
             super(HttpFetch.this.vertx, url.toString(), timeout);
@@ -119,19 +123,9 @@ final class HttpFetch {
         }
 
         @Override
-        void connect(int millis) {
-            client.request(new RequestOptions()
-                            .setSsl(url.isTls())
-                            .setSslOptions(tls)
-                            .setServer(Target.address(url.server()))
-                            .setHost(url.server().host())
-                            .setPort(url.server().port())
-                            .setURI(url.target())
-                            .putHeader(HttpHeaders.HOST, url.authority())
-                            .setConnectTimeout(millis)
-                            .putHeader(HttpHeaders.ACCEPT, "*/*")
-                            .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number()))
-                    .onComplete(this::send, cause -> stop(Why.notConnected(cause)));
+        void connect(Duration limit) {
+            dialer.connect(url.server(), limit, tls)
+                    .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
         }
 
         @Override
@@ -148,41 +142,96 @@ final class HttpFetch {
             }
         }
 
-        private void send(HttpClientRequest request) {
-            HttpConnection connection = request.connection();
-            // told by the request too, but without this it is logged besides
-            connection.exceptionHandler(this::broken);
-            if (opened(connection::close)) {
-                request.send().onComplete(this::read, this::broken);
+        private void connected(NetSocket socket) {
+            if (!opened(socket::close)) {
+                return;
+            }
+            NetSocketInternal decoded = (NetSocketInternal) socket;
+            ChannelHandlerContext context = decoded.channelHandlerContext();
+            context.pipeline().addBefore(context.name(), null, new ResponseDecoder());
+            decoded.messageHandler(this::read);
+            socket.exceptionHandler(cause -> stop(Why.broken(cause)));
+            socket.closeHandler(closed -> stop("closed"));
+            socket.write(request()).onFailure(cause -> stop(Why.broken(cause)));
+        }
+
+        private Buffer request() {
+            return Buffer.buffer("GET " + url.target() + " HTTP/1.1\r\nhost: " + url.authority()
+                    + "\r\naccept: */*\r\nuser-agent: greeter/" + Version.number() + "\r\nconnection: close\r\n\r\n");
+        }
+
+        private void read(Object message) {
+            try {
+                if (!isOver()) {
+                    read((HttpObject) message);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
             }
         }
 
-        private void read(HttpClientResponse response) {
-            head = response;
-            response.exceptionHandler(this::broken);
-            response.handler(this::append);
-            response.endHandler(end -> finish(null));
+        private void read(HttpObject part) {
+            Throwable failure = part.decoderResult().cause();
+            if (failure != null) {
+                malformed(failure);
+                return;
+            }
+            if (part instanceof HttpResponse response && !begin(response)) {
+                return;
+            }
+            if (head != null && part instanceof HttpContent content) {
+                append(content.content());
+                if (part instanceof LastHttpContent && !isOver()) {
+                    finish(null);
+                }
+            }
         }
 
-        private void append(Buffer chunk) {
+        /** Whether it goes on: an interim response may come before the one that counts (RFC 9110, section 15.2). */
+        private boolean begin(HttpResponse response) {
+            HttpVersion version = response.protocolVersion();
+            int status = response.status().code();
+            String coding = String.join(", ", response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+            if (!version.protocolName().equals("HTTP") || version.majorVersion() != 1) {
+                fail("answered " + Why.quoted(version.text()) + ", expected HTTP/1.1");
+            } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+                fail("switched protocols, which nobody asked for");
+            } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                head = null;
+            } else if (!coding.isEmpty() && !coding.equalsIgnoreCase("chunked")) {
+                fail("answered in the transfer coding " + Why.quoted(coding) + ", which nobody asked for");
+            } else {
+                head = response;
+            }
+            return !isOver();
+        }
+
+        private void append(ByteBuf octets) {
             int room = MAX_BODY_OCTETS - body.length();
-            body.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
-            if (chunk.length() > room) {
+            boolean isCut = octets.readableBytes() > room;
+            byte[] taken = new byte[Math.min(room, octets.readableBytes())];
+            octets.readBytes(taken);
+            body.appendBytes(taken);
+            if (isCut) {
                 stop("cut");
             }
         }
 
-        private void broken(Throwable cause) {
-            boolean isHttp = cause instanceof IOException || cause instanceof VertxException;
-            stop(isHttp ? Why.broken(cause) : "no HTTP (" + Why.said(cause) + ")");
+        private void malformed(Throwable failure) {
+            if (failure instanceof TooLongFrameException && head == null) {
+                fail("the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets");
+            } else if (!(failure instanceof PrematureChannelClosureException)) {
+                // the close itself says the other
+                stop("no HTTP (" + Why.said(failure) + ")");
+            }
         }
 
         private void finish(@Nullable String broken) {
-            HttpClientResponse response = Objects.requireNonNull(head);
+            HttpResponse response = Objects.requireNonNull(head);
             succeed(new Answer(
-                    response.version().alpnName().toUpperCase(Locale.ROOT),
-                    response.statusCode(),
-                    response.statusMessage(),
+                    response.protocolVersion().text(),
+                    response.status().code(),
+                    response.status().reasonPhrase(),
                     response.headers(),
                     body,
                     broken));

@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.greeter.client.Dialer;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
@@ -10,7 +11,6 @@ import dev.greeter.protocol.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 
@@ -24,8 +24,8 @@ final class OneShot extends Conversation<Void> {
 
     private final ByteBuf answer = Unpooled.buffer(16, MAX_ANSWER_OCTETS);
 
-    OneShot(Vertx vertx, NetClient client, HostPort server, Duration timeout) {
-        super(vertx, client, server, timeout);
+    OneShot(Vertx vertx, Dialer dialer, HostPort server, Duration timeout) {
+        super(vertx, dialer, server, timeout);
     }
 
     @Override

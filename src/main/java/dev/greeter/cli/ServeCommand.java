@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import java.nio.file.Path;
@@ -40,7 +39,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class ServeCommand implements Callable<Integer> {
     private final Map<String, String> env;
-    private final Terminal terminal;
     private final Service service;
 
     @Option(
@@ -86,23 +84,15 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    ServeCommand(Map<String, String> env, Terminal terminal, Service service) {
+    ServeCommand(Map<String, String> env, Service service) {
         this.env = env;
-        this.terminal = terminal;
         this.service = service;
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws ConfigException, InterruptedException {
         ConfigSources sources = new ConfigSources(Optional.ofNullable(config), env, commandLine());
-        Config loaded;
-        try {
-            loaded = sources.load();
-        } catch (ConfigException e) {
-            e.lines().forEach(line -> terminal.err().println("greeter serve: " + line));
-            return Commands.MISUSED;
-        }
-        return service.serve(loaded, sources);
+        return service.serve(sources.load(), sources);
     }
 
     private Map<String, String> commandLine() {

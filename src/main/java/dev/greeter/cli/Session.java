@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Dialer;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
@@ -7,21 +8,20 @@ import dev.greeter.protocol.RequestWriter;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Pipelined {@code Hello}s with a token each, answered in order (sections 3 to 5 of {@code src/docs/protocol.md}). Its
- * result is how many were answered: all, or fewer if the server said {@code Bye}.
+ * result is how many were answered: all, or fewer if the server said {@code Bye} or no more were wanted.
  */
 final class Session extends Conversation<Long> {
     private static final int LINES_PER_WRITE = 256;
 
     private final long count;
-    private final Consumer<Reply> answers;
+    private final Predicate<Reply> answers;
     private final ReplyDecoder decoder = new ReplyDecoder();
 
     /** Differs between sessions, so that an answer which belongs to another one is seen. */
@@ -35,13 +35,13 @@ final class Session extends Conversation<Long> {
 
     Session(
             Vertx vertx,
-            NetClient client,
+            Dialer dialer,
             HostPort server,
             Duration timeout,
             boolean who,
             long count,
-            Consumer<Reply> answers) {
-        super(vertx, client, server, timeout);
+            Predicate<Reply> answers) {
+        super(vertx, dialer, server, timeout);
         this.awaitsNode = who;
         this.count = count;
         this.answers = answers;
@@ -104,9 +104,10 @@ final class Session extends Conversation<Long> {
             succeed(answered);
         } else if (!isExpected(reply)) {
             fail("answered " + Why.quoted(GreetingClient.text(reply)) + ", expected " + expected());
-        } else {
-            advance(reply);
+        } else if (advance(reply)) {
             return true;
+        } else {
+            succeed(answered);
         }
         return false;
     }
@@ -131,17 +132,18 @@ final class Session extends Conversation<Long> {
         return answered < count ? Why.quoted("World " + token(answered + 1)) : "the close";
     }
 
-    private void advance(Reply reply) {
+    /** Whether more answers are wanted. */
+    private boolean advance(Reply reply) {
         if (awaitsPreface) {
             awaitsPreface = false;
-            return;
+            return true;
         }
         if (awaitsNode) {
             awaitsNode = false;
         } else {
             answered++;
         }
-        answers.accept(reply);
+        return answers.test(reply);
     }
 
     private String token(long number) {

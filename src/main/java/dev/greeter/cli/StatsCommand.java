@@ -5,6 +5,7 @@ import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
 import dev.greeter.client.Url;
+import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
@@ -66,6 +67,7 @@ final class StatsCommand implements Callable<Integer> {
     }
 
     private final Terminal terminal;
+    private final ConfiguredService service;
     /** Written on the event loop too. */
     private volatile boolean shown;
 
@@ -77,10 +79,10 @@ final class StatsCommand implements Callable<Integer> {
             paramLabel = "[URL]",
             hideParamSyntax = true,
             arity = "0..1",
-            defaultValue = "http://localhost:8080",
             converter = UrlConverter.class,
             description = "A node, any of the cluster; without a path it is " + HTTP_PATH + ", or " + BUS_PATH
-                    + " over the event bus. Default: ${DEFAULT-VALUE}.")
+                    + " over the event bus. Default: http://localhost:8080, or the service that the environment"
+                    + " configures.")
     private @Nullable Url url;
 
     @Option(
@@ -113,12 +115,13 @@ final class StatsCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    StatsCommand(Terminal terminal) {
+    StatsCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
+        this.service = service;
     }
 
     @Override
-    public Integer call() throws ClientException, InterruptedException {
+    public Integer call() throws ClientException, ConfigException, InterruptedException {
         if (watch && way == Way.EVENT_BUS && scope == Stats.Scope.NODE) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
@@ -140,7 +143,7 @@ final class StatsCommand implements Callable<Integer> {
     }
 
     /** Once, or until nobody reads on. What was shown once may fail: another node may take the place of one that left. */
-    private void run(Step step) throws ClientException, InterruptedException {
+    private void run(Step step) throws ClientException, ConfigException, InterruptedException {
         if (!watch) {
             step.run();
             return;
@@ -158,7 +161,7 @@ final class StatsCommand implements Callable<Integer> {
         }
     }
 
-    private void ask(HttpFetch http) throws ClientException, InterruptedException {
+    private void ask(HttpFetch http) throws ClientException, ConfigException, InterruptedException {
         Url from = server().orPath(HTTP_PATH).with("scope", scope.label());
         HttpFetch.Answer answer = ClientVertx.await(http.get(from, timeout.duration()), timeout.duration());
         JsonObject document = answer.json(from, "stats");
@@ -168,7 +171,7 @@ final class StatsCommand implements Callable<Integer> {
         show(from, answer.body().toString().strip(), document);
     }
 
-    private void ask(BridgeClient bus) throws ClientException, InterruptedException {
+    private void ask(BridgeClient bus) throws ClientException, ConfigException, InterruptedException {
         Url from = server().orPath(BUS_PATH);
         JsonObject query = new StatsQuery(scope).toJson();
         JsonObject document =
@@ -176,7 +179,7 @@ final class StatsCommand implements Callable<Integer> {
         show(from, document.encode(), document);
     }
 
-    private void follow(BridgeClient bus) throws ClientException, InterruptedException {
+    private void follow(BridgeClient bus) throws ClientException, ConfigException, InterruptedException {
         Predicate<JsonObject> showing = document -> {
             show(document.encode(), document);
             return !terminal.isClosed();
@@ -185,8 +188,8 @@ final class StatsCommand implements Callable<Integer> {
                 bus.subscribe(server().orPath(BUS_PATH), Addresses.UPDATES, showing, timeout.duration()), FOR_EVER);
     }
 
-    private Url server() {
-        return Objects.requireNonNull(url);
+    private Url server() throws ConfigException {
+        return url == null ? service.http() : url;
     }
 
     private void show(Url from, String text, JsonObject document) throws ClientException {
@@ -211,6 +214,6 @@ final class StatsCommand implements Callable<Integer> {
     }
 
     private interface Step {
-        void run() throws ClientException, InterruptedException;
+        void run() throws ClientException, ConfigException, InterruptedException;
     }
 }

@@ -16,7 +16,7 @@ final class Target implements ITypeConverter<HostPort> {
             if (Url.scheme(text).isPresent()) {
                 throw new IllegalArgumentException("it has a scheme");
             }
-            return HostPort.parse(text, DEFAULT_PORT);
+            return HostPort.parse(text, DEFAULT_PORT).withLocalZone();
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(
                     Why.quoted(text) + " is not HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());

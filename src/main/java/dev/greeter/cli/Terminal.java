@@ -1,16 +1,36 @@
 package dev.greeter.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Where a command prints.
  *
  * @param interactive whether {@code out} is a screen, which can be cleared
+ * @param piped whether {@code out} has a reader that may leave when it has enough, which is no failure
  */
-record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean piped) {
+    /** Of a file's mode, as inode(7) has it. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int PIPE = 0010000;
+    private static final int SOCKET = 0140000;
     private static final String HOME_AND_CLEAR = "\033[H\033[2J";
 
-    /** Whether nobody reads what is printed, as when {@code head} has had enough. */
+    /** Whether a descriptor of this process, as 1 is for standard output, is a pipe or a socket. */
+    static boolean isPipe(int descriptor) {
+        try {
+            Object mode = Files.getAttribute(Path.of("/proc/self/fd", String.valueOf(descriptor)), "unix:mode");
+            int type = (int) mode & FILE_TYPE;
+            return type == PIPE || type == SOCKET;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException notLinux) {
+            return false;
+        }
+    }
+
+    /** Whether what is printed is lost: nobody reads it, as when {@code head} has had enough, or it cannot be written. */
     boolean isClosed() {
         return out.checkError();
     }

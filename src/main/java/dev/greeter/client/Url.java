@@ -64,7 +64,8 @@ public record Url(
         if (parts.group(1).contains("@")) {
             throw new IllegalArgumentException("it names a user, which no request here has");
         }
-        HostPort server = HostPort.parse(parts.group(1), defaultPort(tls));
+        HostPort server =
+                HostPort.parse(uriHost(parts.group(1)), defaultPort(tls)).withLocalZone();
         String path = parts.group(2).isEmpty() ? "/" : encoded(parts.group(2), PATH_MARKS);
         String query = parts.group(3) == null ? null : encoded(parts.group(3), QUERY_MARKS);
         return new Url(tls, server, path, query);
@@ -105,6 +106,11 @@ public record Url(
 
     private static int defaultPort(boolean tls) {
         return tls ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** A URI writes a zone behind an encoded percent sign (RFC 6874). */
+    private static String uriHost(String authority) {
+        return authority.startsWith("[") ? authority.replaceFirst("%25", "%") : authority;
     }
 
     private static String encoded(String text, String marks) {

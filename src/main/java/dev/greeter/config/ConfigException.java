@@ -11,7 +11,8 @@ public final class ConfigException extends Exception {
 
     private final transient List<String> lines;
 
-    ConfigException(List<String> lines) {
+    /** @param lines at least one */
+    public ConfigException(List<String> lines) {
         super(String.join("\n", lines));
         this.lines = List.copyOf(lines);
     }

@@ -4,6 +4,8 @@ import java.net.IDN;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -22,6 +24,7 @@ public record HostPort(String host, int port) {
     /** Underscores are no part of a host name (RFC 1123), but names in clusters and of containers have them. */
     private static final Pattern NAME = Pattern.compile("\\w(?:[\\w-]{0,61}\\w)?(?:\\.\\w(?:[\\w-]{0,61}\\w)?)*\\.?");
 
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
     private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(?:.*\\.)?\\d+\\.?");
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
@@ -88,6 +91,23 @@ public record HostPort(String host, int port) {
         String zone = ipv6.getHostAddress();
         int mark = zone.indexOf('%');
         return shortened(ipv6.getAddress()) + (mark < 0 ? "" : zone.substring(mark));
+    }
+
+    /**
+     * Checks the zone of an IPv6 address that has one (RFC 4007).
+     *
+     * @throws IllegalArgumentException if it is no network interface of this machine
+     */
+    public HostPort withLocalZone() {
+        String zone = host.substring(host.indexOf('%') + 1);
+        try {
+            if (host.contains("%") && !NUMBER.matcher(zone).matches() && NetworkInterface.getByName(zone) == null) {
+                throw new IllegalArgumentException("the zone of the address is no network interface of this machine");
+            }
+            return this;
+        } catch (SocketException e) {
+            throw new IllegalArgumentException("the network interfaces of this machine are not known", e);
+        }
     }
 
     /** The host as it stands before a port. */

@@ -2,16 +2,15 @@ package dev.greeter.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.greeter.client.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
@@ -30,23 +29,7 @@ final class HttpLink extends SingleLink {
     private static final int MAX_PAGE_OCTETS = 4_096;
     private static final String PAGE_PATH = "/";
 
-    /** Of the status line, and of all fields together. */
-    private static final int MAX_HEAD_OCTETS = 65_536;
-
-    /** Says whether octets are left behind a response. */
-    private static final class Decoder extends HttpResponseDecoder {
-        Decoder() {
-            super(new HttpDecoderConfig()
-                    .setMaxInitialLineLength(MAX_HEAD_OCTETS)
-                    .setMaxHeaderSize(MAX_HEAD_OCTETS));
-        }
-
-        boolean holdsMore() {
-            return actualReadableBytes() > 0;
-        }
-    }
-
-    private final Decoder decoder = new Decoder();
+    private final ResponseDecoder decoder = new ResponseDecoder();
     private final boolean persistent;
     private final ByteBuf page = Unpooled.buffer(0, MAX_PAGE_OCTETS);
     private @Nullable Pending exchange;
@@ -122,7 +105,7 @@ final class HttpLink extends SingleLink {
         lose(Loss.of(
                 Loss.Kind.WRONG,
                 cause instanceof TooLongFrameException
-                        ? "the response's head is over " + MAX_HEAD_OCTETS + " octets"
+                        ? "the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets"
                         : head == null ? "answered no HTTP" : "the response's framing is broken"));
         leave();
     }

@@ -36,10 +36,10 @@ final class FakeServer implements AutoCloseable {
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
-    private FakeServer(Script script) {
+    private FakeServer(Script script, int port, String address) {
         this.script = script;
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(port, 50, InetAddress.getAllByName(address)[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,7 +47,11 @@ final class FakeServer implements AutoCloseable {
     }
 
     static FakeServer that(Script script) {
-        return new FakeServer(script);
+        return new FakeServer(script, 0, "127.0.0.1");
+    }
+
+    static FakeServer at(int port, String address, Script script) {
+        return new FakeServer(script, port, address);
     }
 
     /** Reads a one-shot greeting, then says this. */

@@ -21,8 +21,31 @@ class GetCommandTest {
                         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 22\r\n\r\n" + PAGE,
                         "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 22\n\n" + PAGE),
                 Arguments.of("HTTP/1.1 200 OK\r\n\r\n" + PAGE, "HTTP/1.1 200 OK\n\n" + PAGE),
-                // Vert.x gives the version that we speak, not the server's
-                Arguments.of("HTTP/1.0 200\r\n\r\n" + PAGE, "HTTP/1.1 200\n\n" + PAGE),
+                Arguments.of("HTTP/1.0 200\r\n\r\n" + PAGE, "HTTP/1.0 200\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+                                + "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+                                + "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n" + PAGE,
+                        "HTTP/1.1 200 OK\ncontent-length: 22\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\nTRANSFER-ENCODING: Chunked\r\n\r\n16;a=b;c=\"d\"\r\n" + PAGE
+                                + "\r\n0\r\nx-trailer: y\r\n\r\n",
+                        "HTTP/1.1 200 OK\nTRANSFER-ENCODING: Chunked\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\nx: y\ncontent-length: 22\n\n" + PAGE,
+                        "HTTP/1.1 200 OK\nx: y\ncontent-length: 22\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\nx: a\r\n  b\r\ncontent-length: 22\r\n\r\n" + PAGE,
+                        "HTTP/1.1 200 OK\nx: a b\ncontent-length: 22\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\ncontent-length: 22\r\ncontent-length: 22\r\n\r\n" + PAGE,
+                        "HTTP/1.1 200 OK\ncontent-length: 22\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n" + PAGE + "more",
+                        "HTTP/1.1 200 OK\ncontent-length: 22\n\n" + PAGE),
+                Arguments.of(
+                        "HTTP/1.1 304 Not Modified\r\ncontent-length: 22\r\n\r\n",
+                        "HTTP/1.1 304 Not Modified\ncontent-length: 22\n\n"),
                 Arguments.of(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<h1>\r\n12\r\nHello, World!</h1>\r\n0\r\n\r\n",
                         "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n" + PAGE),
@@ -115,7 +138,20 @@ class GetCommandTest {
         return Stream.of(
                 Arguments.of("", "closed before an answer"),
                 Arguments.of("World", "closed before an answer"),
-                Arguments.of("World\r\n", "no HTTP (invalid version format: WORLD) before an answer"));
+                Arguments.of("World\r\n", "no HTTP (invalid version format: WORLD) before an answer"),
+                Arguments.of("HTTP/2.0 200 OK\r\n\r\n", "answered \"HTTP/2.0\", expected HTTP/1.1"),
+                Arguments.of("RTSP/1.0 200 OK\r\n\r\n", "no HTTP (invalid version format: RTSP/1.0) before an answer"),
+                Arguments.of("HTTP/1.1 200 OK\r\nx: y\r\n", "closed before an answer"),
+                Arguments.of("HTTP/1.1 100 Continue\r\n\r\n", "closed before an answer"),
+                Arguments.of(
+                        "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n",
+                        "switched protocols, which nobody asked for"),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\nx",
+                        "answered in the transfer coding \"gzip\", which nobody asked for"),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nWorld",
+                        "no HTTP (Multiple Content-Length values found: [5, 6]) before an answer"));
     }
 
     @ParameterizedTest
@@ -134,8 +170,40 @@ class GetCommandTest {
             peer.write("HTTP/1.1 200 OK\r\n");
             peer.writeForEver(text);
         })) {
-            assertThat(get(server))
-                    .isEqualTo(failed(server, "no HTTP (HTTP header is larger than 8192 bytes.) before an answer"));
+            assertThat(get(server)).isEqualTo(failed(server, "the response's head is over 65536 octets"));
+        }
+    }
+
+    @Test
+    void readsALongHead() throws IOException {
+        String cookie = "set-cookie: a=" + "x".repeat(60_000);
+        try (FakeServer server =
+                FakeServer.answeringHttp("HTTP/1.1 200 OK\r\n" + cookie + "\r\ncontent-length: 0\r\n\r\n")) {
+            assertThat(get(server)).isEqualTo(Cli.done("HTTP/1.1 200 OK\n" + cookie + "\ncontent-length: 0\n\n"));
+        }
+    }
+
+    @Test
+    void tellsAChunkThatIsNone() throws IOException {
+        try (FakeServer server =
+                FakeServer.answeringHttp("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nWorld\r\nx\r\n")) {
+            Cli run = get(server);
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.out()).endsWith("\n\nWorld");
+            assertThat(run.err()).contains(": no HTTP (").endsWith(" after 5 octets of the body\n");
+        }
+    }
+
+    @Test
+    void isNotWholeWhenAResetEndsABodyWithoutLength() throws IOException {
+        try (FakeServer server = FakeServer.that((peer, nth) -> {
+            peer.readHead();
+            peer.write("HTTP/1.1 200 OK\r\n\r\nWorld");
+            peer.reset();
+        })) {
+            Cli run = get(server);
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains(": connection reset ");
         }
     }
 

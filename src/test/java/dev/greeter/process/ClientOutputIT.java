@@ -1,0 +1,79 @@
+package dev.greeter.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jar's client commands where what they print is not written. */
+class ClientOutputIT {
+    private static final String LOST = "greeter: standard output cannot be written\n";
+
+    @TempDir
+    static Path folder;
+
+    private static GreeterProcess service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = GreeterProcess.serve(folder);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        service.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "get --help",
+                "generate-completion",
+                "hello",
+                "hello --session --count 100000",
+                "get",
+                "stats",
+                "stats --json --watch",
+                "stats --over event-bus --watch",
+                "health",
+                "probe --count 1 --rate max 127.0.0.1:$GREETER_GREETING_PORT",
+            })
+    void failOnAFullDisk(String command) throws Exception {
+        assertThat(bash("$G " + command + " >/dev/full")).endsWith(LOST + "1\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "hello", "get", "stats --watch"})
+    void failWithoutAnOutput(String command) throws Exception {
+        assertThat(bash("$G " + command + " >&-")).endsWith(LOST + "1\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "get", "stats --watch", "hello --count 1000000", "hello --session --count 100000000"})
+    void endQuietlyWhenTheirReaderHasEnough(String command) throws Exception {
+        assertThat(bash("set -o pipefail; $G " + command + " | head -1 >/dev/null"))
+                .isEqualTo("0\n");
+    }
+
+    /** What goes to standard error, and the exit code. */
+    private static String bash(String script) throws IOException, InterruptedException {
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", "{ " + script + "; } 2>&1; echo $?");
+        bash.environment().put("G", "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar target/greeter.jar");
+        bash.environment().put("GREETER_GREETING_PORT", String.valueOf(service.greetingPort()));
+        bash.environment().put("GREETER_HTTP_PORT", String.valueOf(service.httpPort()));
+        bash.environment().put("GREETER_MANAGEMENT_PORT", String.valueOf(service.managementPort()));
+        Process process = bash.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.waitFor();
+        return said;
+    }
+}
