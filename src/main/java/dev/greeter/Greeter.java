@@ -32,6 +32,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -125,7 +126,7 @@ public final class Greeter {
     private Future<Void> deployManagement(Vertx created, Deployments deploying) {
         Config.Management section = config.management();
         Health health = monitoring.health(created);
-        Metrics metrics = monitoring.metrics(created);
+        Metrics metrics = monitoring.metrics(created, Map.of("http", http, "management", management));
         FaultsAccess access = new FaultsAccess(config.faults(), faults);
         return deploying
                 .support(loops.watchFrom(

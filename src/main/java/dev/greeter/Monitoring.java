@@ -11,12 +11,16 @@ import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.web.Readiness;
+import dev.greeter.web.WebListener;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the management server tells of a node: which checks make it live and ready, and what is in its metrics. */
@@ -68,7 +72,8 @@ final class Monitoring {
                 joined ? Status.OK() : Status.KO(new JsonObject().put("cause", "the other nodes are not known yet")));
     }
 
-    Metrics metrics(Vertx created) {
+    /** @param listeners each by its server's name */
+    Metrics metrics(Vertx created, Map<String, WebListener> listeners) {
         return new Metrics(
                 created,
                 node,
@@ -77,7 +82,18 @@ final class Monitoring {
                 loops,
                 List.of(
                         gauge("greeter_ready", "Whether requests may be sent here.", Readiness.State.READY),
-                        gauge("greeter_draining", "Whether the node is on its way out.", Readiness.State.DRAINING)));
+                        gauge("greeter_draining", "Whether the node is on its way out.", Readiness.State.DRAINING),
+                        activeRequests(listeners)));
+    }
+
+    private static Gauge activeRequests(Map<String, WebListener> listeners) {
+        return new Gauge(
+                "greeter_http_active_requests",
+                "Requests that are read and not answered.",
+                listeners.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                listener -> Labels.of("server", listener.getKey()),
+                                listener -> listener.getValue()::activeRequests)));
     }
 
     private Gauge gauge(String name, String help, Readiness.State state) {

@@ -34,6 +34,7 @@ final class Connections {
         Admission admission = listener.opened();
         WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
         opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
+        ActiveRequests.count(connection, listener.requests());
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {

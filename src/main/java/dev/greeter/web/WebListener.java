@@ -5,6 +5,7 @@ import dev.greeter.net.Addresses;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
 public final class WebListener {
@@ -36,6 +37,7 @@ public final class WebListener {
     private final int freePortId;
     private final Places admitted;
     private final Places over = new Places(HEADROOM);
+    private final LongAdder requests = new LongAdder();
     private volatile Timeouts timeouts;
     private volatile int port;
 
@@ -68,6 +70,15 @@ public final class WebListener {
     /** The port that it listens on, once its verticle is deployed. */
     public int port() {
         return port;
+    }
+
+    /** How many requests are read and not answered. */
+    public long activeRequests() {
+        return requests.sum();
+    }
+
+    LongAdder requests() {
+        return requests;
     }
 
     void bound(int actualPort) {

@@ -129,7 +129,8 @@ final class RawClient implements AutoCloseable {
         return count;
     }
 
-    private boolean isAnswered() {
+    /** Whether an answer begins within a while. */
+    boolean isAnswered() {
         try {
             setReadTimeout(QUIET_MILLIS);
             in.mark(1);

@@ -136,6 +136,10 @@ final class TestServer implements AutoCloseable {
         listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
     }
 
+    long activeRequests() {
+        return listener.activeRequests();
+    }
+
     int port() {
         return listener.port();
     }
