@@ -53,7 +53,7 @@ final class HeadRules {
      */
     static @Nullable Problem broken(HttpRequest head) {
         // Vert.x lets a field without a name pass
-        if (!isLineOfThree(head) || head.headers().contains("")) {
+        if (!isLineOfThree(head) || head.headers().contains("") || hasHiddenBody(head)) {
             return MALFORMED;
         }
         Problem version = version(head);
@@ -108,6 +108,12 @@ final class HeadRules {
 
     private static boolean isVersion(HttpVersion version) {
         return version.protocolName().equals("HTTP") && version.majorVersion() < 10 && version.minorVersion() < 10;
+    }
+
+    /** For a draft of WebSockets, Netty takes eight octets for a body that no field tells of. */
+    private static boolean hasHiddenBody(HttpRequest head) {
+        return head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
+                && head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2);
     }
 
     /** RFC 9112, section 3.2. */

@@ -35,6 +35,11 @@ class MalformedTest {
                         "a length that is none", "GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n", 400, "refused 400"),
                 Arguments.of(
                         "a malformed request for another path", "GET /stats HTTP/1.1\r\na b: c\r\n\r\n", 400, null),
+                Arguments.of(
+                        "an endless chunk extension",
+                        "POST / HTTP/1.1\r\nhost: greeter\r\ntransfer-encoding: chunked\r\n\r\n5;" + endless,
+                        400,
+                        "refused 400"),
                 Arguments.of("an endless line", "GET /" + endless, 414, "refused 414"),
                 Arguments.of("an endless header", "GET / HTTP/1.1\r\nhost: " + endless, 431, "refused 431"),
                 Arguments.of("an endless header for another path", "GET /stats HTTP/1.1\r\nx: " + endless, 431, null));
