@@ -12,8 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A resource as HTTP has it: GET and HEAD, OPTIONS, what it has besides, and 405 for all other methods (RFC 9110, section
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Endpoint implements Handler<RoutingContext> {
     private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
 
     private final Resource resource;
     private final Responder responder;
@@ -46,7 +42,7 @@ final class Endpoint implements Handler<RoutingContext> {
         long readAtNanos = System.nanoTime();
         answerTo(request)
                 .otherwise(failure -> {
-                    LOG.error("{} {} failed", request.method(), request.uri(), failure);
+                    Failures.log(request, failure);
                     return Problem.INTERNAL.toAnswer(request);
                 })
                 .onSuccess(answer -> responder.send(request, readAtNanos, answer));

@@ -6,8 +6,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers what the router alone refuses or fails at. */
 final class ProblemHandler implements Handler<RoutingContext> {
@@ -22,8 +20,6 @@ final class ProblemHandler implements Handler<RoutingContext> {
                     .add(HttpHeaders.ALLOW, HttpHeaders.createOptimized("GET, HEAD, OPTIONS"))
                     .copy(false),
             Buffer.buffer());
-
-    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
     private final Responder responder;
 
@@ -40,7 +36,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         if (context.response().ended()) {
-            LOG.error("{} failed after it was answered", context.request().uri(), context.failure());
+            Failures.log(context.request(), context.failure());
             return;
         }
         if (RequestTarget.isServerWide(context.request())) {
@@ -55,7 +51,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
             case BAD_REQUEST -> new Problem(BAD_REQUEST, message(context.failure()));
             case NOT_FOUND -> Problem.NOT_FOUND;
             default -> {
-                LOG.error("{} failed", context.request().uri(), context.failure());
+                Failures.log(context.request(), context.failure());
                 yield Problem.INTERNAL;
             }
         };
