@@ -21,6 +21,7 @@ abstract class Attempt<T> {
     private final Promise<T> promise = Promise.promise();
     /** Timers have numbers from 0 on. */
     private long timer = -1;
+
     private @Nullable Runnable hangUp;
 
     /** @param where the server, as the user named it */
