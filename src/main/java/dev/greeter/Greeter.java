@@ -14,6 +14,8 @@ import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
+import dev.greeter.net.AcceptLimit;
+import dev.greeter.net.LimitedTransport;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
 import dev.greeter.tracing.Tracing;
@@ -52,7 +54,13 @@ public final class Greeter {
     /** The most that leaving the cluster, and closing all else that is open, may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private final Capacity capacity = Capacity.ofProcess();
+    private final AcceptLimit accepted = capacity.acceptLimit();
+    /** As the operator wrote it. */
+    private final Config configured;
+    /** The same, with limits that fit into what the process has. */
     private final Config config;
+
     private final Node node;
     private final Tracing tracing;
     private final Readiness readiness = new Readiness();
@@ -76,8 +84,9 @@ public final class Greeter {
     private volatile Future<Void> started = Future.succeededFuture();
 
     /** @param tracing is closed with this */
-    public Greeter(Config config, Tracing tracing) {
-        this.config = config;
+    public Greeter(Config configured, Tracing tracing) {
+        config = capacity.fit(configured);
+        this.configured = configured;
         this.tracing = tracing;
         node = new Node(config.node().name(), config.node().host(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
@@ -86,7 +95,7 @@ public final class Greeter {
         greeting = new GreetingListener(config.greeting());
         http = new WebListener(config.http());
         bridge = new BridgeAccess(config.bridge());
-        management = new WebListener(config.management());
+        management = new WebListener(config.management(), capacity.managementConnections());
         monitoring = new Monitoring(node, readiness, loops, servers, cluster);
     }
 
@@ -106,13 +115,15 @@ public final class Greeter {
      * @return fails, with one line that says what could not start and why, after what had started was stopped
      */
     public Future<Void> start() {
-        LifeLog.configuration(config);
+        LifeLog.configuration(configured);
+        capacity.log(configured);
         started = createVertx().compose(created -> {
             vertx = created;
             ExchangeBatch.register(created.eventBus());
             Deployments deploying = new Deployments(created);
             deployments = deploying;
             return deployManagement(created, deploying)
+                    .onSuccess(up -> accepted.reserveFor(management.port()))
                     .compose(up -> deployLedger(deploying))
                     .compose(up -> Future.join(deployGreeting(deploying), deployHttp(deploying)))
                     .onSuccess(up -> ready())
@@ -176,7 +187,9 @@ public final class Greeter {
     }
 
     /** Goes on with these values of what can change while it runs; the others are as they were. */
-    public void change(Config changed) {
+    public void change(Config asWritten) {
+        Config changed = capacity.fit(asWritten);
+        capacity.log(asWritten);
         ledger.logAtMost(changed.exchangeLog().maxPerSecond());
         greeting.change(changed.greeting());
         http.change(changed.http());
@@ -229,7 +242,8 @@ public final class Greeter {
     }
 
     private Future<Vertx> createVertx() {
-        VertxBuilder builder = tracing.applyTo(Vertx.builder().withMetrics(servers.factory()));
+        VertxBuilder builder = tracing.applyTo(
+                Vertx.builder().withTransport(LimitedTransport.of(accepted)).withMetrics(servers.factory()));
         VertxOptions options = options(config).setMetricsOptions(servers.options());
         return cluster != null
                 ? cluster.join(builder, options)

@@ -32,6 +32,7 @@ public final class Main {
             Names.lookUpAnew();
         }
         Logging logging = Logging.start(config.log());
+        Thread.setDefaultUncaughtExceptionHandler(logging.outOfMemory());
         Tracing tracing;
         try {
             tracing = Tracing.of(sources.environment(), config.node().name(), Greeter.version());

@@ -24,7 +24,8 @@ import picocli.CommandLine.TypeConversionException;
             "0:stopped, with every exchange finished",
             "1:could not start, or failed",
             "2:wrong usage or configuration",
-            "3:had to cut connections at the end of shutdown.grace"
+            "3:had to cut connections at the end of shutdown.grace",
+            "4:ended at once, because memory had run out"
         },
         footer = {
             "",

@@ -52,6 +52,10 @@ public record Config(
             Keys.GREETING_HANDSHAKE_TIMEOUT.check(handshakeTimeout);
             Keys.GREETING_IDLE_TIMEOUT.check(idleTimeout);
         }
+
+        Greeting withMaxConnections(int most) {
+            return new Greeting(host, port, instances, most, handshakeTimeout, idleTimeout);
+        }
     }
 
     /**
@@ -71,6 +75,10 @@ public record Config(
             Keys.HTTP_MAX_CONNECTIONS.check(maxConnections);
             Keys.HTTP_IDLE_TIMEOUT.check(idleTimeout);
             Keys.HTTP_REQUEST_TIMEOUT.check(requestTimeout);
+        }
+
+        Http withMaxConnections(int most) {
+            return new Http(host, port, instances, most, idleTimeout, requestTimeout);
         }
     }
 
@@ -197,6 +205,21 @@ public record Config(
             TEXT,
             JSON
         }
+    }
+
+    /** The same, with these limits. */
+    public Config withMaxConnections(int greetingMost, int httpMost) {
+        return new Config(
+                node,
+                greeting.withMaxConnections(greetingMost),
+                http.withMaxConnections(httpMost),
+                bridge,
+                management,
+                exchangeLog,
+                shutdown,
+                cluster,
+                faults,
+                log);
     }
 
     /**

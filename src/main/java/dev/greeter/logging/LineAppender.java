@@ -12,6 +12,7 @@ import java.util.function.Function;
 class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final Function<ILoggingEvent, String> format;
     private final OutputStream out;
+    private boolean torn;
 
     LineAppender(Context context, Function<ILoggingEvent, String> format, OutputStream out) {
         this.format = format;
@@ -27,12 +28,20 @@ class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Whether the line could be written. */
     final synchronized boolean write(ILoggingEvent event) {
         try {
-            out.write(format.apply(event).getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            String line = format.apply(event);
+            // a full disk takes the start of a line, which the next must not be glued to
+            write((torn ? "\n" + line : line).getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException | RuntimeException e) {
             // a value that cannot be shown, or a stream that takes nothing: there is no other place to tell it
             return false;
         }
+    }
+
+    private void write(byte[] line) throws IOException {
+        torn = true;
+        out.write(line);
+        out.flush();
+        torn = false;
     }
 }

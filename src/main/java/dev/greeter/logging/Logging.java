@@ -4,6 +4,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.greeter.config.Config;
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,8 +21,8 @@ import org.slf4j.event.Level;
  * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands,
  * only our own warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
  *
- * <p>Logging never blocks the thread that logs: lines wait in a bounded queue, and where it is full they are dropped
- * and counted, and the count is logged.
+ * <p>Logging never blocks the thread that logs: lines wait in a bounded queue. Those that find it full, or that the stream
+ * does not take, are counted, and the count is logged when there is room again.
  */
 public final class Logging implements AutoCloseable {
     /** The loggers of this program, by the name that theirs start with. */
@@ -38,6 +40,8 @@ public final class Logging implements AutoCloseable {
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
+
+    private static final OutOfMemoryExit OUT_OF_MEMORY = OutOfMemoryExit.ofProcess();
 
     private final LoggerContext context;
     private final QueuedLineAppender appender;
@@ -61,7 +65,15 @@ public final class Logging implements AutoCloseable {
     /** Logs to stdout from now on. */
     public static Logging start(Config.Log log) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        return new Logging(context, format(log.format()), System.out, QUEUED_LINES, log.level());
+        context.addTurboFilter(OUT_OF_MEMORY);
+        // System.out would never say that it could not write
+        OutputStream stdout = new FileOutputStream(FileDescriptor.out);
+        return new Logging(context, format(log.format()), stdout, QUEUED_LINES, log.level());
+    }
+
+    /** Ends the process when memory has run out; for what no other handler catches. */
+    public Thread.UncaughtExceptionHandler outOfMemory() {
+        return OUT_OF_MEMORY;
     }
 
     /**

@@ -9,18 +9,21 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * Lets one thread write, so that those that log never wait. Every line is either written or dropped; those dropped, for
- * want of room in the queue, are counted, and a line of its own tells their number when there is room again. The last
- * eighth of the queue is kept for warnings and errors.
+ * want of room in the queue or behind the stream, are counted, and a line of its own reports their number when there is
+ * room again. The last eighth of the queue is kept for warnings and errors.
  */
 final class QueuedLineAppender extends LineAppender {
     private static final int RESERVED_PART = 8;
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RETRY = Duration.ofMillis(500);
 
     private final Logger logger;
     private final int capacity;
@@ -85,7 +88,10 @@ final class QueuedLineAppender extends LineAppender {
     private void writeUntilInterrupted() {
         try {
             while (true) {
-                writeCounted(queue.take());
+                ILoggingEvent next = next();
+                if (next != null) {
+                    writeCounted(next);
+                }
                 // under lasting overload there is never room, and it is told all the same
                 if (queue.size() <= capacity / 2 || writtenSinceTold >= capacity) {
                     tellDropped();
@@ -95,6 +101,11 @@ final class QueuedLineAppender extends LineAppender {
             writerEnded = true;
             writeQueued();
         }
+    }
+
+    /** Null while there is nothing to write but how many lines were dropped, which is tried now and then. */
+    private @Nullable ILoggingEvent next() throws InterruptedException {
+        return dropped.get() > 0 ? queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS) : queue.take();
     }
 
     private synchronized void writeQueued() {

@@ -49,6 +49,11 @@ final class Answers {
         return !octets.isReadable();
     }
 
+    /** What they hold of memory until they are handed over. */
+    long weight() {
+        return Backlog.weight(octets.readableBytes(), greetings);
+    }
+
     /** {@code World} in the one-shot form. */
     void oneShot(int requestOctets) {
         Reply.oneShot(octets);

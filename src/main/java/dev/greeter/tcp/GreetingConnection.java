@@ -10,9 +10,11 @@ import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import dev.greeter.tcp.Intake.Hold;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.time.Duration;
@@ -33,6 +35,9 @@ final class GreetingConnection {
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(GreetingConnection.class);
+
+    /** Requests of a few octets can ask for much longer answers, and a read's answers are made at once. */
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 512, 16 << 10);
 
     private enum State {
         /** It is read and answered. */
@@ -71,14 +76,15 @@ final class GreetingConnection {
             Config.Greeting config,
             Dialogue dialogue,
             ExchangeReporter reporter,
-            LoopClock clock) {
+            LoopClock clock,
+            Backlog backlog) {
         this.vertx = vertx;
         this.socket = socket;
         this.channel = socket.channelHandlerContext().channel();
         this.config = config;
         this.dialogue = dialogue;
         this.reporter = reporter;
-        this.delivery = new Delivery(socket, dialogue, reporter, this::delivered);
+        this.delivery = new Delivery(socket, dialogue, reporter, backlog, this::delivered);
         this.deadline = clock.deadline();
         // the time that it does not read is not the peer's
         this.intake = new Intake(socket, reporter, () -> deadline.in(config.idleTimeout()));
@@ -90,12 +96,21 @@ final class GreetingConnection {
     void open(Runnable onClosed) {
         this.onClosed = onClosed;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setRecvByteBufAllocator(READS);
         channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, InputEnd.MESSAGE);
-        socket.exceptionHandler(
-                failure -> LOG.debug("{}: {}", Addresses.text(socket.remoteAddress()), failure.toString()));
+        socket.exceptionHandler(this::failed);
         socket.shutdownHandler(grace -> drain());
         socket.closeHandler(closed -> closed());
         socket.messageHandler(this::received);
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof Error error) {
+            // not the peer's doing
+            LOG.error("a connection failed", error);
+        } else {
+            LOG.debug("{}: {}", Addresses.text(socket.remoteAddress()), failure.toString());
+        }
     }
 
     /** The server has as many connections as it allows. */

@@ -23,12 +23,18 @@ public final class GreetingListener {
         CLOSE
     }
 
+    private final Backlog backlog;
     private volatile Config.Greeting config;
     private final AtomicInteger welcome = new AtomicInteger();
     private final AtomicInteger over = new AtomicInteger();
     private volatile int port;
 
     public GreetingListener(Config.Greeting config) {
+        this(config, Backlog.ofProcess());
+    }
+
+    GreetingListener(Config.Greeting config, Backlog backlog) {
+        this.backlog = backlog;
         this.config = config;
     }
 
@@ -44,6 +50,10 @@ public final class GreetingListener {
 
     void bound(int actualPort) {
         port = actualPort;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     Config.Greeting config() {

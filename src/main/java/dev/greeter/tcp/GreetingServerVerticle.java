@@ -92,7 +92,13 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private void accept(NetSocket socket) {
         GreetingConnection connection = new GreetingConnection(
-                vertx, (NetSocketInternal) socket, listener.config(), new Dialogue(node, faults), reporter, clock);
+                vertx,
+                (NetSocketInternal) socket,
+                listener.config(),
+                new Dialogue(node, faults),
+                reporter,
+                clock,
+                listener.backlog());
         connections.add(connection);
         reporter.connections(connections.size());
         Admission admission = listener.opened();

@@ -7,8 +7,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ final class Connections {
     private final WebListener listener;
     private final LongConsumer onChange;
     private final LoopClock clock = new LoopClock();
-    private final IdentityHashMap<HttpConnection, WebConnection> open = new IdentityHashMap<>();
+    /** The oldest first; what Vert.x gives for a connection equals itself alone. */
+    private final Map<HttpConnection, WebConnection> open = new LinkedHashMap<>();
+
     private @Nullable Promise<Void> none;
     private boolean draining;
 
@@ -31,6 +34,9 @@ final class Connections {
     }
 
     void opened(HttpConnection connection) {
+        if (listener.isFullOfIdle()) {
+            evictOldestIdle();
+        }
         Admission admission = listener.opened();
         WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
         opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
@@ -74,8 +80,23 @@ final class Connections {
         return none.future();
     }
 
+    /** Its place is free at once, for the next. */
+    private void evictOldestIdle() {
+        open.entrySet().stream()
+                .filter(each -> !each.getValue().isBusy() && !each.getValue().isOverLimit())
+                .findFirst()
+                .ifPresent(idle -> {
+                    WebConnection evicted = idle.getValue();
+                    closed(idle.getKey(), Admission.ADMITTED);
+                    evicted.cut();
+                });
+    }
+
     private void closed(HttpConnection connection, Admission admission) {
-        open.remove(connection);
+        if (open.remove(connection) == null) {
+            // evicted before
+            return;
+        }
         listener.closed(admission);
         onChange.accept(open.size());
         if (none != null && open.isEmpty()) {

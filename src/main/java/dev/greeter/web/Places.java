@@ -18,6 +18,10 @@ final class Places {
         return taken.getAndUpdate(before -> before < now ? before + 1 : before) < now;
     }
 
+    boolean areTaken() {
+        return taken.get() >= most;
+    }
+
     /** Changes how many there are, for those who come from now on. */
     void most(int changed) {
         most = changed;

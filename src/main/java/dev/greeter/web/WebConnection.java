@@ -2,6 +2,7 @@ package dev.greeter.web;
 
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
+import dev.greeter.net.MemoryGuard;
 import dev.greeter.web.WebListener.Admission;
 import dev.greeter.web.WebListener.Timeouts;
 import io.netty.channel.Channel;
@@ -45,6 +46,7 @@ final class WebConnection implements RequestInput.Listener {
         ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
         this.channel = context.channel();
         this.handler = context.name();
+        channel.pipeline().addFirst(MemoryGuard.INSTANCE);
         this.admission = admission;
         this.clock = clock;
         this.timeouts = timeouts;

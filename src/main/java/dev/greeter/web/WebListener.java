@@ -35,13 +35,16 @@ public final class WebListener {
     private final String host;
     private final int configuredPort;
     private final int freePortId;
+    private final boolean prefersNew;
     private final Places admitted;
     private final Places over = new Places(HEADROOM);
     private final LongAdder requests = new LongAdder();
     private volatile Timeouts timeouts;
     private volatile int port;
 
-    private WebListener(String host, int port, int freePortId, int maxConnections, Timeouts timeouts) {
+    private WebListener(
+            String host, int port, int freePortId, int maxConnections, Timeouts timeouts, boolean prefersNew) {
+        this.prefersNew = prefersNew;
         this.host = host;
         this.configuredPort = port;
         this.freePortId = freePortId;
@@ -50,15 +53,31 @@ public final class WebListener {
     }
 
     public WebListener(Config.Http config) {
-        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), Timeouts.of(config));
+        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
     }
 
-    public WebListener(Config.Management config) {
-        this(config, MANAGEMENT_TIMEOUTS);
+    /**
+     * Probes are to be answered whoever else connects and is silent: each new connection over the limit takes the place of
+     * the oldest that asks nothing.
+     *
+     * @param maxConnections a lower limit than the usual one
+     */
+    public WebListener(Config.Management config, int maxConnections) {
+        this(config, maxConnections, MANAGEMENT_TIMEOUTS);
     }
 
     WebListener(Config.Management config, Timeouts timeouts) {
-        this(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID, MAX_MANAGEMENT_CONNECTIONS, timeouts);
+        this(config, MAX_MANAGEMENT_CONNECTIONS, timeouts);
+    }
+
+    private WebListener(Config.Management config, int maxConnections, Timeouts timeouts) {
+        this(
+                config.host(),
+                config.port(),
+                FREE_MANAGEMENT_PORT_ID,
+                Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
+                timeouts,
+                true);
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */
@@ -100,6 +119,11 @@ public final class WebListener {
         REFUSED,
         /** So far over the limit that it is closed unheard. */
         IGNORED
+    }
+
+    /** Whether a new connection is let in only if one that asks nothing goes. */
+    boolean isFullOfIdle() {
+        return prefersNew && admitted.areTaken();
     }
 
     Admission opened() {

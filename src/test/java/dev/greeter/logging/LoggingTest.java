@@ -171,6 +171,25 @@ class LoggingTest {
     }
 
     @Test
+    void reportsWhatTheStreamDidNotTakeOnceThereIsRoomAgain() {
+        out.open();
+        Logging logging = logging(Level.INFO);
+        log.info("first");
+        await().until(() -> out.lines().size() == 1);
+        out.full = true;
+        for (int i = 0; i < 3; i++) {
+            log.info("never seen");
+        }
+        await().until(() -> out.lines().size() == 2);
+        out.full = false;
+        // nothing more is logged
+        await().until(() -> out.lines().size() == 3);
+        logging.close();
+        assertThat(out.lines().get(1)).as("the start of a line").isEqualTo("{\"@timestamp\"");
+        assertThat(new JsonObject(out.lines().get(2)).getInteger("dropped")).isEqualTo(3);
+    }
+
+    @Test
     void opensUpItsOwnLoggersOnly() {
         out.open();
         Logging logging = logging(Level.DEBUG);
@@ -274,6 +293,11 @@ class LoggingTest {
         private final CountDownLatch writing = new CountDownLatch(1);
         private final CountDownLatch opened = new CountDownLatch(1);
 
+        /** Takes the start of one line, and then nothing. */
+        private volatile boolean full;
+
+        private boolean torn;
+
         @Override
         public void write(int octet) {
             throw new UnsupportedOperationException("lines come whole");
@@ -293,6 +317,11 @@ class LoggingTest {
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+            if (full) {
+                octets.write(line, 0, torn ? 0 : "{\"@timestamp\"".length());
+                torn = true;
+                throw new IOException("No space left on device");
             }
             octets.write(line);
         }

@@ -254,6 +254,10 @@ final class GreeterProcess implements AutoCloseable {
                 .waitFor();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits for the end. */
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("ended").isTrue();

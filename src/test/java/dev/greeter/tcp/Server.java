@@ -45,10 +45,14 @@ final class Server implements AutoCloseable {
     }
 
     Server(Config.Greeting config, Duration grace) {
+        this(config, grace, Backlog.ofProcess());
+    }
+
+    Server(Config.Greeting config, Duration grace, Backlog backlog) {
         ExchangeBatch.register(vertx.eventBus());
         startLedger();
         this.grace = grace;
-        listener = new GreetingListener(config);
+        listener = new GreetingListener(config, backlog);
         deploy();
     }
 

@@ -103,7 +103,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
-        return management(live, ready, config, new WebListener(new Config.Management("127.0.0.1", 0)));
+        return management(live, ready, config, new WebListener(new Config.Management("127.0.0.1", 0), 256));
     }
 
     private static TestServer management(

@@ -1,0 +1,91 @@
+package dev.greeter.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.transport.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Vert.x's NIO transport, whose listening sockets close what is over an {@link AcceptLimit} as soon as it is accepted. The
+ * servers' own limits come too late for this: a connection is handed to its server's loop first, and of a burst the
+ * process may have no descriptor left by then.
+ */
+public final class LimitedTransport extends NioTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitedTransport.class);
+
+    private final AcceptLimit limit;
+
+    private LimitedTransport(AcceptLimit limit) {
+        this.limit = limit;
+    }
+
+    /** For one Vert.x. */
+    public static Transport of(AcceptLimit limit) {
+        return new TransportInternal("nio", true, null, new LimitedTransport(limit));
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        return domainSocket ? super.serverChannelFactory(true) : () -> new Listening(limit);
+    }
+
+    private static final class Listening extends NioServerSocketChannel {
+        /** As long as Netty waits, which logs a stack trace each time. */
+        private static final Duration PAUSE = Duration.ofSeconds(1);
+
+        private final AcceptLimit limit;
+        private boolean told;
+
+        Listening(AcceptLimit limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int count;
+            try {
+                count = super.doReadMessages(accepted);
+            } catch (IOException noDescriptor) {
+                pause(noDescriptor);
+                return 0;
+            }
+            if (count > 0) {
+                told = false;
+                admit(accepted);
+            }
+            return count;
+        }
+
+        private void admit(List<Object> accepted) {
+            Channel connection = (Channel) accepted.get(accepted.size() - 1);
+            if (limit.take(localAddress().getPort())) {
+                connection.closeFuture().addListener(closed -> limit.free());
+            } else {
+                accepted.remove(accepted.size() - 1);
+                connection.unsafe().closeForcibly();
+            }
+        }
+
+        /** Something else has taken the descriptors. What waits stays in the kernel's queue. */
+        private void pause(IOException cause) {
+            if (!told) {
+                told = true;
+                LOG.atWarn()
+                        .addKeyValue("port", localAddress().getPort())
+                        .addKeyValue("cause", cause.getMessage())
+                        .log("no connection can be accepted");
+            }
+            config().setAutoRead(false);
+            eventLoop().schedule(() -> config().setAutoRead(true), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

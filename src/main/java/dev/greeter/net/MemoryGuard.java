@@ -1,0 +1,39 @@
+package dev.greeter.net;
+
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.internal.PlatformDependent;
+
+/**
+ * Closes a connection whose peer does not take what is written, while direct memory is scarce: what each may leave unread is
+ * bounded, but of many it is more than there is. Who takes it loses nothing.
+ */
+@Sharable
+public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
+    public static final MemoryGuard INSTANCE = new MemoryGuard();
+
+    private static final double SCARCE_PART = 0.6;
+
+    private static final long SCARCE_OCTETS = (long) (PlatformDependent.maxDirectMemory() * SCARCE_PART);
+
+    private MemoryGuard() {}
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message, promise);
+        if (PlatformDependent.usedDirectMemory() > SCARCE_OCTETS) {
+            context.flush();
+            ChannelOutboundBuffer unwritten = context.channel().unsafe().outboundBuffer();
+            if (unwritten != null && !unwritten.isEmpty()) {
+                // not within what the writer is doing
+                context.executor()
+                        .execute(() -> context.channel()
+                                .unsafe()
+                                .close(context.channel().voidPromise()));
+            }
+        }
+    }
+}

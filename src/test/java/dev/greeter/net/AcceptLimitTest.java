@@ -1,0 +1,76 @@
+package dev.greeter.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AcceptLimitTest {
+    private static final int MOST = 5;
+    private static final int RESERVED = 2;
+
+    private final AcceptLimit limit = new AcceptLimit(MOST, RESERVED);
+
+    @Test
+    void keepsTheLastPlacesForAReservedPort() {
+        limit.reserveFor(9090);
+        for (int i = 0; i < MOST - RESERVED; i++) {
+            assertThat(limit.take(1234)).isTrue();
+        }
+        assertThat(limit.take(1234)).isFalse();
+        assertThat(limit.take(9090)).isTrue();
+        assertThat(limit.take(9090)).isTrue();
+        assertThat(limit.take(9090)).isFalse();
+        limit.free();
+        assertThat(limit.take(1234)).isFalse();
+        assertThat(limit.take(9090)).isTrue();
+    }
+
+    @Test
+    void closesWhatIsOverItAndAcceptsAgainBelowIt() throws Exception {
+        Vertx vertx = Vertx.builder().withTransport(LimitedTransport.of(limit)).build();
+        List<Socket> open = new ArrayList<>();
+        try {
+            int port = vertx.createNetServer()
+                    .connectHandler(socket -> socket.write("in"))
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS)
+                    .actualPort();
+            for (int i = 0; i < MOST - RESERVED; i++) {
+                open.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                assertThat(open.get(i).getInputStream().readNBytes(2))
+                        .asString()
+                        .isEqualTo("in");
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(isLetIn(port)).isFalse();
+            }
+            open.remove(0).close();
+            await().until(() -> isLetIn(port));
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean isLetIn(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                InputStream in = socket.getInputStream()) {
+            return in.read() >= 0;
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+}
