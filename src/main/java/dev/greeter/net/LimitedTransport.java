@@ -76,6 +76,7 @@ public final class LimitedTransport extends NioTransport {
         }
 
         /** Something else has taken the descriptors. What waits stays in the kernel's queue. */
+        @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
         private void pause(IOException cause) {
             if (!told) {
                 told = true;

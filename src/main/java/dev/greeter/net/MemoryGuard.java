@@ -22,6 +22,7 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
     private MemoryGuard() {}
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(message, promise);
         if (PlatformDependent.usedDirectMemory() > SCARCE_OCTETS) {

@@ -6,7 +6,6 @@ import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
 import dev.greeter.net.Addresses;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -68,8 +67,7 @@ final class Delivery {
             if (!isDone()) {
                 LOG.debug("{}: takes no answers, and too many wait", peer);
                 // not within what its owner is doing
-                channel.eventLoop()
-                        .execute(() -> channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE));
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.greeter.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.config.Config;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -16,6 +18,17 @@ class BacklogTest {
                 deaf.sayForEver("Who\n".repeat(10_000)).join();
             }
             assertThat(reader.say("Hello\n").hear(6)).isEqualTo("World\n");
+        }
+    }
+
+    @Test
+    void endsWhoTakesNoAnswersInTime() throws Exception {
+        Duration soon = Duration.ofMillis(300);
+        try (Server server = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, Duration.ofSeconds(30), soon));
+                Peer deaf = new Peer(server.port(), 4_096)) {
+            deaf.say("GREETING/2\n");
+            // ends when the connection does
+            deaf.sayForEver("Who\n".repeat(10_000)).join();
         }
     }
 }
