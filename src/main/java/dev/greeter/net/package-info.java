@@ -1,5 +1,6 @@
 /**
- * What the servers share: the time by which they judge their peers, and the addresses of both. May import {@code config}.
+ * What the servers share: the port that instances listen on and its orderly end, the time by which they judge their peers, and
+ * the addresses of both. May import {@code config}.
  */
 @NullMarked
 package dev.greeter.net;

@@ -141,7 +141,8 @@ final class GreetingConnection {
         close();
     }
 
-    private void drain() {
+    /** The server is about to stop. */
+    void drain() {
         draining = true;
         switch (state) {
             case OPEN -> {

@@ -1,9 +1,7 @@
 package dev.greeter.tcp;
 
 import dev.greeter.config.Config;
-import dev.greeter.net.Addresses;
-import io.vertx.core.net.SocketAddress;
-import java.net.UnknownHostException;
+import dev.greeter.net.SharedPort;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all instances of the greeting server share: its port and one count of connections. Thread-safe. */
@@ -27,7 +25,7 @@ public final class GreetingListener {
     private volatile Config.Greeting config;
     private final AtomicInteger welcome = new AtomicInteger();
     private final AtomicInteger over = new AtomicInteger();
-    private volatile int port;
+    private final SharedPort port;
 
     public GreetingListener(Config.Greeting config) {
         this(config, Backlog.ofProcess());
@@ -36,6 +34,7 @@ public final class GreetingListener {
     GreetingListener(Config.Greeting config, Backlog backlog) {
         this.backlog = backlog;
         this.config = config;
+        this.port = new SharedPort(config.host(), config.port(), FREE_PORT_ID);
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */
@@ -45,11 +44,11 @@ public final class GreetingListener {
 
     /** The port that it listens on, once its verticles are deployed. */
     public int port() {
-        return port;
+        return port.number();
     }
 
-    void bound(int actualPort) {
-        port = actualPort;
+    SharedPort sharedPort() {
+        return port;
     }
 
     Backlog backlog() {
@@ -58,10 +57,6 @@ public final class GreetingListener {
 
     Config.Greeting config() {
         return config;
-    }
-
-    SocketAddress address() throws UnknownHostException {
-        return Addresses.listening(config.host(), config.port(), FREE_PORT_ID);
     }
 
     Admission opened() {

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +41,8 @@ public final class GreetingServerVerticle extends VerticleBase {
     private final Duration grace;
     private final LoopClock clock = new LoopClock();
     private final Set<GreetingConnection> connections = new HashSet<>();
-    private final Promise<Void> allClosed = Promise.promise();
-    private boolean stopping;
+    private boolean draining;
+    private @Nullable Promise<Void> allClosed;
     private ExchangeReporter reporter;
     private NetServer server;
 
@@ -66,28 +67,36 @@ public final class GreetingServerVerticle extends VerticleBase {
                         new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
                 .connectHandler(this::accept)
                 .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
-        return server.listen(listener.address()).onSuccess(listening -> listener.bound(listening.actualPort()));
+        return server.listen(listener.sharedPort().address())
+                .onSuccess(listening -> listener.sharedPort().bound(listening.actualPort()));
     }
 
     @Override
     public Future<?> stop() {
-        stopping = true;
-        completeWhenAllClosed();
         long cut = vertx.setTimer(
                 Math.max(1, grace.toMillis()), timer -> List.copyOf(connections).forEach(GreetingConnection::cut));
-        return server.shutdown(grace.toMillis() + LoopClock.INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+        return listener.sharedPort()
+                .close(context)
+                .eventually(this::drain)
                 // channels are closed a moment before their last writes have failed: the counting waits for both
-                .eventually(allClosed::future)
+                .eventually(this::allClosed)
                 .transform(closed -> {
                     vertx.cancelTimer(cut);
                     return reporter.close();
                 });
     }
 
-    private void completeWhenAllClosed() {
-        if (stopping && connections.isEmpty()) {
-            allClosed.tryComplete();
+    private Future<Void> drain() {
+        draining = true;
+        return server.shutdown(grace.toMillis() + LoopClock.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Future<Void> allClosed() {
+        if (connections.isEmpty()) {
+            return Future.succeededFuture();
         }
+        allClosed = Promise.promise();
+        return allClosed.future();
     }
 
     private void accept(NetSocket socket) {
@@ -99,6 +108,8 @@ public final class GreetingServerVerticle extends VerticleBase {
                 reporter,
                 clock,
                 listener.backlog());
+        listener.sharedPort()
+                .accepted(((NetSocketInternal) socket).channelHandlerContext().channel());
         connections.add(connection);
         reporter.connections(connections.size());
         Admission admission = listener.opened();
@@ -106,12 +117,18 @@ public final class GreetingServerVerticle extends VerticleBase {
             listener.closed(admission);
             connections.remove(connection);
             reporter.connections(connections.size());
-            completeWhenAllClosed();
+            if (allClosed != null && connections.isEmpty()) {
+                allClosed.complete();
+            }
         });
         switch (admission) {
             case WELCOME -> {}
             case BUSY -> connection.refuseBusy();
             case CLOSE -> connection.close();
+        }
+        if (draining) {
+            // its TLS handshake went on when the others were asked
+            connection.drain();
         }
     }
 }

@@ -39,6 +39,7 @@ final class Connections {
         }
         Admission admission = listener.opened();
         WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
+        listener.sharedPort().accepted(opened.channel());
         opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
         ActiveRequests.count(connection, listener.requests());
         open.put(connection, opened);

@@ -1,9 +1,7 @@
 package dev.greeter.web;
 
 import dev.greeter.config.Config;
-import dev.greeter.net.Addresses;
-import io.vertx.core.net.SocketAddress;
-import java.net.UnknownHostException;
+import dev.greeter.net.SharedPort;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -12,8 +10,8 @@ public final class WebListener {
     /** Connections over the limit that are still told so; any further one is just closed. */
     static final int HEADROOM = 64;
 
-    /** Tells the free port that instances share from those of other servers of the same Vert.x. */
-    private static final int FREE_PORT_ID = 8080;
+    /** Tell the free port that instances share from those of other servers of the same Vert.x. */
+    private static final int FREE_HTTP_PORT_ID = 8080;
 
     private static final int FREE_MANAGEMENT_PORT_ID = 9090;
 
@@ -32,28 +30,26 @@ public final class WebListener {
         }
     }
 
-    private final String host;
-    private final int configuredPort;
-    private final int freePortId;
+    private final SharedPort port;
     private final boolean prefersNew;
     private final Places admitted;
     private final Places over = new Places(HEADROOM);
     private final LongAdder requests = new LongAdder();
     private volatile Timeouts timeouts;
-    private volatile int port;
 
-    private WebListener(
-            String host, int port, int freePortId, int maxConnections, Timeouts timeouts, boolean prefersNew) {
+    private WebListener(SharedPort port, int maxConnections, Timeouts timeouts, boolean prefersNew) {
+        this.port = port;
         this.prefersNew = prefersNew;
-        this.host = host;
-        this.configuredPort = port;
-        this.freePortId = freePortId;
         this.admitted = new Places(maxConnections);
         this.timeouts = timeouts;
     }
 
     public WebListener(Config.Http config) {
-        this(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
+        this(
+                new SharedPort(config.host(), config.port(), FREE_HTTP_PORT_ID),
+                config.maxConnections(),
+                Timeouts.of(config),
+                false);
     }
 
     /**
@@ -72,9 +68,7 @@ public final class WebListener {
 
     private WebListener(Config.Management config, int maxConnections, Timeouts timeouts) {
         this(
-                config.host(),
-                config.port(),
-                FREE_MANAGEMENT_PORT_ID,
+                new SharedPort(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID),
                 Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
                 timeouts,
                 true);
@@ -88,6 +82,10 @@ public final class WebListener {
 
     /** The port that it listens on, once its verticle is deployed. */
     public int port() {
+        return port.number();
+    }
+
+    SharedPort sharedPort() {
         return port;
     }
 
@@ -98,14 +96,6 @@ public final class WebListener {
 
     LongAdder requests() {
         return requests;
-    }
-
-    void bound(int actualPort) {
-        port = actualPort;
-    }
-
-    SocketAddress address() throws UnknownHostException {
-        return Addresses.listening(host, configuredPort, freePortId);
     }
 
     Timeouts timeouts() {

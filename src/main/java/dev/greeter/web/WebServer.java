@@ -79,8 +79,8 @@ final class WebServer {
     }
 
     Future<Void> listen() throws UnknownHostException {
-        return server.listen(listener.address())
-                .onSuccess(listening -> listener.bound(listening.actualPort()))
+        return server.listen(listener.sharedPort().address())
+                .onSuccess(listening -> listener.sharedPort().bound(listening.actualPort()))
                 .mapEmpty();
     }
 
@@ -93,18 +93,25 @@ final class WebServer {
      */
     Future<Void> drain(Duration grace, Runnable onCut) {
         connections.drain();
+        long cut = vertx.setTimer(atLeastAMilli(grace), over -> cut(onCut));
+        return listener.sharedPort()
+                .close(vertx.getOrCreateContext())
+                .eventually(() -> allAreIdle(grace))
+                .eventually(() -> {
+                    connections.open().forEach(WebConnection::linger);
+                    return server.shutdown(grace.plus(MARGIN));
+                })
+                .eventually(connections::none)
+                .onComplete(closed -> vertx.cancelTimer(cut));
+    }
+
+    /** Completes when nobody asks any more, or had the time to. */
+    private Future<Void> allAreIdle(Duration grace) {
         Promise<Void> idle = Promise.promise();
         connections.none().onComplete(gone -> idle.tryComplete());
         Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;
         vertx.setTimer(atLeastAMilli(chance), over -> idle.tryComplete());
-        long cut = vertx.setTimer(atLeastAMilli(grace), over -> cut(onCut));
-        return idle.future()
-                .compose(onlyIdleAreOpen -> {
-                    connections.open().forEach(WebConnection::linger);
-                    return server.shutdown(grace.plus(MARGIN));
-                })
-                .compose(shutDown -> connections.none())
-                .onComplete(closed -> vertx.cancelTimer(cut));
+        return idle.future();
     }
 
     private void cut(Runnable onCut) {
