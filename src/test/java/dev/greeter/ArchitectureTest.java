@@ -115,6 +115,16 @@ class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "getenv", String.class);
 
+    @ArchTest
+    static final ArchRule ONE_PACKAGE_KNOWS_HOW_A_SOCKET_LISTENS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.greeter.net")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.netty.channel.nio..", "io.netty.channel.socket.nio.."))
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("CloseableResource");
+
     @Test
     void everyPackageSaysWhatItIsForAndWhatItMayImport() throws IOException {
         Path root = Path.of("src/main/java/dev/greeter");

@@ -35,8 +35,14 @@ final class Load implements AutoCloseable {
         PAGE_KEPT_ALIVE
     }
 
-    /** New connections that were refused, or ended before the service had said anything: it may not have accepted them. */
+    /** New connections that were refused, or reset before the service had said anything: it may not have accepted them. */
     final Queue<String> turnedAway = new ConcurrentLinkedQueue<>();
+
+    /** How many of these were reset. */
+    final LongAdder resets = new LongAdder();
+
+    /** New connections that the service accepted, and closed in order without a word. */
+    final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
 
     /** Requests on connections that the service had answered on before, and neither answered nor returned. */
     final Queue<String> lost = new ConcurrentLinkedQueue<>();
@@ -153,9 +159,20 @@ final class Load implements AutoCloseable {
             try {
                 client.greet(connection);
             } catch (IOException failed) {
-                (connection.heard ? lost : turnedAway).add(form + ": " + failed);
+                count(connection, form + ": " + failed);
             }
             return true;
+        }
+    }
+
+    private void count(Connection connection, String failed) {
+        if (connection.heard) {
+            lost.add(failed);
+        } else if (connection.ended) {
+            unanswered.add(failed);
+        } else {
+            resets.increment();
+            turnedAway.add(failed);
         }
     }
 
@@ -203,6 +220,7 @@ final class Load implements AutoCloseable {
         private final StringBuilder unread = new StringBuilder();
         private final byte[] octets = new byte[4_096];
         private boolean heard;
+        private boolean ended;
 
         void open(int port) throws IOException {
             socket.setTcpNoDelay(true);
@@ -245,7 +263,8 @@ final class Load implements AutoCloseable {
                 heard = true;
                 unread.append(new String(octets, 0, read, ISO_8859_1));
             }
-            return read >= 0;
+            ended = read < 0;
+            return !ended;
         }
 
         @Override

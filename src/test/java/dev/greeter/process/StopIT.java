@@ -72,6 +72,7 @@ class StopIT {
         load.stop();
         JsonObject stopped = greeter.line("stopped");
         assertThat(load.lost).isEmpty();
+        assertThat(load.unanswered).isEmpty();
         assertThat(stopped.getLong("greeting.answered"))
                 .as("greetings counted, of those that clients read")
                 .isEqualTo(load.greeted());

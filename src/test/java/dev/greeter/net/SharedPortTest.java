@@ -1,0 +1,150 @@
+package dev.greeter.net;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greeter.BusyAcceptor;
+import dev.greeter.Machine;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharedPortTest {
+    private static final String HOST = "127.0.0.1";
+    private static final int FREE_PORT_ID = 7;
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    /** Says once what it hears. */
+    private static final class EchoVerticle extends VerticleBase {
+        private final SharedPort port;
+        private NetServer server;
+
+        EchoVerticle(SharedPort port) {
+            this.port = port;
+        }
+
+        @Override
+        public Future<?> start() {
+            server = vertx.createNetServer().connectHandler(this::echo);
+            return server.listen(port.address()).onSuccess(listening -> port.bound(listening.actualPort()));
+        }
+
+        private void echo(NetSocket socket) {
+            Channel channel =
+                    ((NetSocketInternal) socket).channelHandlerContext().channel();
+            port.accepted(channel);
+            socket.shutdownHandler(grace -> {});
+            socket.handler(octets -> socket.write(octets)
+                    .onComplete(
+                            written -> channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE)));
+        }
+
+        @Override
+        public Future<?> stop() {
+            return port.close(context).eventually(() -> server.shutdown(GRACE));
+        }
+    }
+
+    static Stream<SharedPort> ports() {
+        return Stream.of(new SharedPort(HOST, 0, FREE_PORT_ID), new SharedPort(HOST, Machine.freePort(), FREE_PORT_ID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 20})
+    void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
+        SharedPort port = new SharedPort(HOST, 0, FREE_PORT_ID);
+        String deployment = deploy(port, instances);
+        assertThat(echo(connect(port))).isEqualTo("hello");
+        List<Socket> waiting = new ArrayList<>();
+        Future<Void> stopped;
+        try (BusyAcceptor acceptor = new BusyAcceptor(vertx)) {
+            for (int i = 0; i < 40; i++) {
+                waiting.add(connect(port));
+            }
+            stopped = vertx.undeploy(deployment);
+            acceptor.release();
+        }
+        for (Socket socket : waiting) {
+            assertThat(echo(socket)).isEqualTo("hello");
+        }
+        stopped.await();
+        assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ports")
+    void isClosedThoughNobodyEverConnected(SharedPort port) {
+        String deployment = deploy(port, 2);
+        vertx.undeploy(deployment).await();
+        assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ports")
+    void canBeBoundAgain(SharedPort port) throws Exception {
+        for (int again = 0; again < 3; again++) {
+            String deployment = deploy(port, 2);
+            if (again > 0) {
+                assertThat(echo(connect(port))).isEqualTo("hello");
+            }
+            vertx.undeploy(deployment).await();
+            assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void leavesOtherPortsOpen() throws Exception {
+        SharedPort one = new SharedPort(HOST, 0, FREE_PORT_ID);
+        SharedPort other = new SharedPort(HOST, 0, FREE_PORT_ID + 1);
+        String deployment = deploy(one, 2);
+        deploy(other, 2);
+        vertx.undeploy(deployment).await();
+        assertThat(echo(connect(other))).isEqualTo("hello");
+    }
+
+    private String deploy(SharedPort port, int instances) {
+        return vertx.deployVerticle(() -> new EchoVerticle(port), new DeploymentOptions().setInstances(instances))
+                .await();
+    }
+
+    private static Socket connect(SharedPort port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.number());
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    private static String echo(Socket socket) throws IOException {
+        try (socket) {
+            socket.getOutputStream().write("hello".getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+}
