@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ class SharedPortTest {
         }
 
         @Override
-        public Future<?> start() {
+        public Future<?> start() throws UnknownHostException {
             server = vertx.createNetServer().connectHandler(this::echo);
             return server.listen(port.address()).onSuccess(listening -> port.bound(listening.actualPort()));
         }
@@ -73,8 +74,15 @@ class SharedPortTest {
         }
     }
 
-    static Stream<SharedPort> ports() {
-        return Stream.of(new SharedPort(HOST, 0, FREE_PORT_ID), new SharedPort(HOST, Machine.freePort(), FREE_PORT_ID));
+    private record Listening(String host, int port) {
+        SharedPort shared() {
+            return new SharedPort(host, port, FREE_PORT_ID);
+        }
+    }
+
+    static Stream<Listening> ports() {
+        return Stream.of(HOST, "::1", "localhost")
+                .flatMap(host -> Stream.of(new Listening(host, 0), new Listening(host, Machine.freePort())));
     }
 
     @ParameterizedTest
@@ -82,12 +90,12 @@ class SharedPortTest {
     void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
         SharedPort port = new SharedPort(HOST, 0, FREE_PORT_ID);
         String deployment = deploy(port, instances);
-        assertThat(echo(connect(port))).isEqualTo("hello");
+        assertThat(echo(connect(HOST, port))).isEqualTo("hello");
         List<Socket> waiting = new ArrayList<>();
         Future<Void> stopped;
         try (BusyAcceptor acceptor = new BusyAcceptor(vertx)) {
             for (int i = 0; i < 40; i++) {
-                waiting.add(connect(port));
+                waiting.add(connect(HOST, port));
             }
             stopped = vertx.undeploy(deployment);
             acceptor.release();
@@ -96,27 +104,29 @@ class SharedPortTest {
             assertThat(echo(socket)).isEqualTo("hello");
         }
         stopped.await();
-        assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> connect(HOST, port)).isInstanceOf(ConnectException.class);
     }
 
     @ParameterizedTest
     @MethodSource("ports")
-    void isClosedThoughNobodyEverConnected(SharedPort port) {
+    void isClosedThoughNobodyEverConnected(Listening listening) {
+        SharedPort port = listening.shared();
         String deployment = deploy(port, 2);
         vertx.undeploy(deployment).await();
-        assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> connect(listening.host(), port)).isInstanceOf(ConnectException.class);
     }
 
     @ParameterizedTest
     @MethodSource("ports")
-    void canBeBoundAgain(SharedPort port) throws Exception {
+    void canBeBoundAgain(Listening listening) throws Exception {
+        SharedPort port = listening.shared();
         for (int again = 0; again < 3; again++) {
             String deployment = deploy(port, 2);
             if (again > 0) {
-                assertThat(echo(connect(port))).isEqualTo("hello");
+                assertThat(echo(connect(listening.host(), port))).isEqualTo("hello");
             }
             vertx.undeploy(deployment).await();
-            assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> connect(listening.host(), port)).isInstanceOf(ConnectException.class);
         }
     }
 
@@ -127,7 +137,7 @@ class SharedPortTest {
         String deployment = deploy(one, 2);
         deploy(other, 2);
         vertx.undeploy(deployment).await();
-        assertThat(echo(connect(other))).isEqualTo("hello");
+        assertThat(echo(connect(HOST, other))).isEqualTo("hello");
     }
 
     private String deploy(SharedPort port, int instances) {
@@ -135,8 +145,8 @@ class SharedPortTest {
                 .await();
     }
 
-    private static Socket connect(SharedPort port) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.number());
+    private static Socket connect(String host, SharedPort port) throws IOException {
+        Socket socket = new Socket(InetAddress.getAllByName(host)[0], port.number());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
     }
