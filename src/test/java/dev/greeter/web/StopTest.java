@@ -33,24 +33,16 @@ class StopTest {
     }
 
     private static void assertThatAllAreAnswered(TestServer server, String path) throws Exception {
-        List<RawClient> asking = new ArrayList<>();
-        List<RawClient> silent = new ArrayList<>();
+        List<RawClient> clients = new ArrayList<>();
         Future<Void> stopped;
         try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
-            for (int i = 0; i < 8; i++) {
-                asking.add(server.connect().get(path));
-                silent.add(server.connect());
+            for (int i = 0; i < 16; i++) {
+                clients.add(server.connect().get(path));
             }
             stopped = server.undeploy();
             acceptor.release();
         }
-        silent.forEach(client -> client.get(path));
-        for (List<RawClient> clients : List.of(asking, silent)) {
-            assertThat(clients)
-                    .allSatisfy(client -> assertThat(client.toEnd())
-                            .startsWith("HTTP/1.1 200 OK\r\n")
-                            .contains("\r\nconnection: close\r\n"));
-        }
+        assertThat(clients).allSatisfy(client -> assertThat(client.toEnd()).startsWith("HTTP/1.1 200 OK\r\n"));
         Await.done(stopped);
     }
 }
