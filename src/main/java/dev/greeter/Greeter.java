@@ -15,6 +15,7 @@ import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.AcceptLimit;
+import dev.greeter.net.Grace;
 import dev.greeter.net.LimitedTransport;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
@@ -74,6 +75,8 @@ public final class Greeter {
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
     private final Monitoring monitoring;
+    private final Grace grace;
+    private final Promise<Void> delayOver = Promise.promise();
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
 
     /** Null until it is a node of the cluster, if it is to be one. */
@@ -88,6 +91,7 @@ public final class Greeter {
         config = capacity.fit(configured);
         this.configured = configured;
         this.tracing = tracing;
+        grace = new Grace(config.shutdown().grace());
         node = new Node(config.node().name(), config.node().host(), version(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
@@ -153,7 +157,6 @@ public final class Greeter {
 
     private Future<Void> deployGreeting(Deployments deploying) {
         Config.Greeting section = config.greeting();
-        Duration grace = config.shutdown().grace();
         return serve(
                         deploying,
                         "greeting",
@@ -164,7 +167,6 @@ public final class Greeter {
 
     private Future<Void> deployHttp(Deployments deploying) {
         Config.Http section = config.http();
-        Duration grace = config.shutdown().grace();
         return serve(
                         deploying,
                         "http",
@@ -179,7 +181,9 @@ public final class Greeter {
     }
 
     private void ready() {
-        readiness.ready();
+        if (!readiness.ready()) {
+            return;
+        }
         LifeLog.listening("greeting", config.greeting().host(), greeting.port());
         LifeLog.listening("http", config.http().host(), http.port());
         LifeLog.listening("management", config.management().host(), management.port());
@@ -198,12 +202,15 @@ public final class Greeter {
 
     /**
      * Stops in order: not ready at once, serving on for {@code shutdown.delay}, then the drain of both protocols for at
-     * most {@code shutdown.grace}, then the ledger, which by then has every exchange, then the cluster.
+     * most {@code shutdown.grace}, then the ledger, which by then has every exchange, then the cluster. A start that is
+     * under way is finished first, and has no delay, because it has not said that it is ready.
      *
      * @return whether connections had to be cut at the end of the grace period; never fails
      */
     public Future<Boolean> stop() {
-        LifeLog.stopping(config.shutdown().delay());
+        Duration delay =
+                readiness.state() == Readiness.State.READY ? config.shutdown().delay() : Duration.ZERO;
+        LifeLog.stopping(delay);
         readiness.drain();
         ledger.drain();
         Vertx created = vertx;
@@ -212,12 +219,26 @@ public final class Greeter {
             return Future.succeededFuture(false);
         }
         Promise<Boolean> stopped = Promise.promise();
-        started.transform(either -> delay(created, config.shutdown().delay()))
+        started.transform(either -> delay(created, delay))
                 .onComplete(over -> close().onComplete(closed -> {
                     LifeLog.stopped(ledger.totals(), ledger.cut());
                     stopped.complete(ledger.cut() > 0);
                 }));
         return stopped.future();
+    }
+
+    /**
+     * Ends the delay of a stop that has begun.
+     *
+     * @return whether it was not over
+     */
+    boolean endDelay() {
+        return delayOver.tryComplete();
+    }
+
+    /** Ends the grace period of a stop that has begun, also where it has not come to that. */
+    void endGrace() {
+        grace.end();
     }
 
     private Future<Void> close() {
@@ -250,10 +271,13 @@ public final class Greeter {
                 : Future.succeededFuture(builder.with(options).build());
     }
 
-    private static Future<Void> delay(Vertx created, Duration duration) {
-        return duration.isZero()
-                ? Future.succeededFuture()
-                : created.timer(duration.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+    private Future<Void> delay(Vertx created, Duration duration) {
+        if (duration.isZero()) {
+            delayOver.tryComplete();
+        } else {
+            created.timer(duration.toMillis(), TimeUnit.MILLISECONDS).onComplete(elapsed -> delayOver.tryComplete());
+        }
+        return delayOver.future();
     }
 
     private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {

@@ -48,18 +48,29 @@ public final class Main {
         });
         Thread stop = new Thread(() -> stop(watch, greeter, logging), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
+        new StopSignals(greeter, () -> Runtime.getRuntime().exit(STOPPED)).handle();
         try {
             greeter.start().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {
-            Runtime.getRuntime().removeShutdownHook(stop);
             Throwable cause = failed.getCause();
-            watch.close();
             LOG.error("{}", cause == null ? failed.getMessage() : cause.getMessage());
-            logging.close();
-            return NOT_STARTED;
+            if (isRemoved(stop)) {
+                watch.close();
+                logging.close();
+                return NOT_STARTED;
+            }
         }
         new CountDownLatch(1).await();
         return STOPPED;
+    }
+
+    /** Not if it runs, because a signal came during the start. */
+    private static boolean isRemoved(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException running) {
+            return false;
+        }
     }
 
     /** Runs when a signal, or anything else, ends the JVM, which waits for it. */

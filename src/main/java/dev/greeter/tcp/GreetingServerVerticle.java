@@ -3,6 +3,7 @@ package dev.greeter.tcp;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
+import dev.greeter.net.Grace;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
 import dev.greeter.tcp.GreetingListener.Admission;
@@ -14,11 +15,9 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ public final class GreetingServerVerticle extends VerticleBase {
     private final GreetingListener listener;
     private final Reply.Node node;
     private final Faults faults;
-    private final Duration grace;
+    private final Grace grace;
     private final LoopClock clock = new LoopClock();
     private final Set<GreetingConnection> connections = new HashSet<>();
     private boolean draining;
@@ -50,9 +49,9 @@ public final class GreetingServerVerticle extends VerticleBase {
      * @param listener the same for all instances of a node
      * @param node what {@code Who} is answered with
      * @param faults what it suffers on demand, the same for all instances of a node
-     * @param grace how long the drain may take before it cuts connections
+     * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
-    public GreetingServerVerticle(GreetingListener listener, String node, Faults faults, Duration grace) {
+    public GreetingServerVerticle(GreetingListener listener, String node, Faults faults, Grace grace) {
         this.listener = listener;
         this.faults = faults;
         this.node = new Reply.Node(node);
@@ -73,22 +72,17 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        long cut = vertx.setTimer(
-                Math.max(1, grace.toMillis()), timer -> List.copyOf(connections).forEach(GreetingConnection::cut));
-        return listener.sharedPort()
-                .close(context)
-                .eventually(this::drain)
-                // channels are closed a moment before their last writes have failed: the counting waits for both
-                .eventually(this::allClosed)
-                .transform(closed -> {
-                    vertx.cancelTimer(cut);
-                    return reporter.close();
-                });
+        return listener.sharedPort().close(context).eventually(this::drain).transform(drained -> reporter.close());
     }
 
     private Future<Void> drain() {
         draining = true;
-        return server.shutdown(grace.toMillis() + LoopClock.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable drained = grace.begin(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::cut));
+        // Vert.x must not end the grace period on its own: it does not count whom that hits
+        return server.shutdown(grace.duration().plus(LoopClock.INTERVAL))
+                // channels are closed a moment before their last writes have failed: the counting waits for both
+                .eventually(this::allClosed)
+                .onComplete(closed -> drained.run());
     }
 
     private Future<Void> allClosed() {

@@ -2,6 +2,7 @@ package dev.greeter.web;
 
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Metrics;
+import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.WebSocketServerConfig;
@@ -63,6 +64,6 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server.drain(GRACE, () -> {});
+        return server.drain(new Grace(GRACE), () -> {});
     }
 }

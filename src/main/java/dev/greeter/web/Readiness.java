@@ -22,11 +22,16 @@ public final class Readiness {
         return state;
     }
 
-    /** All that serves is up; without effect once a drain began. */
-    public synchronized void ready() {
+    /**
+     * All that serves is up; without effect once a drain began.
+     *
+     * @return whether it is ready
+     */
+    public synchronized boolean ready() {
         if (state == State.STARTING) {
             state = State.READY;
         }
+        return state == State.READY;
     }
 
     /** The stop began; there is no way back. */

@@ -1,5 +1,6 @@
 package dev.greeter.web;
 
+import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -88,21 +89,21 @@ final class WebServer {
      * Answers what clients have sent, and closes: those that still ask are answered by {@code connection: close} first, as
      * an idle connection that is closed under a request just sent would lose it.
      *
-     * @param grace the most that it takes, about
+     * @param grace when it is over, connections are cut
      * @param onCut runs for each connection that is cut at its end with a request unanswered
      */
-    Future<Void> drain(Duration grace, Runnable onCut) {
+    Future<Void> drain(Grace grace, Runnable onCut) {
         connections.drain();
-        long cut = vertx.setTimer(atLeastAMilli(grace), over -> cut(onCut));
-        return listener.sharedPort()
-                .close(vertx.getOrCreateContext())
-                .eventually(() -> allAreIdle(grace))
-                .eventually(() -> {
-                    connections.open().forEach(WebConnection::linger);
-                    return server.shutdown(grace.plus(MARGIN));
-                })
-                .eventually(connections::none)
-                .onComplete(closed -> vertx.cancelTimer(cut));
+        return listener.sharedPort().close(vertx.getOrCreateContext()).eventually(() -> {
+            Runnable drained = grace.begin(vertx, () -> cut(onCut));
+            return allAreIdle(grace.duration())
+                    .compose(idle -> {
+                        connections.open().forEach(WebConnection::linger);
+                        return server.shutdown(grace.duration().plus(MARGIN));
+                    })
+                    .eventually(connections::none)
+                    .onComplete(closed -> drained.run());
+        });
     }
 
     /** Completes when nobody asks any more, or had the time to. */
@@ -110,7 +111,7 @@ final class WebServer {
         Promise<Void> idle = Promise.promise();
         connections.none().onComplete(gone -> idle.tryComplete());
         Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;
-        vertx.setTimer(atLeastAMilli(chance), over -> idle.tryComplete());
+        vertx.setTimer(Math.max(1, chance.toMillis()), over -> idle.tryComplete());
         return idle.future();
     }
 
@@ -149,9 +150,5 @@ final class WebServer {
                 // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
                 .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
                 .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing));
-    }
-
-    private static long atLeastAMilli(Duration duration) {
-        return Math.max(1, duration.toMillis());
     }
 }

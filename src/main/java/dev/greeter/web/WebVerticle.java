@@ -4,11 +4,11 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
+import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.tracing.TracingPolicy;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ public final class WebVerticle extends VerticleBase {
     private final String node;
     private final Readiness readiness;
     private final Faults faults;
-    private final Duration grace;
+    private final Grace grace;
     private ExchangeReporter reporter;
     private WebServer server;
 
@@ -32,15 +32,10 @@ public final class WebVerticle extends VerticleBase {
      * @param node the name in every response's {@code x-greeter-node}
      * @param readiness from the moment it is draining, every response ends its connection
      * @param faults what it suffers on demand, the same for all instances of a node
-     * @param grace the most that the drain may take
+     * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
     public WebVerticle(
-            WebListener listener,
-            BridgeAccess bridge,
-            String node,
-            Readiness readiness,
-            Faults faults,
-            Duration grace) {
+            WebListener listener, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
         this.listener = listener;
         this.bridge = bridge;
         this.node = node;

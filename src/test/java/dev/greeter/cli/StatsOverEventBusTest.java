@@ -7,6 +7,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
+import dev.greeter.net.Grace;
 import dev.greeter.web.BridgeAccess;
 import dev.greeter.web.Readiness;
 import dev.greeter.web.WebListener;
@@ -39,7 +40,12 @@ class StatsOverEventBusTest {
                 new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of()));
         vertx.deployVerticle(new WebVerticle(
-                        listener, bridge, "greeter-0", new Readiness(), new Faults("http"), Duration.ofSeconds(1)))
+                        listener,
+                        bridge,
+                        "greeter-0",
+                        new Readiness(),
+                        new Faults("http"),
+                        new Grace(Duration.ofSeconds(1))))
                 .await();
         target = "localhost:" + listener.port();
     }

@@ -11,6 +11,7 @@ import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.net.Grace;
 import dev.greeter.tcp.GreetingListener;
 import dev.greeter.tcp.GreetingServerVerticle;
 import io.vertx.core.Future;
@@ -42,8 +43,8 @@ class ReconciliationTest {
         ExchangeBatch.register(vertx.eventBus());
         Probing.get(vertx.deployVerticle(
                 new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
-        Probing.get(vertx.deployVerticle(
-                new GreetingServerVerticle(listener, "greeter-0", new Faults("greeting"), Duration.ofSeconds(1))));
+        Probing.get(vertx.deployVerticle(new GreetingServerVerticle(
+                listener, "greeter-0", new Faults("greeting"), new Grace(Duration.ofSeconds(1)))));
         port = listener.port();
     }
 

@@ -11,6 +11,7 @@ import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.net.Grace;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,7 +33,7 @@ final class Server implements AutoCloseable {
     final Faults faults = new Faults("greeting");
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
     private final GreetingListener listener;
-    private final Duration grace;
+    final Grace grace;
     private String deployment = "";
     private String ledgerDeployment = "";
 
@@ -51,7 +52,7 @@ final class Server implements AutoCloseable {
     Server(Config.Greeting config, Duration grace, Backlog backlog) {
         ExchangeBatch.register(vertx.eventBus());
         startLedger();
-        this.grace = grace;
+        this.grace = new Grace(grace);
         listener = new GreetingListener(config, backlog);
         deploy();
     }

@@ -17,6 +17,7 @@ import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
+import dev.greeter.net.Grace;
 import dev.greeter.web.OpenApiDocument.Answered;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -77,7 +78,7 @@ class OpenApiTest {
                 NODE.name(),
                 READINESS,
                 faults.get(Protocol.HTTP),
-                Duration.ofSeconds(1));
+                new Grace(Duration.ofSeconds(1)));
         management = new ManagementVerticle(
                 MANAGEMENT,
                 NODE.name(),

@@ -11,6 +11,7 @@ import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.ServerMetrics;
+import dev.greeter.net.Grace;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -68,7 +69,7 @@ final class TestServer implements AutoCloseable {
                 new WebListener(config),
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->
-                        new WebVerticle(listener, bridge, node, readiness, new Faults("http"), grace));
+                        new WebVerticle(listener, bridge, node, readiness, new Faults("http"), new Grace(grace)));
         server.readiness.ready();
         return server;
     }
