@@ -1,6 +1,7 @@
 package dev.greeter.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,6 +11,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,16 @@ public final class SharedPort {
                 vertx.createSharedResource(LISTENING_SOCKETS, name + "." + bound.port(), () -> {
                     throw new IllegalStateException("Vert.x does not listen on " + bound);
                 });
-        return socket.get().shutdown(Duration.ZERO).eventually(socket::close);
+        return socket.get()
+                .shutdown(Duration.ZERO)
+                .compose(closed -> nextSelection(vertx.acceptorEventLoopGroup()))
+                .eventually(socket::close);
+    }
+
+    /** The JDK keeps a socket open until its selector has forgotten it; what is scheduled comes after that. */
+    private static Future<Void> nextSelection(EventLoopGroup acceptor) {
+        Promise<Void> selected = Promise.promise();
+        acceptor.schedule(() -> {}, 0, TimeUnit.NANOSECONDS).addListener(done -> selected.complete());
+        return selected.future();
     }
 }
