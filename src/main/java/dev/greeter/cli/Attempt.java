@@ -1,6 +1,8 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Unexpected;
 import dev.greeter.config.Durations;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -33,7 +35,9 @@ abstract class Attempt<T> {
 
     /** The future fails with a {@link ClientException} only. */
     final Future<T> start() {
-        vertx.getOrCreateContext().runOnContext(go -> {
+        Context context = vertx.getOrCreateContext();
+        context.exceptionHandler(this::failUnexpectedly);
+        context.runOnContext(go -> {
             restartTimer();
             connect(timeout.plus(NETWORK_MARGIN));
         });
@@ -84,6 +88,11 @@ abstract class Attempt<T> {
     /** It was stopped from outside. */
     void stop(String event) {
         fail(hangUp == null ? event : event + " " + progress());
+    }
+
+    /** A fault of this program's: without this, nothing would come of the attempt. */
+    private void failUnexpectedly(Throwable cause) {
+        fail(Unexpected.says(cause));
     }
 
     private void end() {

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,16 +26,30 @@ final class ClientVertx implements AutoCloseable {
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
 
+    private final CompletableFuture<Object> unexpected = new CompletableFuture<>();
+
+    ClientVertx() {
+        vertx.exceptionHandler(unexpected::completeExceptionally);
+    }
+
     Vertx vertx() {
         return vertx;
     }
 
-    /** Waits for a client's answer, which comes within its timeout unless what it prints on is stalled. */
-    static <T> T await(Future<T> answer, Duration timeout) throws ClientException, InterruptedException {
+    /**
+     * Waits for a client's answer, which comes within its timeout unless what it prints on is stalled, or for what fails on
+     * its event loop where nothing should.
+     */
+    <T> T answer(Future<T> answer, Duration timeout) throws ClientException, InterruptedException {
+        CompletableFuture<T> answered = answer.toCompletionStage().toCompletableFuture();
+        await(CompletableFuture.anyOf(answered, unexpected), timeout);
+        return answered.join();
+    }
+
+    /** The same of a Vert.x that has another way out for the unexpected. */
+    static <T> T await(CompletableFuture<T> answer, Duration timeout) throws ClientException, InterruptedException {
         try {
-            return answer.toCompletionStage()
-                    .toCompletableFuture()
-                    .get(timeout.plus(MAX_LATENESS).toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.plus(MAX_LATENESS).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof ClientException told) {
                 throw told;

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Unexpected;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Hint;
 import java.io.PrintStream;
@@ -58,10 +59,11 @@ public final class Commands {
      * @return the exit code: 0 done, 1 an exchange or a query failed, 2 wrong usage or configuration, or what the service
      *     gave
      */
-    @SuppressWarnings("SystemConsoleNull") // from 22 to 24 a pipe has a console too; we run on 17 and 25
     public static int run(Map<String, String> env, PrintStream out, PrintStream err, Service service, String... args) {
-        boolean screen = System.console() != null && !"dumb".equals(env.get("TERM"));
-        return run(env, new Terminal(out, err, screen, Terminal.isPipe(1)), service, args);
+        boolean dumb = "dumb".equals(env.get("TERM"));
+        Terminal terminal = new Terminal(
+                out, err, !dumb && Terminal.isScreen(1), Terminal.isPipe(1), !dumb && Terminal.isScreen(2));
+        return run(env, terminal, service, args);
     }
 
     static int run(Map<String, String> env, Terminal terminal, Service service, String... args) {
@@ -82,13 +84,28 @@ public final class Commands {
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((misuse, given) -> told(err, misuse))
                 .setExecutionExceptionHandler((failure, command, parsed) -> told(err, failure, command));
-        int code = commands.execute(isServe(args) ? served(args) : args);
+        int code = execute(commands, err, isServe(args) ? served(args) : args);
         // a print stream says nothing of a full disk by itself
         if (terminal.isClosed() && !terminal.piped()) {
             err.println("greeter: standard output cannot be written");
             return code == DONE ? FAILED : code;
         }
         return code;
+    }
+
+    /** What picocli does not catch has one line too. */
+    private static int execute(CommandLine commands, PrintWriter err, String[] args) {
+        try {
+            return commands.execute(args);
+        } catch (Error e) {
+            err.println("greeter: " + Unexpected.says(e));
+            return FAILED;
+        }
+    }
+
+    private static Throwable cause(Exception failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof IllegalStateException && cause != null ? cause : failure;
     }
 
     private static boolean isServe(String[] args) {
@@ -136,7 +153,7 @@ public final class Commands {
             wrong.lines().forEach(line -> err.println(name + ": " + line));
             return MISUSED;
         }
-        String why = failure instanceof ClientException ? failure.getMessage() : "failed unexpectedly: " + failure;
+        String why = failure instanceof ClientException ? failure.getMessage() : Unexpected.says(cause(failure));
         err.println(name + ": " + why);
         return FAILED;
     }

@@ -5,13 +5,16 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration of any length. */
+/** Reads a duration of any length that nanoseconds can hold. */
 final class DurationConverter implements ITypeConverter<Duration> {
+    /** Some 285 years: a sum of two is held too, of which one is a time since the start of the machine. */
+    private static final Duration MAX = Duration.ofHours(2_500_000);
+
     @Override
     public Duration convert(String text) {
         return Durations.read(text)
-                .filter(read -> !read.isZero())
-                .orElseThrow(() -> new TypeConversionException(
-                        Why.quoted(text) + " is not a duration over 0, such as 500ms, 30s or 10m"));
+                .filter(read -> !read.isZero() && read.compareTo(MAX) <= 0)
+                .orElseThrow(() -> new TypeConversionException(Why.quoted(text) + " is not a duration over 0 and up to "
+                        + Durations.text(MAX) + ", such as 500ms, 30s or 10m"));
     }
 }

@@ -58,7 +58,7 @@ final class GetCommand implements Callable<Integer> {
         Url page = url == null ? service.http() : url;
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
-            answer = ClientVertx.await(new HttpFetch(own.vertx()).get(page, timeout.duration()), timeout.duration());
+            answer = own.answer(new HttpFetch(own.vertx()).get(page, timeout.duration()), timeout.duration());
         }
         terminal.out().println(answer.statusLine());
         answer.headers().forEach(field -> terminal.out().println(field.getKey() + ": " + field.getValue()));

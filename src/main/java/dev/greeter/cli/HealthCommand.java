@@ -56,8 +56,7 @@ final class HealthCommand implements Callable<Integer> {
         Url readiness = (url == null ? service.management() : url).orPath(DEFAULT_PATH);
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
-            answer = ClientVertx.await(
-                    new HttpFetch(own.vertx()).get(readiness, timeout.duration()), timeout.duration());
+            answer = own.answer(new HttpFetch(own.vertx()).get(readiness, timeout.duration()), timeout.duration());
         }
         JsonObject health = answer.json(readiness, "health");
         if (!(health.getValue("status") instanceof String)) {

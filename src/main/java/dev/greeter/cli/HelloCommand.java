@@ -78,28 +78,30 @@ final class HelloCommand implements Callable<Integer> {
         try (ClientVertx own = new ClientVertx()) {
             GreetingClient client = new GreetingClient(own.vertx());
             if (session || who) {
-                converse(client, to);
+                converse(own, client, to);
             } else {
-                greet(client, to);
+                greet(own, client, to);
             }
         }
         return Commands.DONE;
     }
 
-    private void greet(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
+    private void greet(ClientVertx own, GreetingClient client, HostPort to)
+            throws ClientException, InterruptedException {
         for (long i = 0; i < count && !terminal.isClosed(); i++) {
-            ClientVertx.await(client.greet(to, timeout.duration()), timeout.duration());
+            own.answer(client.greet(to, timeout.duration()), timeout.duration());
             terminal.out().println("World");
         }
     }
 
     /** Goes on with another connection when a server drains: what it has not answered it has not processed. */
-    private void converse(GreetingClient client, HostPort to) throws ClientException, InterruptedException {
+    private void converse(ClientVertx own, GreetingClient client, HostPort to)
+            throws ClientException, InterruptedException {
         long left = count;
         while (left > 0 && !terminal.isClosed()) {
             boolean askWho = who && left == count;
-            long answered = ClientVertx.await(
-                    client.converse(to, timeout.duration(), askWho, left, this::print), timeout.duration());
+            long answered =
+                    own.answer(client.converse(to, timeout.duration(), askWho, left, this::print), timeout.duration());
             if (answered == 0 && !terminal.isClosed()) {
                 throw new ClientException(to.toString(), "drains, and answered none of " + left);
             }

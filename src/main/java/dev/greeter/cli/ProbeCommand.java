@@ -16,6 +16,8 @@ import dev.greeter.probe.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,14 +47,14 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:within --max-lost and --max-p99, and reconciled if --verify is given",
-            "1:beyond",
+            "1:beyond, or the report is not written",
             "2:wrong usage"
         },
         footer = {
             "",
             "HOST:PORT is greeted in the forms oneshot (a new connection each) and session (persistent);",
             "a URL is got in the forms http (a new connection each) and http-keepalive (persistent).",
-            "Ctrl-C ends it early, with a full report.",
+            "Ctrl-C ends it early, with a full report; a second one at once, with what there is by then.",
             "",
             "Examples:",
             "  greeter probe localhost:1234 http://localhost:8080/",
@@ -63,6 +66,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ProbeCommand implements Callable<Integer> {
     private static final HostPort DEFAULT_METRICS = new HostPort("0.0.0.0", 9091);
     private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
     private static final Duration LAST_READINGS = Duration.ofMinutes(2);
 
     /** Reads a form by its label. */
@@ -159,36 +163,39 @@ final class ProbeCommand implements Callable<Integer> {
         if (maxLost < 0) {
             throw misuse("Invalid value for option '--max-lost': it is a whole number from 0 on");
         }
-        reports.check();
         Trust trusted = trust.trust();
-        Vertx vertx = Probe.vertx(rows.size());
-        try {
-            return run(vertx, plan(vertx, rows, asked, trusted));
-        } finally {
-            vertx.close();
+        try (ProbeReports.Open files = reports.open();
+                PrintStream notes = new PrintStream(new LossyStream(terminal.err()), true, Charset.defaultCharset())) {
+            Vertx vertx = Probe.vertx(rows.size());
+            try {
+                return run(vertx, plan(vertx, rows, asked, trusted), files, notes);
+            } finally {
+                vertx.close();
+            }
         }
     }
 
-    private int run(Vertx vertx, Plan plan) throws ClientException, InterruptedException {
+    private int run(Vertx vertx, Plan plan, ProbeReports.Open files, PrintStream notes)
+            throws ClientException, InterruptedException {
         Probe probe = new Probe(vertx, plan);
-        EarlyEnd early = new EarlyEnd(probe::stop);
-        try {
-            watch(vertx, probe);
-            Future<Report> running = probe.run();
-            new ProbeProgress(terminal, plan, probe).follow(running);
-            Report report = ClientVertx.await(running, plan.timeout().plus(LAST_READINGS));
+        Duration order = plan.timeout().plus(verify == null ? LAST_ANSWERS : LAST_READINGS);
+        try (EarlyEnd early = new EarlyEnd(probe::stop, order, probe::cut)) {
+            watch(vertx, probe, notes);
+            Report report = new ProbeProgress(notes, plan, probe)
+                    .follow(probe.run().toCompletionStage().toCompletableFuture(), terminal.draws());
+            early.runIsOver();
+            report.failure().ifPresent(what -> notes.println("greeter probe: failed unexpectedly: " + what));
+            List<String> unwritten = files.write(report);
+            unwritten.forEach(line -> notes.println("greeter probe: " + line));
             terminal.out().print(ProbeText.of(report));
             terminal.out().flush();
-            reports.write(report);
-            int code = report.isWithinLimits() ? Commands.DONE : Commands.FAILED;
-            early.told(code);
-            return code;
-        } finally {
-            early.told(Commands.FAILED);
+            return report.isWithinLimits() && unwritten.isEmpty() ? Commands.DONE : Commands.FAILED;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 
-    private void watch(Vertx vertx, Probe probe) throws ClientException, InterruptedException {
+    private void watch(Vertx vertx, Probe probe, PrintStream notes) throws ClientException, InterruptedException {
         HostPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
         if (address != null) {
             SocketAddress place = Target.address(address);
@@ -196,10 +203,11 @@ final class ProbeCommand implements Callable<Integer> {
                     new Watch(vertx, probe)
                             .listen(place.host(), place.port())
                             .recover(cause -> Future.failedFuture(
-                                    new ClientException(address.toString(), "cannot listen, " + Why.said(cause)))),
+                                    new ClientException(address.toString(), "cannot listen, " + Why.said(cause))))
+                            .toCompletionStage()
+                            .toCompletableFuture(),
                     LISTEN_TIMEOUT);
-            terminal.err()
-                    .println("greeter probe: metrics on http://" + new HostPort(address.host(), port) + "/metrics");
+            notes.println("greeter probe: metrics on http://" + new HostPort(address.host(), port) + "/metrics");
         }
     }
 
@@ -217,6 +225,13 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private List<Row> rows() {
+        for (int i = 1; i < targets.size(); i++) {
+            Endpoint target = targets.get(i);
+            targets.subList(0, i).stream().filter(target::isSame).findFirst().ifPresent(same -> {
+                throw misuse(
+                        "a target is given twice: " + Why.quoted(same.name()) + " and " + Why.quoted(target.name()));
+            });
+        }
         List<Row> rows = new ArrayList<>();
         for (Endpoint target : targets) {
             Form.of(target.protocol()).stream()

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 /** How much a probe asks, and for how long. */
 final class ProbeLoad {
     private static final double MAX_RATE = 1_000_000;
+    private static final Pattern NUMBER = Pattern.compile("\\d{0,20}\\.?\\d{1,20}(?:[eE][+-]?\\d{1,3})?");
     private static final int MAX_CONNECTIONS = 10_000;
     private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
@@ -27,13 +29,9 @@ final class ProbeLoad {
                 if (text.equals("max")) {
                     return new Rate(OptionalDouble.empty());
                 }
-                try {
-                    double rate = Double.parseDouble(text);
-                    if (rate > 0 && rate <= MAX_RATE) {
-                        return new Rate(OptionalDouble.of(rate));
-                    }
-                } catch (NumberFormatException notOne) {
-                    // told below
+                double rate = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : 0;
+                if (rate > 0 && rate <= MAX_RATE) {
+                    return new Rate(OptionalDouble.of(rate));
                 }
                 throw new TypeConversionException(
                         Why.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");

@@ -1,15 +1,17 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Unexpected;
 import dev.greeter.probe.HtmlReport;
 import dev.greeter.probe.JUnitReport;
 import dev.greeter.probe.JsonReport;
 import dev.greeter.probe.Report;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,31 +32,77 @@ final class ProbeReports {
     @Option(names = "--html", paramLabel = "FILE", description = "Write the report as one HTML page.")
     private @Nullable Path html;
 
-    /** Before the run, as it would be a pity after it. */
-    void check() {
-        for (Path file : Arrays.asList(json, junit, html)) {
-            Path folder = file == null ? null : file.toAbsolutePath().getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
-                throw new ParameterException(
-                        Objects.requireNonNull(command).commandLine(),
-                        "no folder for " + Why.quoted(String.valueOf(file)));
-            }
+    /** The files of one run, open. */
+    static final class Open implements AutoCloseable {
+        private record Output(ReportFile file, Function<Report, String> text) {}
+
+        private final List<Output> outputs = new ArrayList<>();
+
+        /** Writes each of them, whatever becomes of the others, and returns a line for each that failed. */
+        List<String> write(Report report) {
+            return outputs.stream()
+                    .map(output -> write(output, report))
+                    .flatMap(Optional::stream)
+                    .toList();
         }
-    }
 
-    void write(Report report) throws ClientException {
-        write(json, () -> JsonReport.of(report).encodePrettily() + "\n");
-        write(junit, () -> JUnitReport.of(report));
-        write(html, () -> HtmlReport.of(report));
-    }
-
-    private static void write(@Nullable Path file, Supplier<String> text) throws ClientException {
-        if (file != null) {
+        private static Optional<String> write(Output output, Report report) {
             try {
-                Files.writeString(file, text.get());
+                output.file().write(output.text().apply(report));
+                return Optional.empty();
             } catch (IOException e) {
-                throw new ClientException(file.toString(), "not written, " + e);
+                return Optional.of(
+                        Why.quoted(output.file().path().toString()) + " is not written: " + ReportFile.why(e));
+            } catch (RuntimeException e) {
+                return Optional.of(
+                        Why.quoted(output.file().path().toString()) + " is not written: " + Unexpected.says(e));
             }
         }
+
+        /** A file that this run made and did not write to is gone again. */
+        @Override
+        public void close() {
+            outputs.forEach(output -> output.file().close());
+        }
+    }
+
+    /**
+     * Opens all that were asked for, before the run, as it would be a pity after it. What a file has stays until the report
+     * is written.
+     *
+     * @throws ParameterException if one cannot be
+     */
+    Open open() {
+        Open open = new Open();
+        try {
+            open(open, "--json", json, report -> JsonReport.of(report).encodePrettily() + "\n");
+            open(open, "--junit", junit, JUnitReport::of);
+            open(open, "--html", html, HtmlReport::of);
+        } catch (ParameterException e) {
+            open.close();
+            throw e;
+        }
+        return open;
+    }
+
+    private void open(Open open, String option, @Nullable Path path, Function<Report, String> text) {
+        if (path == null) {
+            return;
+        }
+        try {
+            ReportFile file = ReportFile.open(path);
+            for (Open.Output other : open.outputs) {
+                if (file.isSame(other.file())) {
+                    throw misuse(option + ": " + Why.quoted(path.toString()) + " has another report already");
+                }
+            }
+            open.outputs.add(new Open.Output(file, text));
+        } catch (IOException e) {
+            throw misuse(option + ": cannot write " + Why.quoted(path.toString()) + ", " + ReportFile.why(e));
+        }
+    }
+
+    private ParameterException misuse(String why) {
+        return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
     }
 }

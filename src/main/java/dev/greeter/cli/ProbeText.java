@@ -139,6 +139,10 @@ final class ProbeText {
     /** What is on the probe, not on the target. */
     private void own() {
         for (RowReport row : report.rows()) {
+            if (row.unfinished() > 0) {
+                line("unfinished " + name(row) + ": " + Units.count(row.unfinished())
+                        + " were neither answered nor lost when the run was ended");
+            }
             if (!row.stalled().isZero()) {
                 line("behind schedule " + name(row) + ": the probe itself stood still for "
                         + Units.latency(row.stalled().toNanos() / 1_000) + ", "
@@ -149,7 +153,6 @@ final class ProbeText {
     }
 
     private void reconciliation(Reconciliation found) {
-        found.failure().ifPresent(why -> line("not reconciled: " + why));
         for (Reconciliation.Line line : found.lines()) {
             line("reconciled " + line.protocol().label() + ": " + Units.count(line.confirmed()) + " confirmed, "
                     + Units.count(line.counted().answered()) + " counted, difference "
@@ -181,8 +184,8 @@ final class ProbeText {
         }
     }
 
-    private static String name(RowReport row) {
-        return row.row().form().label();
+    private String name(RowReport row) {
+        return report.name(row);
     }
 
     private static String shown(Instant instant) {

@@ -131,11 +131,11 @@ final class StatsCommand implements Callable<Integer> {
             switch (way) {
                 case HTTP -> {
                     HttpFetch http = new HttpFetch(own.vertx());
-                    run(() -> ask(http));
+                    run(() -> ask(own, http));
                 }
                 case EVENT_BUS -> {
                     BridgeClient bus = new BridgeClient(own.vertx());
-                    run(watch ? () -> follow(bus) : () -> ask(bus));
+                    run(watch ? () -> follow(own, bus) : () -> ask(own, bus));
                 }
             }
         }
@@ -161,9 +161,9 @@ final class StatsCommand implements Callable<Integer> {
         }
     }
 
-    private void ask(HttpFetch http) throws ClientException, ConfigException, InterruptedException {
+    private void ask(ClientVertx own, HttpFetch http) throws ClientException, ConfigException, InterruptedException {
         Url from = server().orPath(HTTP_PATH).with("scope", scope.label());
-        HttpFetch.Answer answer = ClientVertx.await(http.get(from, timeout.duration()), timeout.duration());
+        HttpFetch.Answer answer = own.answer(http.get(from, timeout.duration()), timeout.duration());
         JsonObject document = answer.json(from, "stats");
         if (answer.isError()) {
             throw answer.no(from, "stats");
@@ -171,21 +171,21 @@ final class StatsCommand implements Callable<Integer> {
         show(from, answer.body().toString().strip(), document);
     }
 
-    private void ask(BridgeClient bus) throws ClientException, ConfigException, InterruptedException {
+    private void ask(ClientVertx own, BridgeClient bus) throws ClientException, ConfigException, InterruptedException {
         Url from = server().orPath(BUS_PATH);
         JsonObject query = new StatsQuery(scope).toJson();
         JsonObject document =
-                ClientVertx.await(bus.request(from, Addresses.STATS, query, timeout.duration()), timeout.duration());
+                own.answer(bus.request(from, Addresses.STATS, query, timeout.duration()), timeout.duration());
         show(from, document.encode(), document);
     }
 
-    private void follow(BridgeClient bus) throws ClientException, ConfigException, InterruptedException {
+    private void follow(ClientVertx own, BridgeClient bus)
+            throws ClientException, ConfigException, InterruptedException {
         Predicate<JsonObject> showing = document -> {
             show(document.encode(), document);
             return !terminal.isClosed();
         };
-        ClientVertx.await(
-                bus.subscribe(server().orPath(BUS_PATH), Addresses.UPDATES, showing, timeout.duration()), FOR_EVER);
+        own.answer(bus.subscribe(server().orPath(BUS_PATH), Addresses.UPDATES, showing, timeout.duration()), FOR_EVER);
     }
 
     private Url server() throws ConfigException {

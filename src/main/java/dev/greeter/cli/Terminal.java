@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Where a command prints.
  *
  * @param interactive whether {@code out} is a screen, which can be cleared
  * @param piped whether {@code out} has a reader that may leave when it has enough, which is no failure
+ * @param draws whether {@code err} is a screen, on which a line can be drawn anew
  */
-record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean piped) {
+record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean piped, boolean draws) {
+    private static final Pattern TERMINAL = Pattern.compile("/dev/(?:pts/\\d+|tty\\w*|console)");
+
     /** Of a file's mode, as inode(7) has it. */
     private static final int FILE_TYPE = 0170000;
 
@@ -27,6 +31,18 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean p
             return type == PIPE || type == SOCKET;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException notLinux) {
             return false;
+        }
+    }
+
+    /** Whether a descriptor of this process, as {@code 2} is for standard error, is a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // from 22 to 24 a pipe has a console too; we run on 17 and 25
+    static boolean isScreen(int descriptor) {
+        try {
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd", String.valueOf(descriptor)))
+                    .toString();
+            return TERMINAL.matcher(device).matches();
+        } catch (IOException notLinux) {
+            return System.console() != null;
         }
     }
 

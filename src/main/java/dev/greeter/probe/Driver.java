@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +32,16 @@ abstract class Driver {
     private final long timeoutNanos;
     private final Promise<Void> over = Promise.promise();
 
-    private Stalls stalls = new Stalls();
     private Schedule schedule;
+    private Stalls stalls;
     private Tally tally;
+
+    /** The warm-up has a tally of its own, which nobody is shown. */
+    private Tally measured;
+
     private Promise<RowReport> done = Promise.promise();
     private boolean running;
+    private boolean reads;
     private boolean stopping;
     private boolean pumping;
     private long startNanos;
@@ -51,9 +56,10 @@ abstract class Driver {
         this.context = context;
         this.connector = connector;
         this.timeoutNanos = timeout.toNanos();
-        Load nothing = Load.closedCount(0);
-        this.schedule = new Schedule(nothing);
-        this.tally = new Tally(row, nothing, Instant.EPOCH, 0);
+        this.schedule = new Schedule(Load.closedCount(0));
+        this.stalls = new Stalls(schedule, 0);
+        this.tally = Tally.ofNothing(row);
+        this.measured = tally;
     }
 
     /**
@@ -89,22 +95,31 @@ abstract class Driver {
     }
 
     /** Runs one load to its end, which is when each of its exchanges is answered or lost; loads run one after another. */
-    final Future<RowReport> run(Load load) {
-        Promise<RowReport> promise = Promise.promise();
-        context.runOnContext(go -> {
+    final Future<RowReport> run(Load load, RunClock clock) {
+        return start(load, clock, true);
+    }
+
+    /** The same, of which nothing is counted. */
+    final Future<Void> warmUp(Load load, RunClock clock) {
+        return start(load, clock, false).mapEmpty();
+    }
+
+    private Future<RowReport> start(Load load, RunClock clock, boolean measures) {
+        return context.future(promise -> context.runOnContext(go -> {
             numbered += begun;
             schedule = new Schedule(load);
             startNanos = System.nanoTime();
-            tally = new Tally(row, load, Instant.now(), startNanos);
+            tally = new Tally(row, load, clock, startNanos);
+            if (measures) {
+                measured = tally;
+            }
             seen = 0;
             begun = 0;
-            stalls = new Stalls();
-            stalls.expect(startNanos);
+            stalls = new Stalls(schedule, startNanos);
             done = promise;
             running = true;
             tick();
-        });
-        return promise.future();
+        }));
     }
 
     /** Begins nothing more; what is begun comes to its end. */
@@ -112,12 +127,32 @@ abstract class Driver {
         context.runOnContext(go -> stopping = true);
     }
 
-    final Future<Progress> progress() {
-        return context.<Progress>future(promise -> context.runOnContext(go -> promise.complete(tally.progress())));
+    /** Ends at once what runs, and returns what was measured so far. */
+    final Future<RowReport> cut() {
+        return onContext(() -> {
+            stopping = true;
+            running = false;
+            return measured.report();
+        });
     }
 
+    /** What another thread can see of that, while the event loop does not turn. */
+    final RowReport glimpse() {
+        return measured.report();
+    }
+
+    final Future<Progress> progress() {
+        return onContext(() -> tally.progress());
+    }
+
+    /** What was measured so far. */
     final Future<Counts> counts() {
-        return context.<Counts>future(promise -> context.runOnContext(go -> promise.complete(tally.counts())));
+        return onContext(() -> measured.counts());
+    }
+
+    private <T> Future<T> onContext(Supplier<T> answer) {
+        Future<Void> turn = context.future(promise -> context.runOnContext(promise::complete));
+        return turn.map(go -> answer.get());
     }
 
     final Future<Void> close() {
@@ -141,8 +176,17 @@ abstract class Driver {
     final void lost(Pending exchange, Loss loss) {
         exchange.lost = true;
         outstanding--;
-        tally.lost(exchange, loss);
+        boolean harmed =
+                exchange.harmed || stalls.stood(System.nanoTime()) - exchange.stoodNanos >= Stalls.HARMFUL_NANOS;
+        tally.lost(exchange, harmed ? loss.afterStall() : loss);
         pumpSoon();
+    }
+
+    /** An answer came to what is lost already. */
+    final void late(Pending exchange) {
+        if (exchange.number >= numbered) {
+            tally.late();
+        }
     }
 
     final boolean isLate(Pending exchange, long nowNanos) {
@@ -176,7 +220,9 @@ abstract class Driver {
     private void tick() {
         long now = System.nanoTime();
         look(now);
-        pump(now);
+        if (!reads) {
+            pump(now);
+        }
         if (now - sweepNanos >= 0) {
             sweepNanos = now + SWEEP_NANOS;
             sweep(now);
@@ -184,9 +230,8 @@ abstract class Driver {
         }
         endIfOver(now);
         if (running) {
-            long next = seen < schedule.total() && isOpenLoop() && !stopping
-                    ? startNanos + schedule.intendedNanos(seen) - now
-                    : SWEEP_NANOS;
+            long next =
+                    seen < schedule.total() && isOpenLoop() && !stopping ? stalls.nextNanos(seen) - now : SWEEP_NANOS;
             long delay = Math.max(TICK_NANOS, Math.min(next, SWEEP_NANOS));
             stalls.expect(now + delay);
             var unused =
@@ -194,18 +239,18 @@ abstract class Driver {
         }
     }
 
-    /** What has come to its time is seen; if it is seen too late, that is on us. */
+    /** What has come to its time is seen; if it is seen too late, that is on us, and what came meanwhile is read first. */
     private void look(long now) {
-        long elapsed = now - startNanos;
-        long due = isOpenLoop() && !stopping ? schedule.due(elapsed) : seen;
         long lag = stalls.lag(now);
-        if (lag > 0) {
-            long late = isOpenLoop() && !stopping ? Math.max(seen, schedule.due(elapsed - Stalls.MIN_NANOS)) : seen;
-            stalls.ended(now, seen, late);
-            tally.stalled(late - seen, lag);
+        reads = lag > 0;
+        if (reads) {
+            stalls.ended(now, seen);
+            tally.stalled(lag);
             sweepNanos = now + CATCH_UP_NANOS;
         }
-        seen = due;
+        if (isOpenLoop() && !stopping) {
+            seen = Math.max(seen, stalls.due(now));
+        }
     }
 
     private void pump(long now) {
@@ -216,8 +261,6 @@ abstract class Driver {
         }
         int room = MAX_PER_PUMP;
         while (begun < seen && room > 0 && isBegun(next(now))) {
-            begun++;
-            tally.sent();
             room--;
         }
         flush();
@@ -229,16 +272,25 @@ abstract class Driver {
     private boolean isBegun(Pending exchange) {
         // before, as it may be lost at once
         outstanding++;
-        boolean begins = begin(exchange);
-        if (!begins) {
+        if (!begin(exchange)) {
             outstanding--;
+            return false;
         }
-        return begins;
+        count(exchange);
+        return true;
+    }
+
+    private void count(Pending exchange) {
+        begun++;
+        tally.sent();
+        if (exchange.behind) {
+            tally.behind();
+        }
     }
 
     private Pending next(long now) {
         return isOpenLoop()
-                ? stalls.begin(begun, numbered + begun, startNanos + schedule.intendedNanos(begun))
+                ? stalls.begin(begun, numbered + begun)
                 : new Pending(numbered + begun, now, stalls.stood(now));
     }
 
@@ -248,9 +300,8 @@ abstract class Driver {
             if (!isLate(exchange, now)) {
                 return;
             }
-            begun++;
             outstanding++;
-            tally.sent();
+            count(exchange);
             tally.unsent();
             lost(exchange, Loss.of(Loss.Kind.TIMEOUT, "no connection was free in time"));
         }

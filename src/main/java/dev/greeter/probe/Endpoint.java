@@ -21,6 +21,15 @@ public record Endpoint(String name, Protocol protocol, String host, int port, bo
         return new Endpoint(url.toString(), Protocol.HTTP, server.host(), server.port(), url.isTls(), url.target());
     }
 
+    /** Whether both name one place, however they write its host. */
+    public boolean isSame(Endpoint other) {
+        return protocol == other.protocol
+                && host.equalsIgnoreCase(other.host)
+                && port == other.port
+                && tls == other.tls
+                && path.equals(other.path);
+    }
+
     /** What a {@code Host} field has. */
     String authority() {
         return Url.authority(new HostPort(host, port), tls);

@@ -32,7 +32,8 @@ public final class HtmlReport {
             polyline.p50 { stroke: var(--p50); } polyline.p99 { stroke: var(--p99); }
             b.p50 { color: var(--p50); } b.p99 { color: var(--p99); }
             .dns, .refused, .unreachable { fill: #7e57c2; } .reset, .closed { fill: #d84343; } .timeout { fill: #a1662f; }
-            .wrong { fill: #d81b60; } .rejected { fill: #ef6c00; } .tls { fill: #00838f; } .local { fill: #777; } .other { fill: #4e342e; }
+            .wrong { fill: #d81b60; } .rejected { fill: #ef6c00; } .tls { fill: #00838f; } .local, .stalled { fill: #777; }
+            .other { fill: #4e342e; }
             .note { color: var(--note); margin: .2rem 0; }
             .axis { color: var(--note); margin: 0; display: flex; justify-content: space-between; font-size: .85rem; }
             """;
@@ -196,7 +197,7 @@ public final class HtmlReport {
 
     private void reconciliation(Reconciliation found) {
         add("<h2>Reconciliation</h2>\n");
-        found.failure().ifPresent(why -> add("<p class=\"beyond\">%s</p>\n", text(why)));
+        found.violation().ifPresent(why -> add("<p class=\"beyond\">%s</p>\n", text(why)));
         for (Reconciliation.Line line : found.lines()) {
             add(
                     "<p>%s: %s confirmed, %s counted, difference %+d: %s</p>\n",

@@ -42,6 +42,7 @@ public final class JUnitReport {
 
     private static List<Case> cases(Report report) {
         List<Case> cases = new ArrayList<>();
+        report.failure().ifPresent(what -> cases.add(new Case("ran to its end", Optional.of(what))));
         cases.add(new Case(
                 "lost at most " + report.plan().limits().maxLost(),
                 report.lost() > report.plan().limits().maxLost() || report.sent() == 0
@@ -58,12 +59,7 @@ public final class JUnitReport {
                             report.violation(row))));
         }
         report.reconciliation()
-                .ifPresent(found -> cases.add(new Case(
-                        "reconciled with the service",
-                        found.holds()
-                                ? Optional.empty()
-                                : Optional.of(found.failure()
-                                        .orElse("the service counted fewer exchanges than it answered")))));
+                .ifPresent(found -> cases.add(new Case("reconciled with the service", found.violation())));
         return cases;
     }
 
@@ -72,7 +68,7 @@ public final class JUnitReport {
         for (RowReport row : report.rows()) {
             row.losses()
                     .forEach((kind, count) -> told.append(", ")
-                            .append(row.row().form().label())
+                            .append(report.name(row))
                             .append(' ')
                             .append(kind.label())
                             .append(' ')

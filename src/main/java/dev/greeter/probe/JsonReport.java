@@ -34,6 +34,7 @@ public final class JsonReport {
                 .put("answered", report.answered())
                 .put("lost", report.lost())
                 .put("forms", array(report.rows(), JsonReport::row));
+        report.failure().ifPresent(what -> json.put("failure", what));
         report.reconciliation().ifPresent(found -> json.put("reconciliation", reconciliation(found)));
         return json.put("withinLimits", report.isWithinLimits()).put("violations", new JsonArray(report.violations()));
     }
@@ -61,6 +62,7 @@ public final class JsonReport {
                 .put("sent", row.sent())
                 .put("answered", row.answered())
                 .put("lost", row.lost())
+                .put("unfinished", row.unfinished())
                 .put("losses", losses(row.losses()))
                 .put("rejected", new JsonObject(new LinkedHashMap<>(row.rejected())))
                 .put("tls", new JsonObject(new LinkedHashMap<>(row.tls())))
@@ -124,6 +126,9 @@ public final class JsonReport {
     private static JsonObject reconciliation(Reconciliation found) {
         JsonObject json = new JsonObject();
         found.failure().ifPresent(why -> json.put("failure", why));
+        if (!found.restarted().isEmpty()) {
+            json.put("restarted", new JsonArray(found.restarted()));
+        }
         return json.put("holds", found.holds())
                 .put("shared", found.isShared())
                 .put("partial", found.partial())

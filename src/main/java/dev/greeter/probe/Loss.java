@@ -34,6 +34,8 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         TLS("tls"),
         /** The probe's own machine had no port or no file descriptor left; never the target's fault. */
         LOCAL("local"),
+        /** The probe itself stood still for so long that this may be due to it; never the target's fault. */
+        STALLED("stalled"),
         /** Something else, which is in the loss's text. */
         OTHER("other");
 
@@ -69,6 +71,14 @@ public record Loss(Kind kind, @Nullable String code, String why) {
 
     static Loss rejected(String code, String why) {
         return new Loss(Kind.REJECTED, code, why);
+    }
+
+    /** The same, once the probe itself had stood still: what the other side does to one that is silent is not its fault. */
+    Loss afterStall() {
+        return switch (kind) {
+            case RESET, CLOSED, TIMEOUT, REJECTED -> of(Kind.STALLED, "the probe itself stood still, then " + why);
+            case DNS, REFUSED, UNREACHABLE, WRONG, TLS, LOCAL, STALLED, OTHER -> this;
+        };
     }
 
     static Loss of(NetworkFailure failure) {

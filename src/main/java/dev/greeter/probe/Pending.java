@@ -11,12 +11,24 @@ final class Pending {
     /** For how long the probe itself had stood still until then. */
     final long stoodNanos;
 
+    /** It begins later than it was meant to, since the probe itself had stood still. */
+    final boolean behind;
+
+    /** And for so long that its loss may be due to that. */
+    final boolean harmed;
+
     /** It is a loss by now: an answer that still comes is late. */
     boolean lost;
 
     Pending(long number, long fromNanos, long stoodNanos) {
+        this(number, fromNanos, stoodNanos, false, false);
+    }
+
+    Pending(long number, long fromNanos, long stoodNanos, boolean behind, boolean harmed) {
         this.number = number;
         this.fromNanos = fromNanos;
         this.stoodNanos = stoodNanos;
+        this.behind = behind;
+        this.harmed = harmed;
     }
 }

@@ -2,6 +2,7 @@ package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +31,19 @@ public record Plan(
         Limits limits,
         Optional<Supplier<Future<Stats>>> stats) {
 
+    /** What makes a row's exchanges, on one event loop. */
+    Driver driver(Row row, ContextInternal context, Connector connector) {
+        return switch (row.form()) {
+            case SESSION -> new SessionDriver(row, context, connector, timeout, connections, run);
+            case ONESHOT, HTTP, HTTP_KEEPALIVE -> new SingleDriver(row, context, connector, timeout, connections);
+        };
+    }
+
     /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
     public OptionalLong exchanges() {
         long each = new Schedule(load).total();
-        return each == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(each * rows.size());
+        return each > Long.MAX_VALUE / Math.max(1, rows.size())
+                ? OptionalLong.empty()
+                : OptionalLong.of(each * rows.size());
     }
 }

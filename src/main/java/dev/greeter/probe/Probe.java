@@ -1,6 +1,8 @@
 package dev.greeter.probe;
 
+import dev.greeter.client.Unexpected;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -9,37 +11,64 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes exchanges on a schedule that waits for no answer, and tells what became of each. Its rows run side by side, each
- * on an event loop of its own while there are as many.
+ * on an event loop of its own while there are as many. What fails on an event loop where nothing should ends the run, and
+ * is said by its report.
  *
  * <p>Every method may be called by any thread.
  */
 public final class Probe {
     private static final Duration MAX_STALL = Duration.ofHours(1);
 
+    /** With so many intervals an exchange is answered within it, whenever it begins. */
+    private static final double GATE_INTERVALS = 2;
+
+    /** For how long all must have gone well, where exchanges are not rare. */
+    private static final Duration GATE_WINDOW = Duration.ofMinutes(1);
+
+    /** What makes the driver of a row. */
+    interface Driving {
+        Driver driver(Row row, ContextInternal context, Connector connector);
+    }
+
     private final Plan plan;
     private final Vertx vertx;
+    private final InstantSource wall;
     private final Connector connector;
     private final List<Driver> drivers;
     private final Optional<Reconciler> reconciler;
+    private final Promise<Report> report = Promise.promise();
+    private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean stopped;
+    private volatile boolean rehearses;
+    private volatile RunClock clock;
+    private volatile @Nullable Instant endedAt;
 
-    /** @param vertx as {@link #vertx} makes it, for exact times */
+    /** @param vertx as {@link #vertx} makes it, for exact times; it is the probe's alone */
     public Probe(Vertx vertx, Plan plan) {
-        this(vertx, plan, Reconciler.INTERVAL);
+        this(vertx, plan, Reconciler.INTERVAL, InstantSource.system(), plan::driver);
+        rehearses = true;
     }
 
-    Probe(Vertx vertx, Plan plan, Duration settleInterval) {
+    Probe(Vertx vertx, Plan plan, Duration settleInterval, InstantSource wall, Driving driving) {
         this.vertx = vertx;
         this.plan = plan;
+        this.wall = wall;
+        this.clock = RunClock.start(wall);
         this.connector = new Connector(vertx, plan);
-        this.drivers = plan.rows().stream().map(row -> driver(row, connector)).toList();
+        this.drivers = plan.rows().stream()
+                .map(row -> driving.driver(row, ((VertxInternal) vertx).createEventLoopContext(), connector))
+                .toList();
         this.reconciler = plan.stats().map(stats -> new Reconciler(vertx, stats, settleInterval));
+        vertx.exceptionHandler(this::fail);
     }
 
     /** A Vert.x for so many rows. */
@@ -59,9 +88,15 @@ public final class Probe {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
-    /** Runs once, from the warm-up to the reconciliation. */
+    /** Runs once, from the warm-up to the reconciliation. Does not fail: what went wrong is in the report. */
     public Future<Report> run() {
-        return warmUp().compose(warm -> before()).compose(read -> measure()).eventually(this::close);
+        rehearse()
+                .compose(ready -> warmUp())
+                .compose(warm -> before())
+                .compose(read -> measure())
+                .eventually(this::close)
+                .onComplete(report::tryComplete, this::fail);
+        return report.future();
     }
 
     /** Ends it early: nothing more is begun, what is begun comes to its end, and the report is a full one. */
@@ -70,20 +105,67 @@ public final class Probe {
         drivers.forEach(Driver::stop);
     }
 
-    /** Since the last call, in the order of the plan's rows. */
-    public Future<List<Progress>> progress() {
-        return each(Driver::progress);
+    /** Ends it at once: the report has what there is by now. */
+    public void cut() {
+        stopped |= endedAt == null;
+        endNow(Optional.empty());
     }
 
-    /** Since the start, in the order of the plan's rows. */
+    /** Since the last call, in the order of the plan's rows. */
+    public Future<List<Progress>> progress() {
+        return each(Driver::progress).onFailure(this::fail);
+    }
+
+    /** Since the start, the warm-up not counted, in the order of the plan's rows. */
     Future<List<Counts>> counts() {
         return each(Driver::counts);
     }
 
+    /** For how long all must have gone well for the gate to be open: where exchanges are rare, until the next is over. */
+    Duration gateWindow() {
+        double interval = plan.load().perSecond().isPresent()
+                ? 1e9 / plan.load().perSecond().getAsDouble()
+                : 0;
+        Duration rare = Duration.ofNanos((long) Math.min(interval * GATE_INTERVALS, Long.MAX_VALUE / 2.0))
+                .plus(plan.timeout());
+        return rare.compareTo(GATE_WINDOW) > 0 ? rare : GATE_WINDOW;
+    }
+
+    /** What should never happen, wherever it does: it is the one way out for that. */
+    void fail(Throwable cause) {
+        stopped = true;
+        endNow(Optional.of(Unexpected.text(cause)));
+    }
+
+    private void endNow(Optional<String> failure) {
+        if (!report.future().isComplete() && ending.compareAndSet(false, true)) {
+            var unused = Cut.of(drivers)
+                    .thenAccept(rows -> report.tryComplete(new Report(
+                            plan,
+                            clock.startedAt(),
+                            endedAt(),
+                            !stopped,
+                            failure,
+                            rows,
+                            reconciler.map(asked ->
+                                    Reconciliation.failed("the run ended before the service's counts were read")))));
+        }
+    }
+
+    private Instant endedAt() {
+        Instant ended = endedAt;
+        return ended == null ? clock.now() : ended;
+    }
+
+    private Future<Void> rehearse() {
+        return rehearses ? new Rehearsal(vertx, plan).run() : Future.succeededFuture();
+    }
+
     private Future<Void> warmUp() {
-        return plan.warmup().isZero()
+        return plan.warmup().isZero() || stopped
                 ? Future.succeededFuture()
-                : each(driver -> driver.run(plan.load().lasting(plan.warmup()))).mapEmpty();
+                : each(driver -> driver.warmUp(plan.load().lasting(plan.warmup()), clock))
+                        .mapEmpty();
     }
 
     private Future<Void> before() {
@@ -91,13 +173,17 @@ public final class Probe {
     }
 
     private Future<Report> measure() {
-        Instant startedAt = Instant.now();
-        return each(driver -> driver.run(plan.load())).compose(rows -> {
-            Instant endedAt = Instant.now();
+        RunClock started = RunClock.start(wall);
+        clock = started;
+        return each(driver -> driver.run(plan.load(), started)).compose(rows -> {
+            Instant ended = started.now();
+            boolean complete = !stopped;
+            endedAt = ended;
             Future<Optional<Reconciliation>> reconciled = reconciler
                     .map(asked -> asked.after(rows).map(Optional::of))
                     .orElseGet(() -> Future.succeededFuture(Optional.empty()));
-            return reconciled.map(found -> new Report(plan, startedAt, endedAt, !stopped, rows, found));
+            return reconciled.map(
+                    found -> new Report(plan, started.startedAt(), ended, complete, Optional.empty(), rows, found));
         });
     }
 
@@ -108,14 +194,5 @@ public final class Probe {
     private <T> Future<List<T>> each(Function<Driver, Future<T>> doing) {
         List<Future<T>> all = drivers.stream().map(doing).toList();
         return Future.all(all).map(done -> all.stream().map(Future::result).toList());
-    }
-
-    private Driver driver(Row row, Connector connector) {
-        ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
-        return switch (row.form()) {
-            case SESSION -> new SessionDriver(row, context, connector, plan.timeout(), plan.connections(), plan.run());
-            case ONESHOT, HTTP, HTTP_KEEPALIVE ->
-                new SingleDriver(row, context, connector, plan.timeout(), plan.connections());
-        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
@@ -7,12 +8,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a service's counts before and after a run, each time until they have come to rest. */
@@ -53,8 +57,10 @@ final class Reconciler {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
         }
         // what was confirmed may still be on its way to the counting, and the counts rest meanwhile
-        Predicate<Stats> all = last ->
-                compare(first, new Reading(last, true), rows).lines().stream().allMatch(line -> line.difference() >= 0);
+        Predicate<Stats> all = last -> {
+            Reconciliation found = compare(first, new Reading(last, true), rows);
+            return !found.restarted().isEmpty() || found.lines().stream().allMatch(line -> line.difference() >= 0);
+        };
         return settled(null, 1, all)
                 .map(last -> compare(first, last, rows))
                 .otherwise(cause -> Reconciliation.failed(why(cause)));
@@ -80,7 +86,35 @@ final class Reconciler {
                 .map(protocol -> line(protocol, rows, before.get(protocol), after.get(protocol)))
                 .toList();
         boolean partial = first.stats().partial() || last.stats().partial();
-        return new Reconciliation(lines, Optional.empty(), !first.settled() || !last.settled(), partial);
+        boolean exact = lines.stream().allMatch(line -> line.difference() == 0);
+        return new Reconciliation(
+                lines,
+                Optional.empty(),
+                exact ? List.of() : restarted(first.stats(), last.stats()),
+                !first.settled() || !last.settled(),
+                partial);
+    }
+
+    /** The nodes that are new since, if others took their counts along. */
+    private static List<String> restarted(Stats before, Stats after) {
+        Set<Node> then = nodes(before);
+        Set<Node> now = nodes(after);
+        PerProtocol<Stats.Tally> shown = after.nodes().stream()
+                .map(Stats.NodeShare::totals)
+                .reduce((one, other) -> one.merge(other, Stats.Tally::plus))
+                .orElse(after.totals());
+        // a cluster keeps in its totals what a node counted that it no longer shows
+        if (now.containsAll(then) || !shown.equals(after.totals())) {
+            return List.of();
+        }
+        return now.stream()
+                .filter(node -> !then.contains(node))
+                .map(node -> node.name() + " at " + node.startedAt())
+                .toList();
+    }
+
+    private static Set<Node> nodes(Stats stats) {
+        return stats.nodes().stream().map(Stats.NodeShare::node).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Reconciliation.Line line(

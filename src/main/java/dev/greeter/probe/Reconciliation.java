@@ -9,10 +9,12 @@ import java.util.Optional;
  * What the client had confirmed against what the service counted meanwhile.
  *
  * @param failure why it could not be compared; the rest is of no use then
+ * @param restarted the nodes whose counts of before the run are gone, since they were started again during it
  * @param unsettled the service's counts did not come to rest before the run or after it: someone else uses it
  * @param partial the service could not ask its whole cluster
  */
-public record Reconciliation(List<Line> lines, Optional<String> failure, boolean unsettled, boolean partial) {
+public record Reconciliation(
+        List<Line> lines, Optional<String> failure, List<String> restarted, boolean unsettled, boolean partial) {
     /** What the difference means. */
     public enum Finding {
         /** Every confirmed exchange is counted, and every counted one is confirmed. */
@@ -60,16 +62,30 @@ public record Reconciliation(List<Line> lines, Optional<String> failure, boolean
     }
 
     static Reconciliation failed(String why) {
-        return new Reconciliation(List.of(), Optional.of(why), false, false);
+        return new Reconciliation(List.of(), Optional.of(why), List.of(), false, false);
     }
 
     /** Whether nothing speaks against the service's counts. */
     public boolean holds() {
-        return failure.isEmpty() && lines.stream().noneMatch(line -> line.finding() == Finding.MISSING);
+        return violation().isEmpty();
+    }
+
+    /** What speaks against them. */
+    Optional<String> violation() {
+        if (failure.isPresent()) {
+            return Optional.of("not reconciled: " + failure.get());
+        }
+        if (!restarted.isEmpty()) {
+            return Optional.of("not reconciled: the service was restarted during the run, and counts anew since ("
+                    + String.join(", ", restarted) + ")");
+        }
+        return lines.stream().anyMatch(line -> line.finding() == Finding.MISSING)
+                ? Optional.of("the service counted fewer exchanges than it answered")
+                : Optional.empty();
     }
 
     /** Whether someone else used the service, so that the counts cannot be compared to the exchange. */
     public boolean isShared() {
-        return unsettled || lines.stream().anyMatch(line -> line.finding() == Finding.OTHERS);
+        return restarted.isEmpty() && (unsettled || lines.stream().anyMatch(line -> line.finding() == Finding.OTHERS));
     }
 }

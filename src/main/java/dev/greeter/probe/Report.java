@@ -2,6 +2,7 @@ package dev.greeter.probe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  * What a run found.
  *
  * @param complete whether it ran to its end, and was not ended early
+ * @param failure what the probe itself ended it with, where it should never end; its rows are as they were by then
  * @param reconciliation nothing if none was asked for
  */
 public record Report(
@@ -19,6 +21,7 @@ public record Report(
         Instant startedAt,
         Instant endedAt,
         boolean complete,
+        Optional<String> failure,
         List<RowReport> rows,
         Optional<Reconciliation> reconciliation) {
 
@@ -42,6 +45,7 @@ public record Report(
     public List<String> violations() {
         List<String> violations = new ArrayList<>();
         Limits limits = plan.limits();
+        failure.ifPresent(what -> violations.add("the probe failed unexpectedly: " + what));
         if (sent() == 0) {
             violations.add("no exchange was made");
         }
@@ -53,11 +57,7 @@ public record Report(
         for (RowReport row : rows) {
             violation(row).ifPresent(violations::add);
         }
-        reconciliation
-                .filter(found -> !found.holds())
-                .ifPresent(found -> violations.add(found.failure()
-                        .map(why -> "not reconciled: " + why)
-                        .orElse("the service counted fewer exchanges than it answered")));
+        reconciliation.flatMap(Reconciliation::violation).ifPresent(violations::add);
         return violations;
     }
 
@@ -75,13 +75,25 @@ public record Report(
         return all.isEmpty() ? Optional.empty() : Optional.of("unsolicited answers: " + all);
     }
 
-    /** How a row's latency is beyond its limit. */
+    /** What a row is called in a line of its own: its form, and its target too where another row has that form. */
+    public String name(RowReport row) {
+        String form = row.row().form().label();
+        boolean alone = rows.stream()
+                        .filter(other -> other.row().form() == row.row().form())
+                        .count()
+                == 1;
+        return alone ? form : form + " at " + row.row().target().name();
+    }
+
+    /** How a row's latency is beyond its limit, as it also is where nothing was answered. */
     Optional<String> violation(RowReport row) {
+        Latency latency = row.latency();
         return plan.limits()
                 .maxP99()
-                .filter(max -> row.answered() > 0
-                        && Duration.ofNanos(row.latency().p99() * 1_000).compareTo(max) > 0)
-                .map(max -> "p99 of " + row.row().form().label() + " is "
-                        + Units.latency(row.latency().p99()) + ", allowed are " + Units.latency(max.toNanos() / 1_000));
+                .filter(max -> row.answered() == 0
+                        || Duration.of(latency.p99(), ChronoUnit.MICROS).compareTo(max) > 0)
+                .map(max -> "p99 of " + name(row) + " is "
+                        + (row.answered() == 0 ? "unknown, nothing was answered" : Units.latency(latency.p99()))
+                        + ", allowed are " + Units.latency(max.toNanos() / 1_000));
     }
 }

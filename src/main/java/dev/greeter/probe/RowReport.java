@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of one row. Once it is over, {@code sent} is {@code answered} and all losses.
+ * What became of one row: {@code sent} is {@code answered}, all losses, and what was {@code unfinished} when the run was
+ * ended at once.
  *
  * @param sent exchanges that came to their time, the unsent ones too
  * @param moved lines sent again on a new connection, since a server said {@code Bye} before it had read them
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param connections how many were opened
  * @param unsolicited answers, or other octets, that came where no exchange waited for any
  * @param addresses how often the probe connected, or tried to, by the address that the target's name had then
+ * @param unfinished neither answered nor lost, since the run was not waited for to its end
  * @param losses by name, those that occurred
  * @param rejected the losses of that name by code
  * @param tls the losses of that name by {@link dev.greeter.client.TlsCause#label}
@@ -33,6 +35,7 @@ public record RowReport(
         long connections,
         long unsolicited,
         Map<String, Long> addresses,
+        long unfinished,
         Map<Loss.Kind, Long> losses,
         Map<String, Long> rejected,
         Map<String, Long> tls,

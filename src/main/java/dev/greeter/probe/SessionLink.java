@@ -183,7 +183,7 @@ final class SessionLink extends Link {
     private void answer(Pending exchange) {
         lastAnswered = exchange.number;
         if (exchange.lost) {
-            driver.tally().late();
+            driver.late(exchange);
         } else {
             driver.answered(exchange, node);
         }

@@ -6,31 +6,44 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time in which the probe itself stood still, as a tick shows that comes too late: its process had no processor, or
- * more to do than it could. It is not the target's, so neither latencies nor timeouts count it. Times are of one clock.
+ * more to do than it could. It is not the target's, so neither latencies nor timeouts count it. What came to its time
+ * meanwhile is begun afterwards at no more than twice the rate, by a schedule that is as fixed as the one before: a burst
+ * would try the target with what was never asked for. Times are of one clock.
  */
 final class Stalls {
     /** A shorter one is no stall: it stays within what is measured. */
     static final long MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /**
-     * Exchanges from {@code first} to before {@code until} came to their time while it stood still, and the next ones
-     * after.
-     */
-    private record Mark(long first, long until, long endNanos, long stoodNanos) {}
+    /** One that may cost an exchange by itself: who is silent for so long may be hung up on. */
+    static final long HARMFUL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** How much faster than its rate the schedule is caught up with. */
+    private static final int PACE = 2;
+
+    /** Exchanges from {@code first} on are begun after a stall, up to the next one's first. */
+    private record Mark(long first, long endNanos, long stoodNanos, boolean harmful) {}
+
+    private final Schedule schedule;
+    private final long startNanos;
     private final Deque<Mark> marks = new ArrayDeque<>();
-    private long dueNanos;
+    private long expectedNanos;
     private long stoodNanos;
-    private long stoodBefore;
+
+    Stalls(Schedule schedule, long startNanos) {
+        this.schedule = schedule;
+        this.startNanos = startNanos;
+        this.expectedNanos = startNanos;
+        marks.add(new Mark(0, startNanos, 0, false));
+    }
 
     /** When the next tick should come. */
     void expect(long nanos) {
-        dueNanos = nanos;
+        expectedNanos = nanos;
     }
 
     /** How late a tick is that comes now; 0 if that is no stall. */
     long lag(long nowNanos) {
-        long lag = nowNanos - dueNanos;
+        long lag = nowNanos - expectedNanos;
         return lag > MIN_NANOS ? lag : 0;
     }
 
@@ -42,23 +55,51 @@ final class Stalls {
     /**
      * A tick came too late.
      *
-     * @param first the first exchange that came to its time since the tick before
-     * @param until the first one that did so within the last {@link #MIN_NANOS}, and is not late
+     * @param first the first exchange that was not due by the tick before
      */
-    void ended(long nowNanos, long first, long until) {
-        stoodNanos += lag(nowNanos);
-        dueNanos = nowNanos;
-        marks.add(new Mark(first, until, nowNanos, stoodNanos));
+    void ended(long nowNanos, long first) {
+        long lag = lag(nowNanos);
+        stoodNanos += lag;
+        expectedNanos = nowNanos;
+        if (schedule.isOpen()) {
+            Mark last = marks.getLast();
+            boolean harmful = lag >= HARMFUL_NANOS;
+            if (last.first() == first) {
+                marks.removeLast();
+                harmful |= last.harmful();
+            }
+            marks.add(new Mark(first, nowNanos, stoodNanos, harmful));
+        }
     }
 
-    /** From when an exchange's time counts, and what had been stood still by then. It is asked in their order. */
-    Pending begin(long index, long number, long intendedNanos) {
-        while (!marks.isEmpty() && marks.element().until() <= index) {
-            stoodBefore = marks.remove().stoodNanos();
+    /** How many exchanges of an open loop may have begun by now. */
+    long due(long nowNanos) {
+        Mark last = marks.getLast();
+        long paced = last.first() + schedule.within(PACE * (nowNanos - last.endNanos()));
+        return Math.min(schedule.due(nowNanos - startNanos), paced < 0 ? Long.MAX_VALUE : paced);
+    }
+
+    /** When the next exchange of an open loop may begin. */
+    long nextNanos(long index) {
+        return beginNanos(marks.getLast(), index);
+    }
+
+    /** An exchange of an open loop, and from when its time counts. It is asked in their order. */
+    Pending begin(long index, long number) {
+        Mark mark = marks.remove();
+        while (!marks.isEmpty() && marks.element().first() <= index) {
+            mark = marks.remove();
         }
-        Mark mark = marks.peek();
-        return mark != null && index >= mark.first()
-                ? new Pending(number, mark.endNanos(), mark.stoodNanos())
-                : new Pending(number, intendedNanos, stoodBefore);
+        marks.addFirst(mark);
+        long intended = startNanos + schedule.intendedNanos(index);
+        long begins = beginNanos(mark, index);
+        return begins - intended > MIN_NANOS
+                ? new Pending(number, begins, mark.stoodNanos(), true, mark.harmful())
+                : new Pending(number, intended, mark.stoodNanos(), false, false);
+    }
+
+    private long beginNanos(Mark mark, long index) {
+        long paced = mark.endNanos() - startNanos + (schedule.intendedNanos(index - mark.first()) + 1) / PACE;
+        return startNanos + Math.max(schedule.intendedNanos(index), paced);
     }
 }

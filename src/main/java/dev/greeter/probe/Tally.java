@@ -57,15 +57,20 @@ final class Tally {
     private long stalledNanos;
     private long maxLagNanos;
 
-    /** @param startNanos the same moment as {@code startedAt}, on the clock of all other times */
-    Tally(Row row, Load load, Instant startedAt, long startNanos) {
+    /** @param startNanos when its row begins */
+    Tally(Row row, Load load, RunClock clock, long startNanos) {
         this.row = row;
-        this.startedAt = startedAt;
+        this.startedAt = clock.at(startNanos);
         this.startNanos = startNanos;
         long gap = Math.max(MIN_GAP_NANOS, (long)
                 (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / load.perSecond().orElse(1e9)));
         this.outages = new Outages(gap);
         this.nodes = new Nodes(gap);
+    }
+
+    /** Of a row that has not begun. */
+    static Tally ofNothing(Row row) {
+        return new Tally(row, Load.closedCount(0), new RunClock(Instant.EPOCH, 0), 0);
     }
 
     void sent() {
@@ -97,9 +102,12 @@ final class Tally {
         connections++;
     }
 
+    void behind() {
+        behind++;
+    }
+
     /** The probe itself stood still. */
-    void stalled(long exchanges, long nanos) {
-        behind += exchanges;
+    void stalled(long nanos) {
         stalledNanos += nanos;
         maxLagNanos = Math.max(maxLagNanos, nanos);
     }
@@ -198,6 +206,7 @@ final class Tally {
                 connections,
                 unsolicited,
                 new TreeMap<>(addresses),
+                sent - answered - lost,
                 new EnumMap<>(losses),
                 new TreeMap<>(rejected),
                 new TreeMap<>(tls),

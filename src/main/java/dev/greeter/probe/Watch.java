@@ -19,13 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Serves what a running probe counts: {@code /metrics} for Prometheus; {@code /livez}, which is up while every row's event
- * loop answers; and {@code /gate}, which is open while every row is answered and lost nothing for a minute. Any thread may
- * use it.
+ * loop answers; and {@code /gate}, which is open while every row is answered and lost nothing for a minute, or longer where
+ * exchanges are rarer. Any thread may use it.
  */
 public final class Watch {
     private static final String METRICS = "/metrics";
@@ -39,9 +40,6 @@ public final class Watch {
             List.of(HttpMethod.GET, HttpMethod.HEAD),
             GATE,
             List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST));
-
-    /** For how long all must have gone well. */
-    private static final Duration GATE_WINDOW = Duration.ofMinutes(1);
 
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final long LOOP_TIMEOUT_MILLIS = 2_000;
@@ -78,40 +76,52 @@ public final class Watch {
             request.response().putHeader(ALLOW, names);
             end(request, 405, TEXT, Buffer.buffer("Allowed: " + names + "\n"));
         } else {
-            counts().onComplete(
-                            rows -> tell(request, rows),
-                            stuck -> end(request, 503, TEXT, Buffer.buffer("DOWN: an event loop is stuck\n")));
+            probe.counts()
+                    .timeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                    .map(rows -> told(request.path(), rows))
+                    .otherwise(Watch::unable)
+                    .onSuccess(answer -> end(request, answer.status(), answer.type(), answer.body()))
+                    .onFailure(unexpected -> {
+                        end(request, 500, TEXT, Buffer.buffer("The probe failed\n"));
+                        probe.fail(unexpected);
+                    });
         }
     }
 
-    private Future<List<Counts>> counts() {
-        return probe.counts().timeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    private record Answer(int status, String type, Buffer body) {}
+
+    /** Only a row that does not say what it counted is no fault of this program. */
+    private static Answer unable(Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            return new Answer(503, TEXT, Buffer.buffer("DOWN: an event loop is stuck\n"));
+        }
+        throw new IllegalStateException(cause);
     }
 
-    private void tell(HttpServerRequest request, List<Counts> rows) {
-        switch (request.path()) {
-            case METRICS -> end(request, 200, writer.getContentType(), text(ProbeMetrics.of(rows)));
+    private Answer told(String path, List<Counts> rows) {
+        return switch (path) {
+            case METRICS -> new Answer(200, writer.getContentType(), text(ProbeMetrics.of(rows)));
             case GATE -> {
-                String shut = rows.stream().flatMap(Watch::shut).collect(Collectors.joining());
-                end(request, shut.isEmpty() ? 200 : 503, TEXT, Buffer.buffer(shut.isEmpty() ? "open\n" : shut));
+                String shut = rows.stream().flatMap(this::shut).collect(Collectors.joining());
+                yield new Answer(shut.isEmpty() ? 200 : 503, TEXT, Buffer.buffer(shut.isEmpty() ? "open\n" : shut));
             }
-            default -> end(request, 200, TEXT, Buffer.buffer("UP\n"));
-        }
+            default -> new Answer(200, TEXT, Buffer.buffer("UP\n"));
+        };
     }
 
     /** Why a row shuts the gate, if it does. */
-    private static Stream<String> shut(Counts row) {
+    private Stream<String> shut(Counts row) {
         String name = row.row().form().label() + " at " + row.row().target().name();
-        if (row.sinceLoss().filter(Watch::isRecent).isPresent()) {
+        if (row.sinceLoss().filter(this::isRecent).isPresent()) {
             return Stream.of(name + " lost exchanges\n");
         }
-        return row.sinceAnswer().filter(Watch::isRecent).isPresent()
+        return row.sinceAnswer().filter(this::isRecent).isPresent()
                 ? Stream.empty()
                 : Stream.of(name + " was not answered\n");
     }
 
-    private static boolean isRecent(Duration ago) {
-        return ago.compareTo(GATE_WINDOW) < 0;
+    private boolean isRecent(Duration ago) {
+        return ago.compareTo(probe.gateWindow()) < 0;
     }
 
     private Buffer text(MetricSnapshots metrics) {

@@ -112,7 +112,7 @@ class StatsCommandTest {
                 throw new IOException("Broken pipe");
             }
         };
-        Terminal pipe = new Terminal(new PrintStream(closed, true, UTF_8), System.err, false, true);
+        Terminal pipe = new Terminal(new PrintStream(closed, true, UTF_8), System.err, false, true, false);
         try (FakeServer server = FakeServer.answeringJson(200, JSON)) {
             assertThat(Commands.run(Map.of(), pipe, (config, sources) -> 0, "stats", server.target(), "--watch"))
                     .isZero();

@@ -18,7 +18,7 @@ record Watch(Thread thread, CompletableFuture<Integer> code, ByteArrayOutputStre
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CompletableFuture<Integer> code = new CompletableFuture<>();
-        Terminal terminal = new Terminal(Cli.stream(out), Cli.stream(err), interactive, true);
+        Terminal terminal = new Terminal(Cli.stream(out), Cli.stream(err), interactive, true, interactive);
         Thread thread = new Thread(
                 () -> code.complete(Commands.run(Map.of(), terminal, (config, sources) -> 0, args)), "watch");
         thread.start();

@@ -6,6 +6,7 @@ import dev.greeter.config.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +49,14 @@ final class Probing {
     static Report run(Plan plan) {
         Vertx vertx = Probe.vertx(plan.rows().size());
         try {
-            return get(new Probe(vertx, plan, SETTLE_INTERVAL).run());
+            return get(probe(vertx, plan).run());
         } finally {
             get(vertx.close());
         }
+    }
+
+    static Probe probe(Vertx vertx, Plan plan) {
+        return new Probe(vertx, plan, SETTLE_INTERVAL, InstantSource.system(), plan::driver);
     }
 
     static Plan verified(Plan plan, Supplier<Future<Stats>> stats) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Node;
+import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
@@ -23,6 +24,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -109,6 +111,57 @@ class ReconciliationTest {
     }
 
     @Test
+    void saysWhenTheServiceWasRestarted() {
+        Stats counted = ofRun(100, Instant.EPOCH, 100);
+        Iterator<Stats> readings = List.of(counted, counted, ofRun(7, Instant.EPOCH.plusSeconds(60), 7))
+                .iterator();
+        Stats[] last = new Stats[1];
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
+            last[0] = readings.hasNext() ? readings.next() : last[0];
+            return Future.succeededFuture(last[0]);
+        }));
+        Reconciliation found = report.reconciliation().orElseThrow();
+        assertThat(found.restarted()).containsExactly("greeter-0 at 1970-01-01T00:01:00Z");
+        assertThat(found.isShared()).isFalse();
+        assertThat(report.violations())
+                .containsExactly("not reconciled: the service was restarted during the run, and counts anew since"
+                        + " (greeter-0 at 1970-01-01T00:01:00Z)");
+    }
+
+    @Test
+    void isReconciledWithAClusterThatKeepsWhatARestartedNodeCounted() {
+        Stats counted = ofRun(100, Instant.EPOCH, 100);
+        Iterator<Stats> readings = List.of(counted, counted, ofRun(120, Instant.EPOCH.plusSeconds(60), 7))
+                .iterator();
+        Stats[] last = new Stats[1];
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
+            last[0] = readings.hasNext() ? readings.next() : last[0];
+            return Future.succeededFuture(last[0]);
+        }));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.reconciliation().orElseThrow().restarted()).isEmpty();
+    }
+
+    /** Counts of greetings: in all, and by the one node that is shown. */
+    private static Stats ofRun(long total, Instant startedAt, long byNode) {
+        PerProtocol<Stats.Tally> none = PerProtocol.of(protocol -> new Stats.Tally(0, 0, 0));
+        return new Stats(
+                Stats.Scope.CLUSTER,
+                "greeter-0",
+                Instant.EPOCH,
+                greetings(total),
+                none.map(tally -> new Stats.Rate(0, 0)),
+                none.map(tally -> new Stats.Latency(0, 0, 0, 0)),
+                List.of(new Stats.NodeShare(
+                        new Node("greeter-0", "host", "1", startedAt), Stats.State.LIVE, 0, greetings(byNode))),
+                false);
+    }
+
+    private static PerProtocol<Stats.Tally> greetings(long answered) {
+        return PerProtocol.of(protocol -> new Stats.Tally(protocol == Protocol.GREETING ? answered : 0, 0, 0));
+    }
+
+    @Test
     void saysWhenTheCountsCannotBeRead() {
         Report report = Probing.run(Probing.verified(plan(500, 10), () -> Future.failedFuture("no route")));
         assertThat(report.violations()).containsExactly("not reconciled: no route");
@@ -119,7 +172,7 @@ class ReconciliationTest {
     void endsEarlyWithAFullReport() {
         Plan plan = plan(1_000, 1_000_000);
         Vertx own = Probe.vertx(2);
-        Probe probe = new Probe(own, Probing.verified(plan, this::stats), Probing.SETTLE_INTERVAL);
+        Probe probe = Probing.probe(own, Probing.verified(plan, this::stats));
         Future<Report> running = probe.run();
         Awaitility.await()
                 .until(() -> Probing.get(probe.progress()).stream().collect(Collectors.summingLong(Progress::answered))

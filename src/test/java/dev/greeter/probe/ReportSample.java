@@ -38,12 +38,14 @@ public final class ReportSample {
             START,
             START.plusMillis(10_125),
             false,
+            Optional.empty(),
             List.of(session(), http()),
             Optional.of(new Reconciliation(
                     List.of(
                             new Reconciliation.Line(Protocol.GREETING, 1_996, 4, new Stats.Tally(1_997, 0, 1)),
                             new Reconciliation.Line(Protocol.HTTP, 1_990, 10, new Stats.Tally(1_990, 0, 0))),
                     Optional.empty(),
+                    List.of(),
                     false,
                     false)));
 
@@ -69,6 +71,7 @@ public final class ReportSample {
                 9,
                 0,
                 new TreeMap<>(Map.of("10.0.0.1", 5L, "10.0.0.2", 4L)),
+                0,
                 losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
                 new TreeMap<>(),
                 new TreeMap<>(),
@@ -118,6 +121,7 @@ public final class ReportSample {
                 5,
                 1,
                 new TreeMap<>(Map.of("10.0.0.1", 5L)),
+                0,
                 losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
                 new TreeMap<>(Map.of("502", 1L, "503", 7L)),
                 new TreeMap<>(),

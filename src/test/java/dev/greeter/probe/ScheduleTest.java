@@ -2,9 +2,11 @@ package dev.greeter.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.config.Durations;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
@@ -22,6 +24,41 @@ class ScheduleTest {
         assertThat(schedule.due(4_999_999)).isEqualTo(1);
         assertThat(schedule.due(5_000_000)).isEqualTo(2);
         assertThat(schedule.due(100 * SECOND)).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3, 10s, 30",
+        "33.3, 10s, 333",
+        "0.1, 30s, 3",
+        "0.01, 100s, 1",
+        "0.01, 101s, 2",
+        "0.7, 10s, 7",
+        "1.1, 10s, 11",
+        "0.3, 3s, 1",
+        "99.9, 1000s, 99900",
+        "123456.7, 10s, 1234567",
+        "1000000, 86400s, 86400000000",
+        "0.0000001, 1s, 1"
+    })
+    void hasExactlyTheExchangesOfItsRateAndTime(double perSecond, String duration, long exchanges) {
+        Duration time = Durations.read(duration).orElseThrow();
+        Schedule schedule = new Schedule(Load.open(perSecond, time));
+        assertThat(schedule.total()).isEqualTo(exchanges);
+        assertThat(schedule.due(time.toNanos() - 1)).isEqualTo(exchanges);
+        assertThat(schedule.intendedNanos(exchanges - 1)).isLessThan(time.toNanos());
+        assertThat(new Schedule(Load.openCount(perSecond, 1_000_000_000)).intendedNanos(exchanges))
+                .isGreaterThanOrEqualTo(time.toNanos());
+    }
+
+    @Test
+    void outlastsWhatNanosecondsCanHold() {
+        Schedule schedule = new Schedule(Load.openCount(1e-300, Long.MAX_VALUE));
+        assertThat(schedule.intendedNanos(0)).isZero();
+        assertThat(schedule.intendedNanos(1)).isEqualTo(Long.MAX_VALUE);
+        assertThat(schedule.due(Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(new Schedule(Load.openCount(1e6, Long.MAX_VALUE)).due(Long.MAX_VALUE))
+                .isEqualTo(9_223_372_036_854_776L);
     }
 
     @ParameterizedTest

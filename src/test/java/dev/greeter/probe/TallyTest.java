@@ -18,7 +18,7 @@ class TallyTest {
     private final Tally tally = new Tally(
             new Row(Form.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
             Load.open(200, Duration.ofMinutes(1)),
-            START,
+            new RunClock(START, 0),
             0);
 
     @Test

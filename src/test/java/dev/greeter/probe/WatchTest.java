@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A probe without end, and what Prometheus is told of it. */
 class WatchTest {
@@ -105,6 +108,55 @@ class WatchTest {
             assertThat(post(port, "/gate").statusCode()).isEqualTo(200);
             Probing.get(vertx.close());
         }
+    }
+
+    @Test
+    void showsNothingOfTheWarmUp() throws Exception {
+        CountDownLatch warm = new CountDownLatch(1);
+        try (FakeServer server = new FakeServer((connection, nth) -> {
+            connection.hear(5);
+            if (nth >= 50) {
+                warm.await();
+            }
+            connection.say("World");
+        })) {
+            Vertx vertx = Probe.vertx(1);
+            Plan cold = Probing.plan(
+                    Form.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 20), 4, Probing.TIMEOUT);
+            Plan plan = new Plan(
+                    cold.run(),
+                    cold.rows(),
+                    cold.load(),
+                    Duration.ofMillis(200),
+                    cold.connections(),
+                    cold.timeout(),
+                    cold.trust(),
+                    cold.limits(),
+                    cold.stats());
+            Probe probe = Probing.probe(vertx, plan);
+            int port = Probing.get(new Watch(vertx, probe).listen("127.0.0.1", 0));
+            Future<Report> running = probe.run();
+            await().until(() -> server.accepted() > 60);
+            for (String counter :
+                    List.of("sent_total", "answered_total", "connections_total", "latency_seconds_count")) {
+                assertThat(value(port, counter)).as(counter).isZero();
+            }
+            warm.countDown();
+            Probing.get(running);
+            assertThat(value(port, "sent_total")).isEqualTo(20);
+            assertThat(value(port, "answered_total")).isEqualTo(20);
+            Probing.get(vertx.close());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 60", "1, 60", "0.04, 70", "0.01, 220", "0.000000000001, 4611686038"})
+    void waitsForTheNextExchangesWhereTheyAreRare(double perSecond, long seconds) {
+        Vertx vertx = Probe.vertx(1);
+        Load endless = new Load(OptionalDouble.of(perSecond), OptionalLong.empty(), Duration.ZERO);
+        Plan plan = Probing.plan(Form.ONESHOT, Probing.greeting(1), endless, 4, Probing.TIMEOUT);
+        assertThat(Probing.probe(vertx, plan).gateWindow().toSeconds()).isEqualTo(seconds);
+        Probing.get(vertx.close());
     }
 
     private HttpResponse<String> post(int port, String path) throws Exception {

@@ -1,0 +1,32 @@
+package dev.greeter.probe;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends rows at once, whatever state they are in: an event loop may be stuck, and what a row counted may be what fails. Waits
+ * by the JDK's own threads only.
+ */
+final class Cut {
+    private static final long LOOP_TIMEOUT_MILLIS = 1_000;
+
+    private Cut() {}
+
+    /** What each of the rows has by now, in their order. Never fails. */
+    static CompletableFuture<List<RowReport>> of(List<Driver> drivers) {
+        List<CompletableFuture<RowReport>> rows = drivers.stream().map(Cut::row).toList();
+        return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
+                .thenApply(all -> rows.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static CompletableFuture<RowReport> row(Driver driver) {
+        Future<RowReport> row = driver.cut();
+        return row.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionally(stuck -> driver.glimpse())
+                .exceptionally(broken -> Tally.ofNothing(driver.row).report());
+    }
+}

@@ -1,0 +1,228 @@
+package dev.greeter.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Faults of the probe's own, put into it: whatever fails, there is a report, and it says so. */
+class UnexpectedTest {
+    private static final int RIGHT = 50;
+    private static final Load ENDLESS = new Load(OptionalDouble.of(500), OptionalLong.empty(), Duration.ZERO);
+
+    private enum Place {
+        BEGIN,
+        FLUSH,
+        SWEEP,
+        TIMER,
+        CLOSE
+    }
+
+    private final Vertx vertx = Probe.vertx(1);
+
+    @AfterEach
+    void close() {
+        Probing.get(vertx.close());
+    }
+
+    static Stream<Arguments> faults() {
+        List<Supplier<Throwable>> faults = List.of(
+                () -> new ArithmeticException("long overflow"),
+                () -> new StackOverflowError(),
+                () -> new NoClassDefFoundError("no/such/Class"),
+                () -> new OutOfMemoryError("Java heap space"));
+        return Stream.of(Place.values())
+                .flatMap(place -> faults.stream().map(fault -> Arguments.of(place, fault.get())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void endsTheRunWithWhatItHas(Place place, Throwable fault) {
+        Load load = place == Place.CLOSE ? Load.openCount(500, RIGHT) : ENDLESS;
+        Report report = Probing.get(
+                probe(load, context -> new FailingDriver(context, place, fault)).run());
+        assertThat(report.failure().orElseThrow()).startsWith(fault.toString());
+        assertThat(report.rows().get(0).answered()).isGreaterThanOrEqualTo(RIGHT);
+        assertThat(report.violations()).first().asString().startsWith("the probe failed unexpectedly: " + fault);
+        assertThat(report.isWithinLimits()).isFalse();
+    }
+
+    @Test
+    void endsTheRunWhereTheServiceIsAskedForItsCounts() {
+        Plan plan =
+                Probing.verified(Probing.plan(Form.ONESHOT, Probing.greeting(1), ENDLESS, 1, Probing.TIMEOUT), () -> {
+                    throw new IllegalStateException("no such thing");
+                });
+        Report report = Probing.get(Probing.probe(vertx, plan).run());
+        assertThat(report.failure().orElseThrow()).startsWith("java.lang.IllegalStateException: no such thing at Unex");
+        assertThat(report.violations()).contains("no exchange was made");
+    }
+
+    /** Which Prometheus's library refuses. */
+    @Test
+    void endsTheRunWhereItsMetricsFail() throws Exception {
+        Row row = new Row(Form.ONESHOT, Probing.greeting(1));
+        Plan plan = plan(List.of(row, row), ENDLESS);
+        Probe probe = new Probe(
+                vertx,
+                plan,
+                Probing.SETTLE_INTERVAL,
+                InstantSource.system(),
+                (twin, context, connector) -> new FailingDriver(context, Place.CLOSE, new IllegalStateException()));
+        int port = Probing.get(new Watch(vertx, probe).listen("127.0.0.1", 0));
+        Future<Report> running = probe.run();
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(Probing.get(running).failure().orElseThrow()).contains("uplicate labels");
+    }
+
+    @Test
+    void isCutThoughAnEventLoopStandsStill() {
+        CountDownLatch never = new CountDownLatch(1);
+        Probe probe = probe(ENDLESS, context -> new FailingDriver(context, Place.BEGIN, new IllegalStateException()) {
+            @Override
+            void fail() {
+                try {
+                    never.await();
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        Future<Report> running = probe.run();
+        probe.stop();
+        assertThat(running.isComplete()).isFalse();
+        probe.cut();
+        Report report = Probing.get(running);
+        assertThat(report.failure()).isEmpty();
+        assertThat(report.complete()).isFalse();
+        never.countDown();
+    }
+
+    @Test
+    void isCutWithoutAnAnswerToWhatIsUnderWay() throws Exception {
+        try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
+            Plan plan = Probing.plan(Form.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
+            Probe probe = Probing.probe(vertx, plan);
+            Future<Report> running = probe.run();
+            await().until(() -> Probing.get(probe.progress()).get(0).sent() > RIGHT);
+            probe.stop();
+            probe.cut();
+            RowReport row = Probing.get(running).rows().get(0);
+            assertThat(row.unfinished()).isEqualTo(row.sent()).isGreaterThan(RIGHT);
+            assertThat(row.lost()).isZero();
+        }
+    }
+
+    @Test
+    void takesNoTimeFromAClockThatIsSet() {
+        Instant[] wall = {Instant.parse("2026-11-23T06:00:00Z")};
+        Plan plan = Probing.plan(Form.ONESHOT, Probing.greeting(1), Load.openCount(100, 20), 1, Probing.TIMEOUT);
+        Probe probe = new Probe(
+                vertx, plan, Probing.SETTLE_INTERVAL, () -> wall[0] = wall[0].minus(Duration.ofHours(1)), plan::driver);
+        Report report = Probing.get(probe.run());
+        Duration took = Duration.between(report.startedAt(), report.endedAt());
+        assertThat(took).isBetween(Duration.ofMillis(190), Duration.ofMinutes(1));
+        RowReport.Outage outage = report.rows().get(0).outages().get(0);
+        assertThat(outage.first()).isBetween(report.startedAt(), report.endedAt());
+        assertThat(Duration.between(outage.first(), outage.last())).isEqualTo(Duration.ofMillis(190));
+    }
+
+    private Probe probe(Load load, Function<ContextInternal, Driver> driver) {
+        Probe.Driving driving = (row, context, connector) -> driver.apply(context);
+        return new Probe(
+                vertx,
+                plan(List.of(new Row(Form.ONESHOT, Probing.greeting(1))), load),
+                Probing.SETTLE_INTERVAL,
+                InstantSource.system(),
+                driving);
+    }
+
+    private static Plan plan(List<Row> rows, Load load) {
+        Plan one = Probing.plan(Form.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
+        return new Plan(one.run(), rows, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
+    }
+
+    /** Answers each exchange at once, up to its fault. */
+    private static class FailingDriver extends Driver {
+        private final Place place;
+        private final Throwable fault;
+        private int begun;
+
+        FailingDriver(ContextInternal context, Place place, Throwable fault) {
+            super(
+                    new Row(Form.ONESHOT, Probing.greeting(1)),
+                    context,
+                    new Connector(context.owner(), plan(List.of(), ENDLESS)),
+                    Probing.TIMEOUT);
+            this.place = place;
+            this.fault = fault;
+        }
+
+        @Override
+        boolean begin(Pending exchange) {
+            if (place == Place.TIMER && begun == RIGHT) {
+                after(Duration.ofMillis(1), this::fail);
+            }
+            failAt(Place.BEGIN);
+            begun++;
+            answered(exchange, null);
+            return true;
+        }
+
+        @Override
+        void flush() {
+            failAt(Place.FLUSH);
+        }
+
+        @Override
+        void sweep(long nowNanos) {
+            failAt(Place.SWEEP);
+        }
+
+        @Override
+        void closeLinks() {
+            failAt(Place.CLOSE);
+        }
+
+        private void failAt(Place here) {
+            if (here == place && begun >= RIGHT) {
+                fail();
+            }
+        }
+
+        void fail() {
+            FailingDriver.<RuntimeException>raise(fault);
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <T extends Throwable> void raise(Throwable any) throws T {
+            throw (T) any;
+        }
+    }
+}
