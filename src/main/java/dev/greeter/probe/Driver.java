@@ -176,9 +176,7 @@ abstract class Driver {
     final void lost(Pending exchange, Loss loss) {
         exchange.lost = true;
         outstanding--;
-        boolean harmed =
-                exchange.harmed || stalls.stood(System.nanoTime()) - exchange.stoodNanos >= Stalls.HARMFUL_NANOS;
-        tally.lost(exchange, harmed ? loss.afterStall() : loss);
+        tally.lost(exchange, stalls.harmed(exchange, System.nanoTime()) ? loss.afterStall() : loss);
         pumpSoon();
     }
 

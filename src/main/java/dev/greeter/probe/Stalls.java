@@ -28,6 +28,8 @@ final class Stalls {
     private final Deque<Mark> marks = new ArrayDeque<>();
     private long expectedNanos;
     private long stoodNanos;
+    private boolean harms;
+    private long harmedNanos;
 
     Stalls(Schedule schedule, long startNanos) {
         this.schedule = schedule;
@@ -61,6 +63,10 @@ final class Stalls {
         long lag = lag(nowNanos);
         stoodNanos += lag;
         expectedNanos = nowNanos;
+        if (lag >= HARMFUL_NANOS) {
+            harms = true;
+            harmedNanos = nowNanos;
+        }
         if (schedule.isOpen()) {
             Mark last = marks.getLast();
             boolean harmful = lag >= HARMFUL_NANOS;
@@ -70,6 +76,13 @@ final class Stalls {
             }
             marks.add(new Mark(first, nowNanos, stoodNanos, harmful));
         }
+    }
+
+    /** Whether an exchange may be lost by a stall: one that is long enough by itself, while it was under way or before. */
+    boolean harmed(Pending exchange, long nowNanos) {
+        return exchange.harmed
+                || lag(nowNanos) >= HARMFUL_NANOS
+                || (harms && harmedNanos - exchange.fromNanos >= 0);
     }
 
     /** How many exchanges of an open loop may have begun by now. */

@@ -86,6 +86,21 @@ class StallsTest {
     }
 
     @Test
+    void harmsWhatIsUnderWayByALongOneOnly() {
+        Pending exchange = stalls.begin(0, 0);
+        for (int i = 1; i <= 10; i++) {
+            stalls.expect(at(200 * i - 100));
+            stalls.ended(at(200 * i), 5);
+        }
+        assertThat(stalls.harmed(exchange, at(2_000))).isFalse();
+        stalls.expect(at(2_001));
+        assertThat(stalls.harmed(exchange, at(2_501))).isTrue();
+        stalls.ended(at(2_501), 5);
+        stalls.expect(at(2_502));
+        assertThat(stalls.harmed(exchange, at(2_502))).isTrue();
+    }
+
+    @Test
     void addsUpWhatStoodStillWhileAnExchangeWasUnderWay() {
         stalls.expect(at(5));
         Pending exchange = stalls.begin(0, 0);
