@@ -80,9 +80,7 @@ final class Stalls {
 
     /** Whether an exchange may be lost by a stall: one that is long enough by itself, while it was under way or before. */
     boolean harmed(Pending exchange, long nowNanos) {
-        return exchange.harmed
-                || lag(nowNanos) >= HARMFUL_NANOS
-                || (harms && harmedNanos - exchange.fromNanos >= 0);
+        return exchange.harmed || lag(nowNanos) >= HARMFUL_NANOS || (harms && harmedNanos - exchange.fromNanos >= 0);
     }
 
     /** How many exchanges of an open loop may have begun by now. */
