@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Resolves names by the hosts file and by name servers, as {@code resolv.conf} says. Reads both files again when they change, and
@@ -33,20 +34,20 @@ public final class Resolver {
     private static final Duration RETIREMENT = Duration.ofMinutes(1);
 
     private final VertxInternal vertx;
-    private final Path file;
+    private final Supplier<ResolvConf> file;
     private final AtomicLong checkedAtNanos = new AtomicLong(System.nanoTime());
     private volatile Current current;
 
     private record Current(ResolvConf conf, NameResolver names) {}
 
     public Resolver(Vertx vertx) {
-        this(vertx, RESOLV_CONF);
+        this(vertx, () -> ResolvConf.read(RESOLV_CONF));
     }
 
-    Resolver(Vertx vertx, Path file) {
+    Resolver(Vertx vertx, Supplier<ResolvConf> file) {
         this.vertx = (VertxInternal) vertx;
         this.file = file;
-        this.current = create(ResolvConf.read(file));
+        this.current = create(file.get());
     }
 
     /**
@@ -100,7 +101,7 @@ public final class Resolver {
         if (time - checked < REFRESH_INTERVAL.toNanos() || !checkedAtNanos.compareAndSet(checked, time)) {
             return now;
         }
-        ResolvConf conf = ResolvConf.read(file);
+        ResolvConf conf = file.get();
         if (conf.equals(now.conf())) {
             return now;
         }

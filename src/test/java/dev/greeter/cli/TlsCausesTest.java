@@ -1,0 +1,188 @@
+package dev.greeter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.Machine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** OpenSSL's server with certificates that are wrong in one way each: probe and commands name the cause. */
+class TlsCausesTest {
+    private static final String LOCALHOST = "san=dns:localhost";
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> certificates() {
+        return Stream.of(
+                Arguments.of(
+                        "-10d", LOCALHOST, List.of(), true, "expired", "the certificate is expired: it expired at"),
+                Arguments.of("+5d", LOCALHOST, List.of(), true, "not-yet-valid", "the certificate is not valid yet"),
+                Arguments.of(
+                        "-1d",
+                        "san=dns:other.example,ip:127.0.0.9",
+                        List.of(),
+                        true,
+                        "other-name",
+                        "the certificate is for another name: it is for other.example, 127.0.0.9"),
+                Arguments.of("-1d", LOCALHOST, List.of(), false, "untrusted", "no trusted authority signed"),
+                Arguments.of(
+                        "-1d",
+                        LOCALHOST,
+                        List.of("-tls1_1", "-cipher", "ALL@SECLEVEL=0"),
+                        true,
+                        "handshake",
+                        "the handshake failed"),
+                Arguments.of(
+                        "-1d",
+                        LOCALHOST,
+                        List.of("-tls1_2", "-Verify", "1"),
+                        true,
+                        "handshake",
+                        "the handshake failed"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("certificates")
+    void namesTheCause(String start, String names, List<String> server, boolean trusted, String cause, String text)
+            throws Exception {
+        Path store = certificate(start, names);
+        List<String> command = new ArrayList<>(List.of(
+                Machine.program("openssl"), "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", store.toString()));
+        command.addAll(List.of("-certform", "P12", "-pass", "pass:changeit", "-key", store.toString()));
+        command.addAll(List.of("-keyform", "P12"));
+        command.addAll(server);
+        Process openssl = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader out = openssl.inputReader()) {
+            String url = "https://localhost:" + port(out) + "/";
+            List<String> trust =
+                    trusted ? List.of("--ca", folder.resolve("ca.pem").toString()) : List.of();
+            Cli probe = run(
+                    List.of("probe", "--rate", "50", "--count", "3", "--timeout", "20s", "--forms", "http"),
+                    trust,
+                    url);
+            assertThat(probe.out())
+                    .contains("lost http: tls 3 (" + cause + " 3)")
+                    .contains(text);
+            assertThat(probe.code()).isEqualTo(1);
+        } finally {
+            openssl.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void namesACommandsCause() throws Exception {
+        Path store = certificate("-10d", LOCALHOST);
+        Process openssl = new ProcessBuilder(
+                        Machine.program("openssl"),
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:0",
+                        "-www",
+                        "-cert",
+                        store.toString(),
+                        "-certform",
+                        "P12",
+                        "-pass",
+                        "pass:changeit",
+                        "-key",
+                        store.toString(),
+                        "-keyform",
+                        "P12")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = openssl.inputReader()) {
+            String url = "https://localhost:" + port(out) + "/";
+            assertThat(Cli.run("get", url).err())
+                    .isEqualTo(
+                            "greeter get: " + url
+                                    + ": TLS failed, no trusted authority signed the certificate: its issuer is CN=localhost\n");
+        } finally {
+            openssl.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The limit of Vert.x on a handshake is 10 s, and was told as that. */
+    @Test
+    void holdsTheHandshakeToTheTimeout() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            String url = "https://localhost:" + silent.getLocalPort() + "/";
+            assertThat(Cli.run("get", "--timeout", "300ms", url).err())
+                    .isEqualTo("greeter get: " + url + ": timeout of 300ms\n");
+            Cli probe = run(
+                    List.of("probe", "--rate", "50", "--count", "2", "--timeout", "300ms", "--forms", "http"),
+                    List.of(),
+                    url);
+            assertThat(probe.out()).contains("lost http: timeout 2").contains("no TLS handshake in time");
+        }
+    }
+
+    private static Cli run(List<String> command, List<String> options, String url) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(options);
+        all.add(url);
+        return Cli.run(all.toArray(String[]::new));
+    }
+
+    private static int port(BufferedReader out) throws IOException {
+        String line = out.readLine();
+        while (line != null && !line.startsWith("ACCEPT")) {
+            line = out.readLine();
+        }
+        return Integer.parseInt(String.valueOf(line).replaceAll(".*:", ""));
+    }
+
+    /** Valid for five days from then on. */
+    private Path certificate(String start, String names) throws IOException, InterruptedException {
+        Path store = folder.resolve("server.p12");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                names,
+                "-startdate",
+                start,
+                "-validity",
+                "5",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "server",
+                "-keystore",
+                store.toString(),
+                "-file",
+                folder.resolve("ca.pem").toString());
+        return store;
+    }
+
+    private static void keytool(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
+        command.addAll(List.of(arguments));
+        Process keytool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+    }
+}
