@@ -36,6 +36,9 @@ final class SessionLink extends Link {
     private long lastAnswered = NONE;
     private boolean over;
 
+    /** What an exchange is lost by that comes to it when it is over. */
+    private Loss end = Loss.of(Loss.Kind.CLOSED, "closed before the answer");
+
     SessionLink(SessionDriver driver, int slot) {
         super(driver);
         this.sessions = driver;
@@ -53,7 +56,7 @@ final class SessionLink extends Link {
     /** Takes an exchange, to be sent with the next {@link #flush} once it is open. */
     void ask(Pending exchange) {
         if (over) {
-            driver.lost(exchange, Loss.of(Loss.Kind.CLOSED, "closed before the answer"));
+            driver.lost(exchange, end);
             return;
         }
         unanswered.add(exchange);
@@ -100,6 +103,7 @@ final class SessionLink extends Link {
         if (decoder.isMidReply() && unanswered.isEmpty()) {
             driver.tally().unsolicited();
         }
+        end = cause;
         finish();
         live().forEach(exchange -> driver.lost(exchange, cause));
     }

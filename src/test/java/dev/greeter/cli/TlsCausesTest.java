@@ -34,7 +34,7 @@ class TlsCausesTest {
                         List.of(),
                         true,
                         "other-name",
-                        "the certificate is for another name: it is for other.example, 127.0.0.9"),
+                        "the certificate is for another name: it is for other.example"),
                 Arguments.of("-1d", LOCALHOST, List.of(), false, "untrusted", "no trusted authority signed"),
                 Arguments.of(
                         "-1d",
@@ -56,13 +56,7 @@ class TlsCausesTest {
     @MethodSource("certificates")
     void namesTheCause(String start, String names, List<String> server, boolean trusted, String cause, String text)
             throws Exception {
-        Path store = certificate(start, names);
-        List<String> command = new ArrayList<>(List.of(
-                Machine.program("openssl"), "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", store.toString()));
-        command.addAll(List.of("-certform", "P12", "-pass", "pass:changeit", "-key", store.toString()));
-        command.addAll(List.of("-keyform", "P12"));
-        command.addAll(server);
-        Process openssl = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process openssl = openssl(certificate(start, names), server);
         try (BufferedReader out = openssl.inputReader()) {
             String url = "https://localhost:" + port(out) + "/";
             List<String> trust =
@@ -82,25 +76,7 @@ class TlsCausesTest {
 
     @Test
     void namesACommandsCause() throws Exception {
-        Path store = certificate("-10d", LOCALHOST);
-        Process openssl = new ProcessBuilder(
-                        Machine.program("openssl"),
-                        "s_server",
-                        "-accept",
-                        "127.0.0.1:0",
-                        "-www",
-                        "-cert",
-                        store.toString(),
-                        "-certform",
-                        "P12",
-                        "-pass",
-                        "pass:changeit",
-                        "-key",
-                        store.toString(),
-                        "-keyform",
-                        "P12")
-                .redirectErrorStream(true)
-                .start();
+        Process openssl = openssl(certificate("-1d", LOCALHOST), List.of());
         try (BufferedReader out = openssl.inputReader()) {
             String url = "https://localhost:" + port(out) + "/";
             assertThat(Cli.run("get", url).err())
@@ -125,6 +101,19 @@ class TlsCausesTest {
                     url);
             assertThat(probe.out()).contains("lost http: timeout 2").contains("no TLS handshake in time");
         }
+    }
+
+    private static Process openssl(Path certificate, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Machine.program("openssl"),
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                "-www",
+                "-cert",
+                certificate.toString()));
+        command.addAll(options);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private static Cli run(List<String> command, List<String> options, String url) {
@@ -172,17 +161,32 @@ class TlsCausesTest {
                 store.toString(),
                 "-file",
                 folder.resolve("ca.pem").toString());
-        return store;
+        Path pem = folder.resolve("server.pem");
+        run(
+                Machine.program("openssl"),
+                "pkcs12",
+                "-in",
+                store.toString(),
+                "-passin",
+                "pass:changeit",
+                "-nodes",
+                "-out",
+                pem.toString());
+        return pem;
     }
 
     private static void keytool(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
         command.addAll(List.of(arguments));
-        Process keytool = new ProcessBuilder(command)
+        run(command.toArray(String[]::new));
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(keytool.waitFor()).isZero();
+        assertThat(process.waitFor()).isZero();
     }
 }
