@@ -89,8 +89,8 @@ class StallsTest {
     void harmsWhatIsUnderWayByALongOneOnly() {
         Pending exchange = stalls.begin(0, 0);
         for (int i = 1; i <= 10; i++) {
-            stalls.expect(at(200 * i - 100));
-            stalls.ended(at(200 * i), 5);
+            stalls.expect(at(200L * i - 100));
+            stalls.ended(at(200L * i), 5);
         }
         assertThat(stalls.harmed(exchange, at(2_000))).isFalse();
         stalls.expect(at(2_001));
