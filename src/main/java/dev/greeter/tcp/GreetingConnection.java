@@ -35,8 +35,12 @@ final class GreetingConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(GreetingConnection.class);
 
-    /** Requests of a few octets can ask for much longer answers, and a read's answers are made at once. */
-    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 512, 16 << 10);
+    /**
+     * Requests of a few octets can ask for much longer answers, and a read's answers are made at once. One read a turn, so
+     * that clients that send without end do not hold up the others of their loop.
+     */
+    private static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 512, 16 << 10).maxMessagesPerRead(1);
 
     private enum State {
         /** It is read and answered. */
