@@ -94,17 +94,12 @@ abstract class Driver {
         return schedule.isOpen();
     }
 
-    /** Runs one load to its end, which is when each of its exchanges is answered or lost; loads run one after another. */
-    final Future<RowReport> run(Load load, RunClock clock) {
-        return start(load, clock, true);
-    }
-
-    /** The same, of which nothing is counted. */
-    final Future<Void> warmUp(Load load, RunClock clock) {
-        return start(load, clock, false).mapEmpty();
-    }
-
-    private Future<RowReport> start(Load load, RunClock clock, boolean measures) {
+    /**
+     * Runs one load to its end, which is when each of its exchanges is answered or lost; loads run one after another.
+     *
+     * @param measures whether it is the run, and no warm-up
+     */
+    final Future<RowReport> run(Load load, RunClock clock, boolean measures) {
         return context.future(promise -> context.runOnContext(go -> {
             numbered += begun;
             schedule = new Schedule(load);
@@ -169,7 +164,7 @@ abstract class Driver {
 
     final void answered(Pending exchange, @Nullable String node, long atNanos) {
         outstanding--;
-        tally.answered(exchange, atNanos, took(exchange, atNanos), node);
+        tally.answered(exchange, atNanos, stalls.took(exchange, atNanos), node);
         pumpSoon();
     }
 
@@ -188,12 +183,7 @@ abstract class Driver {
     }
 
     final boolean isLate(Pending exchange, long nowNanos) {
-        return took(exchange, nowNanos) >= timeoutNanos;
-    }
-
-    /** Without the time in which the probe itself stood still. */
-    private long took(Pending exchange, long nowNanos) {
-        return nowNanos - exchange.fromNanos - Math.max(0, stalls.stood(nowNanos) - exchange.stoodNanos);
+        return stalls.took(exchange, nowNanos) >= timeoutNanos;
     }
 
     final void after(Duration delay, Runnable task) {

@@ -164,7 +164,7 @@ public final class Probe {
     private Future<Void> warmUp() {
         return plan.warmup().isZero() || stopped
                 ? Future.succeededFuture()
-                : each(driver -> driver.warmUp(plan.load().lasting(plan.warmup()), clock))
+                : each(driver -> driver.run(plan.load().lasting(plan.warmup()), clock, false))
                         .mapEmpty();
     }
 
@@ -175,7 +175,7 @@ public final class Probe {
     private Future<Report> measure() {
         RunClock started = RunClock.start(wall);
         clock = started;
-        return each(driver -> driver.run(plan.load(), started)).compose(rows -> {
+        return each(driver -> driver.run(plan.load(), started, true)).compose(rows -> {
             Instant ended = started.now();
             boolean complete = !stopped;
             endedAt = ended;

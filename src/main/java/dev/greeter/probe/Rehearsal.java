@@ -72,9 +72,10 @@ final class Rehearsal {
         };
         Connector connector = new Connector(vertx, plan);
         Driver driver = plan.driver(new Row(form, here), ((VertxInternal) vertx).createEventLoopContext(), connector);
-        return driver.warmUp(LOAD, RunClock.start(InstantSource.system()))
+        return driver.run(LOAD, RunClock.start(InstantSource.system()), false)
                 .eventually(driver::close)
-                .eventually(connector::close);
+                .eventually(connector::close)
+                .mapEmpty();
     }
 
     private static Handler<NetSocket> serving(Form form) {

@@ -54,6 +54,10 @@ public record Report(
                     String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
         }
         unsolicited().ifPresent(violations::add);
+        long unfinished = rows.stream().mapToLong(RowReport::unfinished).sum();
+        if (unfinished > 0 && lost() + unfinished > limits.maxLost()) {
+            violations.add(String.format(Locale.ROOT, "ended at once, with %,d unfinished", unfinished));
+        }
         for (RowReport row : rows) {
             violation(row).ifPresent(violations::add);
         }

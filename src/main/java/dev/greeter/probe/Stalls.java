@@ -78,6 +78,11 @@ final class Stalls {
         }
     }
 
+    /** How long an exchange takes by now, without the time in which the probe itself stood still. */
+    long took(Pending exchange, long nowNanos) {
+        return nowNanos - exchange.fromNanos - Math.max(0, stood(nowNanos) - exchange.stoodNanos);
+    }
+
     /** Whether an exchange may be lost by a stall: one that is long enough by itself, while it was under way or before. */
     boolean harmed(Pending exchange, long nowNanos) {
         return exchange.harmed || lag(nowNanos) >= HARMFUL_NANOS || (harms && harmedNanos - exchange.fromNanos >= 0);
