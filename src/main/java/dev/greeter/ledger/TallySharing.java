@@ -112,7 +112,7 @@ final class TallySharing {
                         .addKeyValue("node", node.name())
                         .addKeyValue("host", node.host())
                         .addKeyValue("startedAt", node.startedAt())
-                        .log("another node has the name of this one: node.name is to be its own");
+                        .log("another node of the cluster has the name of this one; set node.name of each");
             }
         });
         namesakes = Set.copyOf(now.keySet());

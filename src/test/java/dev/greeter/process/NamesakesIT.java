@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes that were given one name, as by an environment that replicas share. */
 @Timeout(240)
 class NamesakesIT {
-    private static final String WARNING = "another node has the name of this one: node.name is to be its own";
+    private static final String WARNING = "another node of the cluster has the name of this one; set node.name of each";
 
     @Test
     void countEachForItselfAndMissTheOneThatIsKilled(@TempDir Path folder) throws Exception {
