@@ -171,7 +171,7 @@ abstract class Driver {
     final void lost(Pending exchange, Loss loss) {
         exchange.lost = true;
         outstanding--;
-        tally.lost(exchange, stalls.harmed(exchange, System.nanoTime()) ? loss.afterStall() : loss);
+        tally.lost(exchange, stalls.harmed(exchange, loss, System.nanoTime()) ? loss.afterStall() : loss);
         pumpSoon();
     }
 

@@ -69,7 +69,8 @@ final class Stalls {
         }
         if (schedule.isOpen()) {
             Mark last = marks.getLast();
-            boolean harmful = lag >= HARMFUL_NANOS;
+            boolean isBehind = beginNanos(last, first) - intendedNanos(first) > MIN_NANOS;
+            boolean harmful = lag >= HARMFUL_NANOS || (last.harmful() && isBehind);
             if (last.first() == first) {
                 marks.removeLast();
                 harmful |= last.harmful();
@@ -83,9 +84,15 @@ final class Stalls {
         return nowNanos - exchange.fromNanos - Math.max(0, stood(nowNanos) - exchange.stoodNanos);
     }
 
-    /** Whether an exchange may be lost by a stall: one that is long enough by itself, while it was under way or before. */
-    boolean harmed(Pending exchange, long nowNanos) {
-        return exchange.harmed || lag(nowNanos) >= HARMFUL_NANOS || (harms && harmedNanos - exchange.fromNanos >= 0);
+    /**
+     * Whether an exchange may be lost by a stall: one that is long enough by itself, while it was under way or before. A target
+     * that rejects what is behind schedule was asked at a pace that is not the rate.
+     */
+    boolean harmed(Pending exchange, Loss loss, long nowNanos) {
+        return exchange.harmed
+                || (exchange.behind && loss.kind() == Loss.Kind.REJECTED)
+                || lag(nowNanos) >= HARMFUL_NANOS
+                || (harms && harmedNanos - exchange.fromNanos >= 0);
     }
 
     /** How many exchanges of an open loop may have begun by now. */
@@ -107,7 +114,7 @@ final class Stalls {
             mark = marks.remove();
         }
         marks.addFirst(mark);
-        long intended = startNanos + schedule.intendedNanos(index);
+        long intended = intendedNanos(index);
         long begins = beginNanos(mark, index);
         return begins - intended > MIN_NANOS
                 ? new Pending(number, begins, mark.stoodNanos(), true, mark.harmful())
@@ -117,5 +124,9 @@ final class Stalls {
     private long beginNanos(Mark mark, long index) {
         long paced = mark.endNanos() - startNanos + (schedule.intendedNanos(index - mark.first()) + 1) / PACE;
         return startNanos + Math.max(schedule.intendedNanos(index), paced);
+    }
+
+    private long intendedNanos(long index) {
+        return startNanos + schedule.intendedNanos(index);
     }
 }

@@ -99,9 +99,12 @@ class ServeCommandTest {
         Service broken = (config, sources) -> {
             throw new IllegalStateException("port 1234 is taken");
         };
-        assertThat(Cli.run(Map.of(), broken, "serve"))
-                .isEqualTo(Cli.failed(
-                        "greeter serve: failed unexpectedly: java.lang.IllegalStateException: port 1234 is taken"));
+        Cli cli = Cli.run(Map.of(), broken, "serve");
+        assertThat(cli.code()).isEqualTo(1);
+        assertThat(cli.err())
+                .startsWith("greeter serve: failed unexpectedly: java.lang.IllegalStateException: port 1234 is taken at"
+                        + " ServeCommandTest.java:")
+                .hasLineCount(1);
     }
 
     private int serve(Config config, ConfigSources sources) {

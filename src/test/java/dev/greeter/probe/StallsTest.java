@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** At 100 exchanges a second, one each 10 ms. */
 class StallsTest {
+    private static final Loss RESET = Loss.of(Loss.Kind.RESET, "");
     private static final long MILLI = 1_000_000L;
     private static final long START = -7_000 * MILLI;
 
@@ -86,18 +87,36 @@ class StallsTest {
     }
 
     @Test
+    void harmsAllThatIsBehindALongOneWhateverShortOnesFollow() {
+        stalls.expect(at(95));
+        stalls.ended(at(1_095), 10);
+        stalls.expect(at(1_100));
+        stalls.ended(at(1_120), 12);
+        assertThat(stalls.begin(12, 12).harmed).isTrue();
+    }
+
+    @Test
+    void takesRejectionsOfWhatIsBehindForItsOwn() {
+        stalls.expect(at(95));
+        stalls.ended(at(195), 10);
+        Pending behind = stalls.begin(10, 10);
+        assertThat(stalls.harmed(behind, Loss.rejected("busy", ""), at(195))).isTrue();
+        assertThat(stalls.harmed(behind, RESET, at(195))).isFalse();
+    }
+
+    @Test
     void harmsWhatIsUnderWayByALongOneOnly() {
         Pending exchange = stalls.begin(0, 0);
         for (int i = 1; i <= 10; i++) {
             stalls.expect(at(200L * i - 100));
             stalls.ended(at(200L * i), 5);
         }
-        assertThat(stalls.harmed(exchange, at(2_000))).isFalse();
+        assertThat(stalls.harmed(exchange, RESET, at(2_000))).isFalse();
         stalls.expect(at(2_001));
-        assertThat(stalls.harmed(exchange, at(2_501))).isTrue();
+        assertThat(stalls.harmed(exchange, RESET, at(2_501))).isTrue();
         stalls.ended(at(2_501), 5);
         stalls.expect(at(2_502));
-        assertThat(stalls.harmed(exchange, at(2_502))).isTrue();
+        assertThat(stalls.harmed(exchange, RESET, at(2_502))).isTrue();
     }
 
     @Test
