@@ -88,9 +88,15 @@ public record Config(
      * @param maxConnections how many it holds at once, over all instances
      * @param maxMessageSize octets of a message to it
      * @param maxMessagesPerSecond of each connection
-     * @param origins besides its own, those whose pages may use it
+     * @param origins besides its own, those whose pages may use it, each an {@link Origin}
+     * @param trustForwardedProto whether a proxy in front says by {@code X-Forwarded-Proto} what scheme its client uses
      */
-    public record Bridge(int maxConnections, int maxMessageSize, int maxMessagesPerSecond, List<String> origins) {
+    public record Bridge(
+            int maxConnections,
+            int maxMessageSize,
+            int maxMessagesPerSecond,
+            List<String> origins,
+            boolean trustForwardedProto) {
         public Bridge {
             Keys.BRIDGE_MAX_CONNECTIONS.check(maxConnections);
             Keys.BRIDGE_MAX_MESSAGE_SIZE.check(maxMessageSize);

@@ -84,6 +84,8 @@ final class Keys {
             c -> c.bridge().maxMessagesPerSecond());
     static final Key<List<String>> BRIDGE_ORIGINS =
             live("bridge.origins", origins(), "", c -> c.bridge().origins());
+    static final Key<Boolean> BRIDGE_TRUST_FORWARDED_PROTO =
+            live("bridge.trustForwardedProto", flag(), "false", c -> c.bridge().trustForwardedProto());
 
     static final Key<String> MANAGEMENT_HOST =
             key("management.host", host(), "0.0.0.0", c -> c.management().host());

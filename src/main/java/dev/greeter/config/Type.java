@@ -40,7 +40,6 @@ record Type<T>(
     /** A default that makes the port obligatory. */
     private static final int NO_PORT = 0;
 
-    private static final int MAX_HOST_OCTETS = 253;
     private static final int MAX_PATH_CHARACTERS = 4_096;
     private static final Pattern SECRET = Pattern.compile("[!-~]{8,128}");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
@@ -48,8 +47,6 @@ record Type<T>(
     private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KiB|MiB)");
     private static final int KIB_SHIFT = 10;
     private static final int MIB_SHIFT = 20;
-    private static final Pattern ORIGIN =
-            Pattern.compile("https?://(?:[a-z0-9.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9a-f:.]+])(?::\\d{1,5})?");
 
     private Type(
             String allowed,
@@ -155,8 +152,8 @@ record Type<T>(
 
     static Type<List<String>> origins() {
         return list(
-                "https://host or http://host:port as browsers say it, with commas between several",
-                text -> Optional.of(text).filter(ORIGIN.asMatchPredicate()));
+                "https://host or http://host:port, without a path, with commas between several",
+                text -> Optional.of(text).filter(each -> Origin.of(each).isPresent()));
     }
 
     /** @param element from the text of one to the text that it is kept as, or to nothing where it is not allowed */

@@ -9,7 +9,6 @@ import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
@@ -44,7 +43,7 @@ record FaultOrder(Protocol protocol, Fault fault) {
 
     private static JsonObject object(Buffer body) {
         try {
-            if (Json.decodeValue(body) instanceof JsonObject object) {
+            if (StrictJson.read(StrictJson.text(body)) instanceof JsonObject object) {
                 return object;
             }
         } catch (DecodeException notJson) {

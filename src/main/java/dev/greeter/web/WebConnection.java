@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.buffer.Buffer;
@@ -136,11 +137,13 @@ final class WebConnection implements RequestInput.Listener {
     void upgraded(WebSocketGuard guard, int maxMessageOctets) {
         done();
         webSocket = guard;
+        linger();
         channel.pipeline()
+                .addBefore(handler, null, new Utf8FrameValidator(false))
                 .addBefore(handler, null, new WebSocketFrameAggregator(maxMessageOctets))
                 .addBefore(handler, null, guard);
         if (input.isEnded()) {
-            guard.end(WebSocketCloseStatus.NORMAL_CLOSURE);
+            guard.peerEnded();
         }
     }
 
@@ -190,8 +193,7 @@ final class WebConnection implements RequestInput.Listener {
         if (receiving != null) {
             receiving.fail(new RequestBody.EndedException());
         } else if (webSocket != null) {
-            // Vert.x would wait for a close frame, and none can come
-            webSocket.end(WebSocketCloseStatus.NORMAL_CLOSURE);
+            webSocket.peerEnded();
         } else if (isAllDone()) {
             close();
         }

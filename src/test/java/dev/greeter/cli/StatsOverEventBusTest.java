@@ -38,7 +38,7 @@ class StatsOverEventBusTest {
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
         WebListener listener =
                 new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
-        BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of()));
+        BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of(), false));
         vertx.deployVerticle(new WebVerticle(
                         listener,
                         bridge,

@@ -40,9 +40,17 @@ class ConfigErrorsTest {
             bridge.maxMessageSize | 16384 | a size from 1KiB to 1MiB, such as 16KiB
             bridge.maxMessageSize | 1025KiB | a size from 1KiB to 1MiB, such as 16KiB
             bridge.maxMessageSize | 9999999MiB | a size from 1KiB to 1MiB, such as 16KiB
-            bridge.origins   | wall.example | https://host or http://host:port as browsers say it, with commas between several
-            bridge.origins   | https://wall.example/ | https://host or http://host:port as browsers say it, with commas between several
-            bridge.origins   | *      | https://host or http://host:port as browsers say it, with commas between several
+            bridge.origins   | wall.example | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://wall.example/ | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://wall.example/a | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://me@wall.example | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://wall.example:0 | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://wall.example:65536 | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://[::1 | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | https://[1::2::3] | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | ftp://wall.example | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | null   | https://host or http://host:port, without a path, with commas between several
+            bridge.origins   | *      | https://host or http://host:port, without a path, with commas between several
             shutdown.delay   | -1s    | a duration from 0s to 60m, such as 500ms, 5s or 2m
             exchangeLog.maxPerSecond | 1000001 | a whole number from 0 to 1000000
             cluster.enabled  | yes    | true or false

@@ -32,7 +32,7 @@ class ConfigTest {
             new Config.Node("greeter-0", HOST),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
-            new Config.Bridge(100, 16_384, 20, List.of()),
+            new Config.Bridge(100, 16_384, 20, List.of(), false),
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
@@ -50,7 +50,7 @@ class ConfigTest {
             new Config.Node("node-7", HOST),
             new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
             new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8), Duration.ofMillis(900)),
-            new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000")),
+            new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000"), true),
             new Config.Management("localhost", 9),
             new Config.ExchangeLog(10),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
@@ -281,6 +281,7 @@ class ConfigTest {
         texts.put("bridge.maxMessageSize", "1MiB");
         texts.put("bridge.maxMessagesPerSecond", "10");
         texts.put("bridge.origins", "https://wall.example,http://[::1]:3000");
+        texts.put("bridge.trustForwardedProto", "true");
         texts.put("management.host", "localhost");
         texts.put("management.port", "9");
         texts.put("exchangeLog.maxPerSecond", "10");

@@ -74,7 +74,7 @@ class OpenApiTest {
                 new HealthCheck("event-loop", () -> broken ? Future.failedFuture("blocked") : Future.succeededFuture());
         web = new WebVerticle(
                 WEB,
-                new BridgeAccess(new Config.Bridge(10, 1_024, 10, List.of())),
+                new BridgeAccess(new Config.Bridge(10, 1_024, 10, List.of(), false)),
                 NODE.name(),
                 READINESS,
                 faults.get(Protocol.HTTP),

@@ -33,12 +33,15 @@ final class TestServer implements AutoCloseable {
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final Readiness readiness = new Readiness();
     final FakeLedger ledger;
+    final BridgeAccess bridge;
     private final WebListener listener;
     private final List<RawClient> clients = new ArrayList<>();
     private final String deployment;
 
-    private TestServer(WebListener listener, DeploymentOptions options, DeployableFactory factory) {
+    private TestServer(
+            WebListener listener, BridgeAccess bridge, DeploymentOptions options, DeployableFactory factory) {
         this.listener = listener;
+        this.bridge = bridge;
         ExchangeBatch.register(vertx.eventBus());
         ledger = new FakeLedger(vertx);
         Supplier<Deployable> verticles = () -> factory.create(vertx, listener, readiness);
@@ -63,15 +66,20 @@ final class TestServer implements AutoCloseable {
 
     private static TestServer web(
             String node, Duration grace, int instances, Duration idleTimeout, Duration requestTimeout) {
-        BridgeAccess bridge = new BridgeAccess(new Config.Bridge(2, 1_024, 10, List.of("https://wall.example")));
+        BridgeAccess bridge = bridge();
         Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
                 new WebListener(config),
+                bridge,
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->
                         new WebVerticle(listener, bridge, node, readiness, new Faults("http"), new Grace(grace)));
         server.readiness.ready();
         return server;
+    }
+
+    private static BridgeAccess bridge() {
+        return new BridgeAccess(new Config.Bridge(2, 1_024, 10, List.of(), false));
     }
 
     private static Metrics metrics(Vertx vertx) {
@@ -112,6 +120,7 @@ final class TestServer implements AutoCloseable {
         FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
                 listening,
+                bridge(),
                 new DeploymentOptions(),
                 (vertx, listener, readiness) -> new ManagementVerticle(
                         listener,
@@ -167,6 +176,12 @@ final class TestServer implements AutoCloseable {
         return client;
     }
 
+    /** Closes all clients. */
+    void disconnect() {
+        clients.forEach(RawClient::close);
+        clients.clear();
+    }
+
     /** Drains and closes the server; its ledger stays. */
     Future<Void> undeploy() {
         return vertx.undeploy(deployment);
@@ -174,7 +189,7 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(RawClient::close);
+        disconnect();
         Await.done(vertx.close());
     }
 }

@@ -60,6 +60,11 @@ final class WebSocketPeer {
         return client.get(path, all.toArray(String[]::new));
     }
 
+    /** As it comes in a frame, or in an array of SockJS. */
+    WebSocketPeer sendMessage(String message) {
+        return sendText(sockJs ? new JsonArray().add(message).encode() : message);
+    }
+
     WebSocketPeer send(JsonObject message) {
         return sendText(sockJs ? new JsonArray().add(message.encode()).encode() : message.encode());
     }
@@ -75,6 +80,12 @@ final class WebSocketPeer {
 
     WebSocketPeer sendPart(int opcode, String text) {
         return send(opcode, text);
+    }
+
+    /** These octets, whatever they are. */
+    WebSocketPeer sendOctets(String octets) {
+        client.send(octets);
+        return this;
     }
 
     WebSocketPeer ping() {

@@ -1,0 +1,51 @@
+package dev.greeter.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a page comes from (RFC 6454): two are the same if all three parts are.
+ *
+ * @param host in small letters, with an IPv6 address in brackets and in full; a name that ends with a dot is another
+ * @param port never missing: a scheme has a default
+ */
+public record Origin(String scheme, String host, int port) {
+    private static final int MAX_HOST_OCTETS = 253;
+    private static final int MAX_PORT = 65_535;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(https?)://([\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Reads one as a browser says it: without user information and without a path. Empty if it is none. */
+    public static Optional<Origin> of(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
+        Optional<String> host = host(matcher.group(2).toLowerCase(Locale.ROOT));
+        int port = matcher.group(3) == null
+                ? scheme.equals("http") ? HTTP_PORT : HTTPS_PORT
+                : Integer.parseInt(matcher.group(3));
+        return host.filter(valid -> port >= 1 && port <= MAX_PORT).map(valid -> new Origin(scheme, valid, port));
+    }
+
+    private static Optional<String> host(String text) {
+        if (!text.startsWith("[")) {
+            return Optional.of(text);
+        }
+        try {
+            // what stands in brackets is never looked up
+            return Optional.of("[" + InetAddress.getByName(text).getHostAddress() + "]");
+        } catch (UnknownHostException noAddress) {
+            return Optional.empty();
+        }
+    }
+}
