@@ -50,13 +50,18 @@ class EventBusClientIT {
             for (String kind : List.of("a number", "an array", "a text", "nested", "an array inside", "null inside")) {
                 assertThat(failure(page, "headers: " + kind).getString("message"))
                         .as(kind)
-                        .isEqualTo("headers: allowed is an object of texts and numbers");
+                        .isEqualTo("headers: allowed is an object of texts, numbers, true and false");
             }
             assertThat(failure(page, "wrong body"))
                     .isEqualTo(new JsonObject()
                             .put("failureCode", 400)
                             .put("failureType", "RECIPIENT_FAILURE")
                             .put("message", "stats query: scope is all; allowed is cluster or node"));
+            assertThat(failure(page, "no such address"))
+                    .isEqualTo(new JsonObject()
+                            .put("failureCode", 403)
+                            .put("failureType", "RECIPIENT_FAILURE")
+                            .put("message", "access_denied"));
             assertIsStats(body(page, "no body"));
             assertIsStats(body(page, "updates"));
             assertThat(step(page, "unregistered").getInteger("late")).isZero();
