@@ -1,9 +1,12 @@
 package dev.greeter;
 
+import dev.greeter.config.Config;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
@@ -12,6 +15,12 @@ import org.slf4j.LoggerFactory;
 
 /** One node's verticles, undeployed in an order of their own: those that serve, then what they need. Thread-safe. */
 final class Deployments {
+    /** The management's verticle and the ledger's. */
+    private static final int SUPPORTING = 2;
+
+    /** For what Vert.x runs on loops of its own choice while verticles are deployed. */
+    private static final int SPARE_LOOPS = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
     private final Vertx vertx;
@@ -25,6 +34,17 @@ final class Deployments {
     /** One instance of what the others need; the last of these is undeployed first. */
     Future<Void> support(Supplier<? extends Deployable> verticle) {
         return deploy(supporting, 1, verticle);
+    }
+
+    /** Of a Vert.x for these verticles. */
+    static VertxOptions options(Config config) {
+        int verticles = config.greeting().instances() + config.http().instances() + SUPPORTING;
+        return new VertxOptions()
+                // loops are given out in turn: the management's is its own, and answers when another one is blocked
+                .setEventLoopPoolSize(verticles + SPARE_LOOPS)
+                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     /** Instances of what clients talk to. */

@@ -32,12 +32,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +46,6 @@ import org.jspecify.annotations.Nullable;
  * thread may use it.
  */
 public final class Greeter {
-    /** The management's verticle and the ledger's. */
-    private static final int SUPPORTING = 2;
-
-    /** For what Vert.x runs on loops of its own choice while verticles are deployed. */
-    private static final int SPARE_LOOPS = 2;
-
     /** The most that leaving the cluster, and closing all else that is open, may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -77,6 +71,10 @@ public final class Greeter {
     private final Monitoring monitoring;
     private final Grace grace;
     private final Promise<Void> delayOver = Promise.promise();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    /** Of no context, because those of Vert.x end with it. */
+    private final Promise<Void> closed = Promise.promise();
+
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
 
     /** Null until it is a node of the cluster, if it is to be one. */
@@ -103,20 +101,10 @@ public final class Greeter {
         monitoring = new Monitoring(node, readiness, loops, servers, cluster);
     }
 
-    private static VertxOptions options(Config config) {
-        int verticles = config.greeting().instances() + config.http().instances() + SUPPORTING;
-        return new VertxOptions()
-                // loops are given out in turn: the management's is its own, and answers when another one is blocked
-                .setEventLoopPoolSize(verticles + SPARE_LOOPS)
-                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-    }
-
     /**
      * Starts what counts before what is counted, and is ready when all of it is there.
      *
-     * @return fails, with one line that says what could not start and why, after what had started was stopped
+     * @return fails after it was logged what could not start and why, and what had started was stopped
      */
     public Future<Void> start() {
         LifeLog.configuration(configured);
@@ -134,7 +122,10 @@ public final class Greeter {
                     .mapEmpty();
         });
         Promise<Void> start = Promise.promise();
-        started.onSuccess(up -> start.complete()).onFailure(cause -> close().onComplete(closed -> start.fail(cause)));
+        started.onSuccess(up -> start.complete()).onFailure(cause -> {
+            LifeLog.notStarted(cause);
+            close().onComplete(closed -> start.fail(cause));
+        });
         return start.future();
     }
 
@@ -227,6 +218,11 @@ public final class Greeter {
         return stopped.future();
     }
 
+    /** Whether it could not start. */
+    boolean hasFailed() {
+        return started.failed();
+    }
+
     /**
      * Ends the delay of a stop that has begun.
      *
@@ -241,14 +237,16 @@ public final class Greeter {
         grace.end();
     }
 
+    /** Once: a start that failed closes what it had opened, and a stop that came meanwhile waits for that. */
     private Future<Void> close() {
         Vertx created = vertx;
         Deployments deployed = deployments;
         if (created == null || deployed == null) {
             return Future.succeededFuture();
         }
-        // of no context, as those of Vert.x end with it
-        Promise<Void> closed = Promise.promise();
+        if (closing.getAndSet(true)) {
+            return closed.future();
+        }
         deployed.undeploy()
                 .transform(undeployed -> Future.fromCompletionStage(tracing.close()))
                 .onComplete(flushed -> inTime(created.close()).onComplete(either -> closed.complete()));
@@ -265,7 +263,7 @@ public final class Greeter {
     private Future<Vertx> createVertx() {
         VertxBuilder builder = tracing.applyTo(
                 Vertx.builder().withTransport(LimitedTransport.of(accepted)).withMetrics(servers.factory()));
-        VertxOptions options = options(config).setMetricsOptions(servers.options());
+        VertxOptions options = Deployments.options(config).setMetricsOptions(servers.options());
         return cluster != null
                 ? cluster.join(builder, options)
                 : Future.succeededFuture(builder.with(options).build());

@@ -36,6 +36,12 @@ final class LifeLog {
         LOG.atInfo().addKeyValue("node", node).log("ready");
     }
 
+    /** In one line; the stack trace is for debugging alone, but an error in it may be more than a failed start. */
+    static void notStarted(Throwable cause) {
+        LOG.debug("start failed", cause);
+        LOG.error("{}", cause.getMessage());
+    }
+
     static void stopping(Duration delay) {
         LOG.atInfo().addKeyValue("delay", delay).log("stopping");
     }

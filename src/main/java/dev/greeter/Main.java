@@ -9,8 +9,6 @@ import dev.greeter.logging.Logging;
 import dev.greeter.tracing.Tracing;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The process: its command line, its signals, its exit code. */
 public final class Main {
@@ -18,8 +16,6 @@ public final class Main {
     private static final int NOT_STARTED = 1;
     private static final int MISUSED = 2;
     private static final int CUT_CONNECTIONS = 3;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private Main() {}
 
@@ -52,8 +48,6 @@ public final class Main {
         try {
             greeter.start().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {
-            Throwable cause = failed.getCause();
-            LOG.error("{}", cause == null ? failed.getMessage() : cause.getMessage());
             if (isRemoved(stop)) {
                 watch.close();
                 logging.close();
@@ -79,6 +73,6 @@ public final class Main {
         boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
         logging.close();
         // the exit code of a signal would be 128 and its number: only a halt can say how the stop went
-        Runtime.getRuntime().halt(cut ? CUT_CONNECTIONS : STOPPED);
+        Runtime.getRuntime().halt(greeter.hasFailed() ? NOT_STARTED : cut ? CUT_CONNECTIONS : STOPPED);
     }
 }

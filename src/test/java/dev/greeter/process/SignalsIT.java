@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.Machine;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,47 @@ class SignalsIT {
             }
             assertThat(greeter.exitCode()).as(greeter.output()).isZero();
             assertThat(greeter.output()).doesNotContain("\tat ");
+        }
+    }
+
+    /** The start had failed before the signal came, and still stops what it had started. */
+    @Test
+    void leaveTheExitCodeOfAStartThatFails() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = Machine.freePort();
+            try (GreeterProcess greeter = GreeterProcess.run(
+                    folder,
+                    List.of(
+                            "--cluster",
+                            "--port=" + taken.getLocalPort(),
+                            "--http-port=0",
+                            "--management-port=0",
+                            "--set=greeting.host=127.0.0.1",
+                            "--set=cluster.host=127.0.0.1",
+                            "--set=cluster.port=" + port,
+                            "--set=cluster.eventBusPort=0",
+                            "--set=cluster.members=127.0.0.1:" + port))) {
+                String failure = "cannot listen on 127.0.0.1:" + taken.getLocalPort()
+                        + " (greeting.host, greeting.port): Address already in use";
+                await().atMost(Duration.ofMinutes(1)).until(() -> greeter.said(failure));
+                greeter.signal("TERM");
+                assertThat(greeter.exitCode()).as(greeter.output()).isEqualTo(1);
+                assertThat(greeter.output()).doesNotContain("\tat ").containsOnlyOnce(failure);
+            }
+        }
+    }
+
+    @Test
+    void endAStartThatWaitsForThePipeOfItsConfiguration() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        try (GreeterProcess greeter = GreeterProcess.run(folder, List.of("--config", pipe.toString()))) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> greeter.output().contains("still waiting for the end of " + pipe));
+            greeter.signal("TERM");
+            assertThat(greeter.exitCode()).isEqualTo(128 + 15);
+            assertThat(greeter.output().lines()).hasSize(1);
         }
     }
 
