@@ -40,7 +40,7 @@ final class ConfiguredService {
     }
 
     private Config config() throws ConfigException {
-        return new ConfigSources(Optional.empty(), env, Map.of()).load();
+        return new ConfigSources(Optional.empty(), env, Map.of()).loadAgain();
     }
 
     private static HostPort place(String server, String host, int port) throws ConfigException {

@@ -1,23 +1,34 @@
 package dev.greeter.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A configuration that must not start: one line for each thing wrong, each naming the key, the value, its origin and
- * what is allowed.
+ * what is allowed. Of many, as of a file that is no configuration, the last line says how many more there are.
  */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private static final int MAX_LINES = 20;
+
     private final transient List<String> lines;
 
-    /** @param lines at least one */
-    public ConfigException(List<String> lines) {
-        super(String.join("\n", lines));
-        this.lines = List.copyOf(lines);
+    /** @param problems at least one */
+    public ConfigException(List<String> problems) {
+        super(String.join("\n", bounded(problems)));
+        lines = bounded(problems);
     }
 
     public List<String> lines() {
         return lines;
+    }
+
+    private static List<String> bounded(List<String> problems) {
+        int left = problems.size() - MAX_LINES;
+        return left <= 0
+                ? List.copyOf(problems)
+                : Stream.concat(problems.stream().limit(MAX_LINES), Stream.of("and " + left + " more like these"))
+                        .toList();
     }
 }

@@ -10,6 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the configuration file held when it was read.
@@ -22,30 +28,40 @@ record ConfigFile(ByteBuffer octets, String problem) {
     static final ConfigFile EMPTY = none("is empty; {} stands for all defaults");
 
     private static final int MAX_OCTETS = 1 << 20;
+    private static final Executor PATIENCE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** Reads it to its end, so it waits for the writer of a pipe. */
+    /** Reads it to its end, so it waits for the writer of a pipe, and says so if that takes a while. */
     static ConfigFile read(Path file) {
+        Future<?> reminder = CompletableFuture.runAsync(
+                () -> LOG.warn("still waiting for the end of {}", Setting.visible(file.toString())), PATIENCE);
         try {
             return new ConfigFile(octets(file), "");
         } catch (IOException e) {
             return none("cannot be read: " + reason(file, e));
+        } finally {
+            reminder.cancel(false);
         }
     }
 
-    /**
-     * Reads it once more. Anything but a regular file is left alone, because a pipe has nothing left to read and may block.
-     * An empty file is a problem here: it is more likely about to be written than meant.
-     */
-    static ConfigFile readAgain(Path file) {
+    /** As {@link #read}, but of a regular file only, because a pipe has nothing left to read and may block. */
+    static ConfigFile readRegular(Path file) {
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                return none("is no regular file any more");
+                return none("is no regular file, and only such is read again");
             }
         } catch (IOException e) {
             return none("cannot be read: " + reason(file, e));
         }
-        ConfigFile now = read(file);
+        return read(file);
+    }
+
+    /**
+     * Reads a regular file once more. An empty one is a problem here: it is more likely about to be written than meant.
+     */
+    static ConfigFile readAgain(Path file) {
+        ConfigFile now = readRegular(file);
         return now.problem.isEmpty() && now.isBlank() ? EMPTY : now;
     }
 

@@ -21,6 +21,11 @@ public record ConfigSources(Optional<Path> named, Map<String, String> environmen
         return ConfigLoader.load(this, null, ConfigFile::read);
     }
 
+    /** As {@link #load()}, for others than the service: a file that only the service can have read is a problem. */
+    public Config loadAgain() throws ConfigException {
+        return ConfigLoader.load(this, null, ConfigFile::readRegular);
+    }
+
     /** As {@link #load()}, with what the file was found to hold. */
     Config load(ConfigFile contents) throws ConfigException {
         return ConfigLoader.load(this, null, file -> contents);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,18 @@ class ConfiguredServiceTest {
             assertThat(Cli.run(Map.of("GREETER_CONFIG", file.toString()), (config, sources) -> 0, "health"))
                     .isEqualTo(Cli.done("UP\n"));
         }
+    }
+
+    /** The service has read it, so nobody would ever write to it again. */
+    @Test
+    @Timeout(60)
+    void leavesAPipeToTheService(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(Cli.run(Map.of("GREETER_CONFIG", pipe.toString()), (config, sources) -> 0, "health"))
+                .isEqualTo(Cli.misused("greeter health: environment GREETER_CONFIG: " + pipe
+                        + " is no regular file, and only such is read again"));
     }
 
     @Test

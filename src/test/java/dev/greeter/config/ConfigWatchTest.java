@@ -160,7 +160,7 @@ class ConfigWatchTest {
         assertThat(changes).isEmpty();
         assertThat(texts())
                 .containsExactly("ERROR configuration stays as it was: command line --config: " + file()
-                        + " is no regular file any more");
+                        + " is no regular file, and only such is read again");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,13 @@ class YamlFileTest {
         Path endless = Path.of("/dev/zero");
         YamlFile.read(endless, ConfigFile.read(endless), "test", problems::add);
         assertThat(problems).containsExactly("test: /dev/zero cannot be read: it is larger than 1048576 octets");
+    }
+
+    @Test
+    void boundsWhatItSaysOfAFileThatIsNoConfiguration() throws Exception {
+        String words =
+                IntStream.range(0, 50_000).mapToObj(i -> "word" + i + ": 1\n").collect(Collectors.joining());
+        assertThat(refusal(words).lines()).hasSize(21).last().isEqualTo("and 49980 more like these");
     }
 
     @ParameterizedTest
