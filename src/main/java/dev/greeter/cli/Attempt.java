@@ -95,7 +95,8 @@ abstract class Attempt<T> {
         fail(Unexpected.says(cause));
     }
 
-    private void end() {
+    /** It is over, however it went. */
+    void end() {
         vertx.cancelTimer(timer);
         if (hangUp != null) {
             hangUp.run();

@@ -3,16 +3,15 @@ package dev.greeter.cli;
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.client.Dialer;
 import dev.greeter.client.Url;
-import dev.greeter.config.HostPort;
+import dev.greeter.probe.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class BridgeClient {
     private static final String REPLIES = "replies";
-    private static final String ANY_ORIGIN = "http://localhost";
 
     /** The bridge hangs up on who is silent for ten seconds. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final Dialer dialer;
-    private final WebSocketClient client;
 
     BridgeClient(Vertx vertx) {
         this.vertx = vertx;
         this.dialer = new Dialer(vertx);
-        this.client = vertx.createWebSocketClient();
     }
 
     /** Sends a request and gives its reply's body, within the timeout, which includes the connect. */
@@ -58,10 +54,14 @@ final class BridgeClient {
         return new JsonObject().put("type", type).put("address", address);
     }
 
-    private final class Call extends Attempt<JsonObject> {
+    private final class Call extends Attempt<JsonObject> implements ClientWebSocket.Listener {
         private final Url bridge;
         private final JsonObject first;
         private final @Nullable Predicate<JsonObject> updates;
+        private @Nullable ClientWebSocket socket;
+        private boolean isOpen;
+        /** Timers have numbers from 0 on. */
+        private long ping = -1;
 
         Call(Url bridge, Duration timeout, JsonObject first, @Nullable Predicate<JsonObject> updates) {
             super(BridgeClient.this.vertx, bridge.toString(), timeout);
@@ -72,39 +72,57 @@ final class BridgeClient {
 
         @Override
         void connect(Duration limit) {
-            dialer.reach(bridge.server(), limit)
-                    .compose(address -> client.connect(new WebSocketConnectOptions()
-                            .setSsl(bridge.isTls())
-                            .setServer(address)
-                            .setHost(new HostPort(address.host(), address.port()).bracketed())
-                            .setPort(address.port())
-                            // Vert.x makes a URI of it, where a host may not be any that HTTP allows
-                            .setURI(ANY_ORIGIN + bridge.target())
-                            .setAllowOriginHeader(false)
-                            .putHeader(HttpHeaders.HOST, bridge.authority())
-                            .putHeader(HttpHeaders.USER_AGENT, "greeter/" + Version.number())
-                            .setConnectTimeout(limit.toMillis())))
+            ClientSSLOptions tls = bridge.isTls() ? Trust.OF_THE_JDK.options() : null;
+            dialer.connect(bridge.server(), limit, tls)
                     .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
         }
 
         @Override
         String progress() {
-            return updates == null ? "before an answer" : "before the next update";
+            return updates == null || !isOpen ? "before an answer" : "before the next update";
         }
 
-        private void connected(WebSocket socket) {
-            long ping =
-                    vertx.setPeriodic(PING_INTERVAL.toMillis(), tick -> socket.writeTextMessage("{\"type\":\"ping\"}"));
-            socket.textMessageHandler(this::read);
-            // which is what the bridge of Vert.x 5 sends
-            socket.binaryMessageHandler(message -> read(message.toString()));
-            socket.exceptionHandler(cause -> stop(Why.broken(cause)));
-            socket.closeHandler(closed -> {
-                vertx.cancelTimer(ping);
-                stop("closed");
-            });
-            if (opened(socket::close)) {
-                socket.writeTextMessage(first.encode());
+        private void connected(NetSocket connection) {
+            ClientWebSocket opening = new ClientWebSocket(connection, bridge, this);
+            socket = opening;
+            if (opened(opening::close)) {
+                opening.start();
+            }
+        }
+
+        @Override
+        public void opened() {
+            if (!isOver()) {
+                isOpen = true;
+                ping = vertx.setPeriodic(PING_INTERVAL.toMillis(), tick -> send("{\"type\":\"ping\"}"));
+                send(first.encode());
+            }
+        }
+
+        @Override
+        public void refused(String why) {
+            fail(why);
+        }
+
+        @Override
+        public void ended(String why) {
+            stop(why);
+        }
+
+        private void send(String message) {
+            Objects.requireNonNull(socket).send(message);
+        }
+
+        @Override
+        void end() {
+            vertx.cancelTimer(ping);
+            super.end();
+        }
+
+        @Override
+        public void received(String text) {
+            if (!isOver()) {
+                read(text);
             }
         }
 

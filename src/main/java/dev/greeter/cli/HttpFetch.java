@@ -6,6 +6,7 @@ import dev.greeter.client.Url;
 import dev.greeter.probe.Trust;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
@@ -114,6 +115,7 @@ final class HttpFetch {
         private final Url url;
         private final @Nullable ClientSSLOptions tls;
         private final Buffer body = Buffer.buffer();
+        private @Nullable ChannelPipeline pipeline;
         private @Nullable HttpResponse head;
 
         Fetch(Url url, Duration timeout, @Nullable ClientSSLOptions tls) {
@@ -148,7 +150,8 @@ final class HttpFetch {
             }
             NetSocketInternal decoded = (NetSocketInternal) socket;
             ChannelHandlerContext context = decoded.channelHandlerContext();
-            context.pipeline().addBefore(context.name(), null, new ResponseDecoder());
+            pipeline = context.pipeline();
+            pipeline.addBefore(context.name(), null, new ResponseDecoder());
             decoded.messageHandler(this::read);
             socket.exceptionHandler(cause -> stop(Why.broken(cause)));
             socket.closeHandler(closed -> stop("closed"));
@@ -182,7 +185,7 @@ final class HttpFetch {
             if (head != null && part instanceof HttpContent content) {
                 append(content.content());
                 if (part instanceof LastHttpContent && !isOver()) {
-                    finish(null);
+                    whole(head);
                 }
             }
         }
@@ -204,6 +207,15 @@ final class HttpFetch {
                 head = response;
             }
             return !isOver();
+        }
+
+        private void whole(HttpResponse response) {
+            if (ResponseDecoder.isCutShort(response, Objects.requireNonNull(pipeline))) {
+                stop("closed without TLS's close_notify");
+            } else {
+                // what is behind it is discarded (RFC 9112, section 6.3)
+                finish(null);
+            }
         }
 
         private void append(ByteBuf octets) {

@@ -1,7 +1,8 @@
 package dev.greeter.cli;
 
+import dev.greeter.client.Dialer;
 import dev.greeter.client.NetworkFailure;
-import io.vertx.core.http.UpgradeRejectedException;
+import dev.greeter.client.Unexpected;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -14,12 +15,12 @@ final class Why {
 
     /** Of a connect: the name's resolution, the connect, and the handshake of TLS where there is one. */
     static String notConnected(Throwable cause) {
-        return of(NetworkFailure.Stage.CONNECTING, cause);
+        return cause instanceof Dialer.NotConnectedException failed ? of(failed.failure()) : Unexpected.says(cause);
     }
 
     /** Of an open connection. */
     static String broken(Throwable cause) {
-        return of(NetworkFailure.Stage.OPEN, cause);
+        return of(NetworkFailure.of(NetworkFailure.Stage.OPEN, cause, null));
     }
 
     /** What an exception says of itself, which is in our words. */
@@ -29,11 +30,7 @@ final class Why {
         return cut(said.lines().findFirst().orElse(""));
     }
 
-    private static String of(NetworkFailure.Stage stage, Throwable cause) {
-        if (cause instanceof UpgradeRejectedException rejected) {
-            return "answered " + rejected.getStatus() + ", not a WebSocket";
-        }
-        NetworkFailure failure = NetworkFailure.of(stage, cause, null);
+    private static String of(NetworkFailure failure) {
         return cut((failure.tls() == null ? "" : "TLS failed, ") + failure.text());
     }
 

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,22 @@ public final class Dialer {
 
     private static final Pattern LOCALHOST = Pattern.compile("(?:.+\\.)?localhost\\.?", Pattern.CASE_INSENSITIVE);
 
+    /** No connection came about. It is an answer to report, so it has no stack trace. */
+    public static final class NotConnectedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient NetworkFailure failure;
+
+        NotConnectedException(NetworkFailure failure, Throwable cause) {
+            super(failure.text(), cause, false, false);
+            this.failure = failure;
+        }
+
+        public NetworkFailure failure() {
+            return failure;
+        }
+    }
+
     private final Vertx vertx;
     private final NetClient client;
 
@@ -56,21 +71,18 @@ public final class Dialer {
      *
      * @param limit of each connect and of the handshake
      * @param tls null for a connection in plain
+     * @return fails with a {@link NotConnectedException}; with several addresses it is the last one's
      */
     public Future<NetSocket> connect(HostPort server, Duration limit, @Nullable ClientSSLOptions tls) {
-        Future<NetSocket> plain = addresses(server).compose(addresses -> new Race(addresses, limit).start());
+        Future<NetSocket> plain = addresses(server)
+                .recover(cause -> failed(NetworkFailure.Stage.RESOLVING, cause, null))
+                .compose(addresses -> new Race(addresses, limit).start());
         return tls == null ? plain : plain.compose(socket -> secure(socket, server, limit, tls));
     }
 
-    /** Finds the address that {@link #connect} would use, and connects to it only if there are several. */
-    public Future<SocketAddress> reach(HostPort server, Duration limit) {
-        return addresses(server).compose(addresses -> {
-            if (addresses.size() == 1) {
-                return Future.succeededFuture(addresses.get(0));
-            }
-            Race race = new Race(addresses, limit);
-            return race.start().compose(NetSocket::close).map(closed -> Objects.requireNonNull(race.reached));
-        });
+    private static <T> Future<T> failed(
+            NetworkFailure.Stage stage, Throwable cause, @Nullable InetSocketAddress remote) {
+        return Future.failedFuture(new NotConnectedException(NetworkFailure.of(stage, cause, remote), cause));
     }
 
     /**
@@ -94,20 +106,21 @@ public final class Dialer {
                 .onFailure(broken -> {
                     var unused = socket.close();
                 })
+                .recover(cause -> failed(NetworkFailure.Stage.SECURING, cause, null))
                 .map(socket);
     }
 
     /** All addresses of a host, as the machine's own resolver knows them: by name servers, the hosts file or what else it has. */
-    private Future<List<SocketAddress>> addresses(HostPort server) {
-        Promise<List<SocketAddress>> found = Promise.promise();
+    private Future<List<InetSocketAddress>> addresses(HostPort server) {
+        Promise<List<InetSocketAddress>> found = Promise.promise();
         Context context = vertx.getOrCreateContext();
         // it may block for seconds, where nothing could stop it
         Thread resolver = new Thread(
                 () -> {
                     try {
-                        List<SocketAddress> addresses = alternating(server, lookUp(server.host()));
+                        List<InetSocketAddress> addresses = alternating(server, lookUp(server.host()));
                         context.runOnContext(done -> found.complete(addresses));
-                    } catch (UnknownHostException e) {
+                    } catch (UnknownHostException | RuntimeException e) {
                         context.runOnContext(done -> found.fail(e));
                     }
                 },
@@ -126,14 +139,14 @@ public final class Dialer {
     }
 
     /** One family after the other, from IPv6 on (RFC 8305, section 4). */
-    private static List<SocketAddress> alternating(HostPort server, InetAddress[] addresses)
+    private static List<InetSocketAddress> alternating(HostPort server, InetAddress[] addresses)
             throws UnknownHostException {
-        Deque<SocketAddress> ipv6 = new ArrayDeque<>();
-        Deque<SocketAddress> ipv4 = new ArrayDeque<>();
+        Deque<InetSocketAddress> ipv6 = new ArrayDeque<>();
+        Deque<InetSocketAddress> ipv4 = new ArrayDeque<>();
         for (InetAddress address : addresses) {
             (address instanceof Inet6Address ? ipv6 : ipv4).add(named(server, address));
         }
-        List<SocketAddress> alternating = new ArrayList<>();
+        List<InetSocketAddress> alternating = new ArrayList<>();
         while (!ipv6.isEmpty() || !ipv4.isEmpty()) {
             if (!ipv6.isEmpty()) {
                 alternating.add(ipv6.remove());
@@ -146,26 +159,25 @@ public final class Dialer {
     }
 
     /** The address with the name that a certificate has to be for. */
-    private static SocketAddress named(HostPort server, InetAddress address) throws UnknownHostException {
+    private static InetSocketAddress named(HostPort server, InetAddress address) throws UnknownHostException {
         String host = server.host();
         int zone = host.indexOf('%');
         String name = zone >= 0 ? host.substring(0, zone) : host.replaceFirst("\\.$", "");
         InetAddress named = address instanceof Inet6Address ipv6
                 ? Inet6Address.getByAddress(name, ipv6.getAddress(), ipv6.getScopeId())
                 : InetAddress.getByAddress(name, address.getAddress());
-        return SocketAddress.inetSocketAddress(new InetSocketAddress(named, server.port()));
+        return new InetSocketAddress(named, server.port());
     }
 
     /** One connection out of several attempts. Runs on one context. */
     private final class Race {
         private final Promise<NetSocket> winner = Promise.promise();
-        private final Deque<SocketAddress> untried;
+        private final Deque<InetSocketAddress> untried;
         private final Duration limit;
         private int running;
-        private @Nullable SocketAddress reached;
         private long timer = NO_TIMER;
 
-        Race(List<SocketAddress> addresses, Duration limit) {
+        Race(List<InetSocketAddress> addresses, Duration limit) {
             this.untried = new ArrayDeque<>(addresses);
             this.limit = limit;
         }
@@ -177,34 +189,32 @@ public final class Dialer {
 
         private void next() {
             vertx.cancelTimer(timer);
-            SocketAddress address = untried.poll();
+            InetSocketAddress address = untried.poll();
             if (address != null) {
                 running++;
                 timer = untried.isEmpty() ? timer : vertx.setTimer(ATTEMPT_DELAY.toMillis(), late -> next());
                 client.connect(new ConnectOptions()
-                                .setRemoteAddress(address)
+                                .setRemoteAddress(SocketAddress.inetSocketAddress(address))
                                 .setTimeout(Math.toIntExact(limit.toMillis())))
-                        .onComplete(socket -> connected(address, socket), this::failed);
+                        .onComplete(this::connected, cause -> failed(address, cause));
             }
         }
 
-        private void connected(SocketAddress address, NetSocket socket) {
+        private void connected(NetSocket socket) {
             vertx.cancelTimer(timer);
             untried.clear();
-            if (reached == null) {
-                reached = address;
-                winner.complete(socket);
-            } else {
+            if (!winner.tryComplete(socket)) {
                 var unused = socket.close();
             }
         }
 
-        private void failed(Throwable cause) {
+        private void failed(InetSocketAddress address, Throwable cause) {
             running--;
             if (!untried.isEmpty()) {
                 next();
-            } else if (running == 0 && reached == null) {
-                winner.fail(cause);
+            } else if (running == 0 && !winner.future().isComplete()) {
+                Dialer.<NetSocket>failed(NetworkFailure.Stage.CONNECTING, cause, address)
+                        .onComplete(winner);
             }
         }
     }

@@ -1,7 +1,12 @@
 package dev.greeter.client;
 
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.ssl.SslHandler;
 
 /** Netty's decoder of responses, as lenient as RFC 9112 lets a client be, and with room for long heads. */
 public final class ResponseDecoder extends HttpResponseDecoder {
@@ -21,5 +26,23 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     /** Whether octets came behind what was decoded. */
     public boolean holdsMore() {
         return actualReadableBytes() > 0;
+    }
+
+    /** Whether something other than the close of the connection ends a response (RFC 9112, section 6.3). */
+    public static boolean isDelimited(HttpResponse response) {
+        int status = response.status().code();
+        return HttpUtil.isContentLengthSet(response)
+                || HttpUtil.isTransferEncodingChunked(response)
+                || status == HttpResponseStatus.NO_CONTENT.code()
+                || status == HttpResponseStatus.NOT_MODIFIED.code();
+    }
+
+    /**
+     * Whether a response that came to its end may lack some of its body, because a close over TLS ended it that the server did
+     * not announce (RFC 9112, section 9.8).
+     */
+    public static boolean isCutShort(HttpResponse response, ChannelPipeline pipeline) {
+        SslHandler tls = pipeline.get(SslHandler.class);
+        return tls != null && !isDelimited(response) && !tls.sslCloseFuture().isSuccess();
     }
 }

@@ -6,6 +6,7 @@ import dev.greeter.client.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class HttpLink extends SingleLink {
     private final ResponseDecoder decoder = new ResponseDecoder();
     private final boolean persistent;
     private final ByteBuf page = Unpooled.buffer(0, MAX_PAGE_OCTETS);
+    private @Nullable ChannelPipeline pipeline;
     private @Nullable Pending exchange;
     private @Nullable HttpResponse head;
     private boolean lingers;
@@ -52,7 +55,8 @@ final class HttpLink extends SingleLink {
 
     @Override
     void opened(ChannelHandlerContext socket) {
-        socket.pipeline().addBefore(socket.name(), null, decoder);
+        pipeline = socket.pipeline();
+        pipeline.addBefore(socket.name(), null, decoder);
         request();
     }
 
@@ -132,12 +136,14 @@ final class HttpLink extends SingleLink {
 
     private void complete(HttpResponse response) {
         Pending asked = exchange;
-        boolean kept = persistent && HttpUtil.isKeepAlive(response) && isDelimited(response);
+        boolean kept = persistent && HttpUtil.isKeepAlive(response) && ResponseDecoder.isDelimited(response);
         if (asked == null) {
             return;
         }
         if (response.status().codeClass() != HttpStatusClass.SUCCESS) {
             lose(Loss.rejected(String.valueOf(response.status().code()), "status " + response.status()));
+        } else if (ResponseDecoder.isCutShort(response, Objects.requireNonNull(pipeline))) {
+            lose(Loss.of(Loss.Kind.CLOSED, "closed without TLS's close_notify, which may have cut the body"));
         } else if (!isRight()) {
             lose(Loss.of(Loss.Kind.WRONG, "answered another page"));
         } else {
@@ -156,15 +162,6 @@ final class HttpLink extends SingleLink {
         } else {
             leave();
         }
-    }
-
-    /** Whether something other than the close ends it (RFC 9112, section 6.3). */
-    private static boolean isDelimited(HttpResponse response) {
-        int status = response.status().code();
-        return HttpUtil.isContentLengthSet(response)
-                || HttpUtil.isTransferEncodingChunked(response)
-                || status == HttpResponseStatus.NO_CONTENT.code()
-                || status == HttpResponseStatus.NOT_MODIFIED.code();
     }
 
     /** Only the page is known: what is at another path is right if its status is. */

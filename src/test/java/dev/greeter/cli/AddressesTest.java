@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -101,13 +102,23 @@ class AddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "[::1]", "localhost", "LOCALHOST."})
-    void asksForANameOverTlsAndForNoAddress(String host) throws Exception {
+    @CsvSource({
+        "get, 127.0.0.1",
+        "get, [::1]",
+        "get, localhost",
+        "get, LOCALHOST.",
+        "stats --over=event-bus, 127.0.0.1",
+        "stats --over=event-bus, [::1]",
+        "stats --over=event-bus, localhost.",
+        "health, [::1]",
+        "health, LOCALHOST"
+    })
+    void asksForANameOverTlsAndForNoAddress(String command, String host) throws Exception {
         try (FakeServer server = FakeServer.at(0, host.equals("[::1]") ? "::1" : "127.0.0.1", (peer, nth) -> {
             String head = peer.read(5);
             peer.read((head.charAt(3) << 8) + head.charAt(4));
         })) {
-            Cli.run("get", "https://" + host + ":" + server.port() + "/");
+            Cli.run((command + " https://" + host + ":" + server.port() + "/").split(" "));
             String clientHello = server.request();
             assertThat(clientHello).hasSizeGreaterThan(100);
             // RFC 6066, section 3: a list with one name, a host's, and no dot at its end
@@ -117,6 +128,16 @@ class AddressesTest {
             } else {
                 assertThat(clientHello).doesNotContain("localhost").doesNotContain(host);
             }
+        }
+    }
+
+    /** A server that takes one connection at a time is asked by one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "get", "stats", "stats --over=event-bus", "health"})
+    void connectsOnceThoughANameHasSeveralAddresses(String command) throws Exception {
+        try (FakeServer server = FakeServer.at(0, "::1", (peer, nth) -> peer.write("Error busy nth " + nth))) {
+            Cli.run((command + " localhost:" + server.port()).split(" "));
+            assertThat(server.accepted()).isOne();
         }
     }
 

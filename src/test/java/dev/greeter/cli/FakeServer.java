@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -167,6 +168,19 @@ final class FakeServer implements AutoCloseable {
             while (!line.isBlank()) {
                 line = readLine();
             }
+        }
+
+        /** Reads a head for one of its fields. */
+        String readHeadField(String name) throws IOException {
+            String value = "";
+            String line = readLine();
+            while (!line.isBlank()) {
+                if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
+                    value = line.substring(name.length() + 1).strip();
+                }
+                line = readLine();
+            }
+            return value;
         }
 
         void write(String text) throws IOException {

@@ -1,5 +1,6 @@
 package dev.greeter.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.Machine;
@@ -17,13 +18,18 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code greeter stats --over event-bus}, through the service's own bridge, with what a ledger might answer. */
 class StatsOverEventBusTest {
@@ -124,6 +130,74 @@ class StatsOverEventBusTest {
                     .startsWith("greeter stats: http://" + server.target() + "/eventbus/websocket: ")
                     .hasLineCount(1);
             assertThat(cli.code()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'HTTP/1.1 200 OK\r\n\r\n', 'answered 200, not a WebSocket'",
+        "'HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n', 'answered 302, not a WebSocket'",
+        "'HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 404 Not Found\r\n\r\n', 'answered 404, not a WebSocket'",
+        "'SSH-2.0-x\r\n', 'answered no HTTP'",
+        "'HTTP/1.1 101 X\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: x\r\n\r\n', "
+                + "'answered 101, but no WebSocket'",
+        "'HTTP/1.1 101 X\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n', 'answered 101, but no WebSocket'",
+        "'HTTP/1.1 200', 'closed before an answer'",
+        "'', 'closed before an answer'"
+    })
+    void tellsAnAnswerThatUpgradesNothing(String answer, String why) throws IOException {
+        try (FakeServer server = FakeServer.that((peer, nth) -> {
+            peer.readHead();
+            peer.write(answer.replace("\\r", "\r").replace("\\n", "\n"));
+        })) {
+            assertThat(Cli.run("stats", server.target(), "--over=event-bus").err())
+                    .startsWith("greeter stats: http://" + server.target() + "/eventbus/websocket: " + why)
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void readsInterimResponsesPingsAndFragments() throws Exception {
+        String reply = new JsonObject().put("type", "rec").put("body", STATS).encode();
+        String first = reply.substring(0, 100);
+        String rest = reply.substring(100);
+        try (FakeServer server = FakeServer.that((peer, nth) -> {
+            peer.write("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n"
+                    + "upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: "
+                    + accept(peer.readHeadField("sec-websocket-key"))
+                    // a ping, and a message in two frames with a pong between
+                    + "\r\n\r\n\u0089\u0001p\u0001" + (char) first.length() + first + "\u008a\u0000\u0080~"
+                    + (char) (rest.length() >> 8) + (char) (rest.length() & 0xff) + rest);
+            peer.stall();
+        })) {
+            assertThat(Cli.run("stats", server.target(), "--over=event-bus", "--json"))
+                    .isEqualTo(Cli.done(STATS.encode() + "\n"));
+        }
+    }
+
+    @Test
+    void endsAtAMessageThatIsTooLong() throws Exception {
+        try (FakeServer server = FakeServer.that((peer, nth) -> {
+            peer.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+                    + "sec-websocket-accept: " + accept(peer.readHeadField("sec-websocket-key")) + "\r\n\r\n");
+            peer.write("\u0001~\u00ff\u00ff" + "x".repeat(0xffff));
+            peer.writeForEver("\u0000~\u00ff\u00ff" + "x".repeat(0xffff));
+        })) {
+            Cli run = Cli.run("stats", server.target(), "--over=event-bus");
+            assertThat(run.err())
+                    .contains("/eventbus/websocket: sent a message over 262144 octets")
+                    .hasLineCount(1);
+            assertThat(run.code()).isEqualTo(1);
+        }
+    }
+
+    private static String accept(String key) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1")
+                            .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
         }
     }
 

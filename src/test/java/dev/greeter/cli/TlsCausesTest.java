@@ -95,6 +95,9 @@ class TlsCausesTest {
             String url = "https://localhost:" + silent.getLocalPort() + "/";
             assertThat(Cli.run("get", "--timeout", "300ms", url).err())
                     .isEqualTo("greeter get: " + url + ": timeout of 300ms\n");
+            assertThat(Cli.run("stats", "--over", "event-bus", "--timeout", "300ms", url + "bus")
+                            .err())
+                    .isEqualTo("greeter stats: " + url + "bus: timeout of 300ms\n");
             Cli probe = run(
                     List.of("probe", "--rate", "50", "--count", "2", "--timeout", "300ms", "--forms", "http"),
                     List.of(),

@@ -2,7 +2,6 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ConnectException;
 import java.net.SocketException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -10,11 +9,9 @@ import org.junit.jupiter.api.Test;
 class WhyTest {
     @Test
     void saysWhatFailedInAFewWords() {
-        assertThat(Why.notConnected(new ConnectException("Verbindungsaufbau abgelehnt")))
-                .isEqualTo("connection refused");
-        assertThat(Why.notConnected(new SSLHandshakeException("no cipher")))
+        assertThat(Why.broken(new SocketException("Verbindung abgebrochen"))).isEqualTo("connection reset");
+        assertThat(Why.broken(new SSLHandshakeException("no cipher")))
                 .isEqualTo("TLS failed, the handshake failed: no cipher");
-        assertThat(Why.broken(new SocketException("Connection reset"))).isEqualTo("connection reset");
     }
 
     @Test
