@@ -6,6 +6,7 @@ import dev.greeter.config.Hint;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,7 +64,7 @@ public final class Commands {
         boolean dumb = "dumb".equals(env.get("TERM"));
         Terminal terminal = new Terminal(
                 out, err, !dumb && Terminal.isScreen(1), Terminal.isPipe(1), !dumb && Terminal.isScreen(2));
-        return run(env, terminal, service, args);
+        return run(env, terminal, service, Typed.arguments(args));
     }
 
     static int run(Map<String, String> env, Terminal terminal, Service service, String... args) {
@@ -77,6 +78,7 @@ public final class Commands {
                 .addSubcommand(new HealthCommand(terminal, configured))
                 .addSubcommand(new ProbeCommand(terminal))
                 .addSubcommand(new GenerateCompletion())
+                .registerConverter(Path.class, new FilePath())
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))

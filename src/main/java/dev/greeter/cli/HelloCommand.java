@@ -4,14 +4,11 @@ import dev.greeter.config.ConfigException;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "hello",
@@ -57,7 +54,7 @@ final class HelloCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             defaultValue = "1",
-            converter = Count.class,
+            converter = WholeNumber.Positive.class,
             description = "How many greetings to send. Default: ${DEFAULT-VALUE}.")
     private long count = 1;
 
@@ -113,18 +110,5 @@ final class HelloCommand implements Callable<Integer> {
     private boolean print(Reply reply) {
         terminal.out().println(reply instanceof Reply.World ? "World" : GreetingClient.text(reply));
         return !terminal.isClosed();
-    }
-
-    /** Reads how many. */
-    static final class Count implements ITypeConverter<Long> {
-        private static final Pattern WHOLE = Pattern.compile("[1-9]\\d{0,17}");
-
-        @Override
-        public Long convert(String text) {
-            if (!WHOLE.matcher(text).matches()) {
-                throw new TypeConversionException(Why.quoted(text) + " is not a whole number from 1 on");
-            }
-            return Long.valueOf(text);
-        }
     }
 }

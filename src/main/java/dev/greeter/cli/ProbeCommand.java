@@ -118,6 +118,7 @@ final class ProbeCommand implements Callable<Integer> {
             names = "--max-lost",
             paramLabel = "N",
             defaultValue = "0",
+            converter = WholeNumber.NotNegative.class,
             description = "How many exchanges may be lost, all forms together. Default: ${DEFAULT-VALUE}.")
     private long maxLost;
 
@@ -160,9 +161,6 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws ClientException, InterruptedException {
         List<Row> rows = rows();
         Load asked = load.load();
-        if (maxLost < 0) {
-            throw misuse("Invalid value for option '--max-lost': it is a whole number from 0 on");
-        }
         Trust trusted = trust.trust();
         try (ProbeReports.Open files = reports.open();
                 PrintStream notes = new PrintStream(new LossyStream(terminal.err()), true, Charset.defaultCharset())) {

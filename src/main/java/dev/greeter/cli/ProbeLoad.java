@@ -18,7 +18,6 @@ import picocli.CommandLine.TypeConversionException;
 final class ProbeLoad {
     private static final double MAX_RATE = 1_000_000;
     private static final Pattern NUMBER = Pattern.compile("\\d{0,20}\\.?\\d{1,20}(?:[eE][+-]?\\d{1,3})?");
-    private static final int MAX_CONNECTIONS = 10_000;
     private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
     /** A number a second, or as much as goes. */
@@ -59,7 +58,11 @@ final class ProbeLoad {
             description = "How long: 500ms, 30s, 10m. Default: 10s, or as --count takes.")
     private @Nullable Duration duration;
 
-    @Option(names = "--count", paramLabel = "N", description = "How many exchanges in each form.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            converter = WholeNumber.Positive.class,
+            description = "How many exchanges in each form.")
     private @Nullable Long count;
 
     @Option(names = "--forever", description = "Watch until it is ended, and serve --metrics meanwhile.")
@@ -69,9 +72,10 @@ final class ProbeLoad {
             names = "--connections",
             paramLabel = "N",
             defaultValue = "4",
+            converter = WholeNumber.Connections.class,
             description = "Connections of each persistent form, and with --rate max of each form. Default:"
                     + " ${DEFAULT-VALUE}.")
-    private int connections;
+    private long connections;
 
     @Option(
             names = "--timeout",
@@ -101,7 +105,7 @@ final class ProbeLoad {
     }
 
     int connections() {
-        return connections;
+        return Math.toIntExact(connections);
     }
 
     Duration timeout() {
@@ -113,12 +117,6 @@ final class ProbeLoad {
     }
 
     private void check() {
-        if (count != null && count < 1) {
-            throw misuse("Invalid value for option '--count': it is a whole number from 1 on");
-        }
-        if (connections < 1 || connections > MAX_CONNECTIONS) {
-            throw misuse("Invalid value for option '--connections': it is a whole number from 1 to " + MAX_CONNECTIONS);
-        }
         if (forever && (count != null || duration != null)) {
             throw misuse("--forever has no end of its own: leave out --duration and --count");
         }

@@ -96,6 +96,9 @@ final class ProbeReports {
                     throw misuse(option + ": " + Why.quoted(path.toString()) + " has another report already");
                 }
             }
+            if (file.isPrintedTo()) {
+                throw misuse(option + ": " + Why.quoted(path.toString()) + " has what this command prints already");
+            }
             open.outputs.add(new Open.Output(file, text));
         } catch (IOException e) {
             throw misuse(option + ": cannot write " + Why.quoted(path.toString()) + ", " + ReportFile.why(e));

@@ -13,11 +13,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /** A file that is open for writing, and keeps what it has until it is written. */
 final class ReportFile {
+    private static final List<Path> STANDARD_STREAMS = List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"));
+
     private final Path path;
     private final FileChannel channel;
     private final boolean made;
@@ -45,6 +48,18 @@ final class ReportFile {
     /** Whether both are one file, in which one text would spoil the other. */
     boolean isSame(ReportFile other) throws IOException {
         return Files.isRegularFile(path) && Files.isSameFile(path, other.path);
+    }
+
+    /** Whether it is the file that the command prints to, where each would overwrite the other. */
+    boolean isPrintedTo() throws IOException {
+        if (Files.isRegularFile(path)) {
+            for (Path stream : STANDARD_STREAMS) {
+                if (Files.exists(stream) && Files.isSameFile(path, stream)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     void write(String text) throws IOException {

@@ -144,10 +144,10 @@ class HelloCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "", "x", "9999999999999999999"})
+    @ValueSource(strings = {"0", "-1", "", "x", "1e3", "0x1", "9223372036854775807", "9999999999999999999"})
     void refusesACountOfNone(String count) {
         assertThat(Cli.run("hello", "--count=" + count)).isEqualTo(Cli.misused("""
-                                greeter hello: --count: "%s" is not a whole number from 1 on
+                                greeter hello: --count: "%s" is not a whole number from 1 to 999999999999999999
                                 Try 'greeter hello --help'.""".formatted(count)));
     }
 

@@ -165,9 +165,14 @@ class ProbeCommandTest {
                     http://localhost/ --forms session  | --forms has session, which needs HOST:PORT as a target
                     localhost:1234 --forms twoshot     | expected one of [oneshot, session, http, http-keepalive]
                     localhost/page                     | is neither HOST:PORT
-                    localhost:1234 --count 0           | --count: it is a whole number from 1 on
-                    localhost:1234 --connections 0     | --connections: it is a whole number from 1 to 10000
-                    localhost:1234 --max-lost -1       | --max-lost: it is a whole number from 0 on
+                    localhost:1234 --count 0           | --count: "0" is not a whole number from 1 to 999999999999999999
+                    localhost:1234 --count 99999999999999999999 | "99999999999999999999" is not a whole number
+                    localhost:1234 --count 1e3         | --count: "1e3" is not a whole number
+                    localhost:1234 --connections 0     | --connections: "0" is not a whole number from 1 to 10000
+                    localhost:1234 --connections 10001 | "10001" is not a whole number from 1 to 10000
+                    localhost:1234 --connections 4.0   | "4.0" is not a whole number from 1 to 10000
+                    localhost:1234 --max-lost -1       | --max-lost: "-1" is not a whole number from 0 to 999999999999999999
+                    localhost:1234 --max-lost one      | --max-lost: "one" is not a whole number
                     localhost:1234 --duration 0s       | is not a duration over 0
                     localhost:1234 --duration 160000000m | is not a duration over 0 and up to 150000000m
                     localhost:1234 --max-p99 160000000m | is not a duration over 0 and up to 150000000m
@@ -181,6 +186,8 @@ class ProbeCommandTest {
                     http://localhost/ HTTP://localhost:80 | a target is given twice
                     [::1]:1 [0:0:0:0:0:0:0:1]:1        | a target is given twice
                     localhost:1234 --json /no/such/x   | --json: cannot write "/no/such/x", there is no such folder
+                    localhost:1234 --json=             | --json: the file's name is empty
+                    localhost:1234 --ca=               | --ca: the file's name is empty
                     localhost:1234 --junit /           | --junit: cannot write "/", is a directory
                     localhost:1234 --forever --count 1 | --forever has no end of its own
                     localhost:1234 --metrics here      | is not PORT or HOST:PORT to listen on

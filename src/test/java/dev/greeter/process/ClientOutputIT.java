@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,25 @@ class ClientOutputIT {
     void endQuietlyWhenTheirReaderHasEnough(String command) throws Exception {
         assertThat(bash("set -o pipefail; $G " + command + " | head -1 >/dev/null"))
                 .isEqualTo("0\n");
+    }
+
+    @Test
+    void keepsAReportOutOfTheFileThatIsPrintedTo() throws Exception {
+        Path out = folder.resolve("out");
+        assertThat(bash("$G probe --count 1 --json /dev/stdout 127.0.0.1:$GREETER_GREETING_PORT >" + out))
+                .startsWith("greeter probe: --json: \"/dev/stdout\" has what this command prints already\n")
+                .endsWith("\n2\n");
+        assertThat(bash("$G probe --count 1 --json " + out + " 127.0.0.1:$GREETER_GREETING_PORT >" + out))
+                .endsWith("\n2\n");
+    }
+
+    @Test
+    void sendsWhatWasTypedInALocaleOfAscii() throws Exception {
+        assertThat(bash("LC_ALL=C $G get http://127.0.0.1:1/$(printf '\\303\\274')"))
+                .isEqualTo("greeter get: http://127.0.0.1:1/%C3%BC: connection refused\n1\n");
+        assertThat(bash("LC_ALL=C $G probe --json $(printf '\\303\\274').json localhost"))
+                .startsWith("greeter probe: --json: \"\\xfc.json\" is no file's name in this locale; ")
+                .endsWith("\n2\n");
     }
 
     /** What goes to standard error, and the exit code. */

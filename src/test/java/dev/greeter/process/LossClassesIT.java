@@ -69,7 +69,9 @@ class LossClassesIT {
         Files.writeString(folder.resolve("silent.cfg"), SILENT);
         String report = inNetwork(TWO_PORTS, "--count", "20", "--rate", "200", "--timeout", "2s", "127.0.0.1:1234");
         // the rehearsal before the run may have left one of the two in TIME_WAIT
-        assertThat(report).containsPattern("lost oneshot: timeout [12], local 1[89]\n").contains("no port left");
+        assertThat(report)
+                .containsPattern("lost oneshot: timeout [12], local 1[89]\n")
+                .contains("no port left");
     }
 
     @Test
