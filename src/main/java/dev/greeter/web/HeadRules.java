@@ -47,7 +47,7 @@ final class HeadRules {
 
     /**
      * Also brings it into the form that all else is made for: the version one that this server speaks, the target a path and
-     * query with its host in Host, and the wish to close the one option of Connection.
+     * query with its host in Host, an IPv6 address there in groups alone, and the wish to close the one option of Connection.
      *
      * @return what is wrong with it; null if nothing is
      */
@@ -73,6 +73,7 @@ final class HeadRules {
             return host;
         }
         toOriginForm(head);
+        toGroupsAlone(head);
         toOneOption(head);
         // Netty has refused those that do not end with chunked
         if (!areAll(head, TRANSFER_ENCODING, HttpHeaderValues.CHUNKED)) {
@@ -147,6 +148,14 @@ final class HeadRules {
         if (absolute.matches()) {
             head.headers().set(HOST, absolute.group(AUTHORITY));
             head.setUri(pathAndQuery(absolute));
+        }
+    }
+
+    /** Vert.x takes an IPv6 address with one of IPv4 at its end for no host. */
+    private static void toGroupsAlone(HttpRequest head) {
+        String host = head.headers().get(HOST);
+        if (host != null && host.startsWith("[")) {
+            head.headers().set(HOST, UriSyntax.inGroupsAlone(host));
         }
     }
 

@@ -2,6 +2,8 @@ package dev.greeter.web;
 
 import io.netty.util.NetUtil;
 import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The grammar of URIs, as far as a request's target and its Host have one (RFC 3986, section 3). Pure. */
 final class UriSyntax {
@@ -10,6 +12,9 @@ final class UriSyntax {
     private static final BitSet REG_NAME = regName();
     private static final BitSet PATH = with(REG_NAME, ":@/");
     private static final BitSet QUERY = with(PATH, "?");
+
+    /** An address in brackets, which may have a port, in three parts: before the last two groups, they as IPv4, the rest. */
+    private static final Pattern WITH_IPV4 = Pattern.compile("(\\[[0-9A-Fa-f:]*:)([0-9]+(?:\\.[0-9]+){3})(].*)");
 
     private UriSyntax() {}
 
@@ -25,7 +30,21 @@ final class UriSyntax {
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
         String host = hostEnd < 0 ? text : text.substring(0, hostEnd);
         String port = text.substring(host.length());
-        return isHost(host) && (port.isEmpty() || isPort(port));
+        return isHost(inGroupsAlone(host)) && (port.isEmpty() || isPort(port));
+    }
+
+    /**
+     * The same host, with or without a port, as Netty and Vert.x read it: the last two groups of an IPv6 address may stand as an
+     * IPv4 address (RFC 3986, section 3.2.2).
+     */
+    static String inGroupsAlone(String hostAndPort) {
+        Matcher matcher = WITH_IPV4.matcher(hostAndPort);
+        if (!matcher.matches() || !NetUtil.isValidIpV4Address(matcher.group(2))) {
+            return hostAndPort;
+        }
+        byte[] octets = NetUtil.createByteArrayFromIpAddressString(matcher.group(2));
+        String groups = "%02x%02x:%02x%02x".formatted(octets[0], octets[1], octets[2], octets[3]);
+        return matcher.group(1) + groups + matcher.group(3);
     }
 
     private static boolean isHost(String host) {
