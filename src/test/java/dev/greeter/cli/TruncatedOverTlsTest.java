@@ -131,9 +131,13 @@ class TruncatedOverTlsTest {
                 SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
                 secure.setUseClientMode(false);
                 secure.setEnabledProtocols(new String[] {version});
-                String head = "";
-                while (!head.endsWith("\r\n\r\n")) {
-                    head += (char) secure.getInputStream().read();
+                StringBuilder head = new StringBuilder();
+                while (head.indexOf("\r\n\r\n") < 0) {
+                    int octet = secure.getInputStream().read();
+                    if (octet < 0) {
+                        return;
+                    }
+                    head.append((char) octet);
                 }
                 String fields = field.isEmpty() ? "" : field + "\r\n";
                 secure.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + fields + "\r\n" + PAGE).getBytes(US_ASCII));
