@@ -139,6 +139,13 @@ final class Balancer implements AutoCloseable {
         awaitStatus(number, "DOWN");
     }
 
+    /** From now on it does not notice that the node is not ready. */
+    void askNoMore(int number) throws IOException {
+        for (String server : List.of("greeting/node" + number, "http/node" + number)) {
+            tell("disable health " + server);
+        }
+    }
+
     private void awaitStatus(int number, String... statuses) {
         await().atMost(PATIENCE)
                 .until(() -> servers(number).stream()

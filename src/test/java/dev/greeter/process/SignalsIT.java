@@ -23,13 +23,16 @@ class SignalsIT {
     /** Longer than any test waits. */
     private static final String LONG = "10m";
 
+    /** The tests themselves may run under {@code nohup}, whose children ignore a hangup. */
+    private static final List<String> HANGUP = List.of("env", "--default-signal=HUP");
+
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void endTheDelayWithTheSecond(String signal) throws Exception {
-        try (GreeterProcess greeter = GreeterProcess.serve(folder, "shutdown.delay=" + LONG)) {
+        try (GreeterProcess greeter = GreeterProcess.serveBy(HANGUP, folder, "shutdown.delay=" + LONG)) {
             stopBy(greeter, "TERM");
             assertThat(greet(greeter)).isEqualTo("World");
             greeter.signal(signal);
@@ -63,7 +66,7 @@ class SignalsIT {
 
     @Test
     void stopByTheHangupOfATerminalAsByAnyOther() throws Exception {
-        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+        try (GreeterProcess greeter = GreeterProcess.serveBy(HANGUP, folder)) {
             assertThat(greet(greeter)).isEqualTo("World");
             greeter.signal("HUP");
             assertThat(greeter.exitCode()).as(greeter.output()).isZero();
