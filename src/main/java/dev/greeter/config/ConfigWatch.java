@@ -105,13 +105,14 @@ public final class ConfigWatch implements AutoCloseable {
             return;
         }
         running = live;
-        // a change of the level may hide the line that tells it
-        boolean visible = LOG.isInfoEnabled();
-        if (visible) {
+        // a change of the level may hide the line that reports it; any other is reported once it holds
+        boolean isOfTheLevel = before.log().level() != live.log().level();
+        boolean early = isOfTheLevel && LOG.isInfoEnabled();
+        if (early) {
             tell(changed, before, live);
         }
         onChange.accept(live);
-        if (!visible) {
+        if (!early) {
             tell(changed, before, live);
         }
     }

@@ -24,6 +24,7 @@ public final class LoopClock {
     private long tickedAtNanos;
     private long attendedNanos;
     private long judgedNanos;
+    private long pausedNanos;
 
     public LoopClock() {
         this(System::nanoTime);
@@ -57,7 +58,14 @@ public final class LoopClock {
         long now = nanoTime.getAsLong();
         judgedNanos = attendedNanos;
         attendedNanos += step(now);
+        pausedNanos += now - tickedAtNanos - step(now);
         tickedAtNanos = now;
+    }
+
+    /** All that it did not count so far, the pause that has just ended too: what came meanwhile is read at once. */
+    public long pausedNanos() {
+        long now = nanoTime.getAsLong();
+        return pausedNanos + now - tickedAtNanos - step(now);
     }
 
     /** The loop's own time, which only has a meaning among its deadlines. */

@@ -44,7 +44,13 @@ final class WebSocketGuard extends ChannelDuplexHandler {
     private final int maxPerSecond;
     private final Deadline lag;
     private final Deadline closing;
+    private final LoopClock clock;
     private double allowance;
+
+    /** That of a second, and of the time for which this process stood still: what a peer sent meanwhile comes at once. */
+    private double most;
+
+    private long pausedNanos;
     private long refilledAtNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
     private boolean ended;
@@ -53,6 +59,9 @@ final class WebSocketGuard extends ChannelDuplexHandler {
     WebSocketGuard(int maxPerSecond, LoopClock clock) {
         this.maxPerSecond = maxPerSecond;
         this.allowance = maxPerSecond;
+        this.most = maxPerSecond;
+        this.clock = clock;
+        this.pausedNanos = clock.pausedNanos();
         lag = clock.deadline();
         closing = clock.deadline();
     }
@@ -136,12 +145,16 @@ final class WebSocketGuard extends ChannelDuplexHandler {
 
     private boolean takeAllowance(int messages) {
         long now = System.nanoTime();
-        allowance = Math.min(maxPerSecond, allowance + (now - refilledAtNanos) / NANOS_PER_SECOND * maxPerSecond);
+        long paused = clock.pausedNanos();
+        most += (paused - pausedNanos) / NANOS_PER_SECOND * maxPerSecond;
+        pausedNanos = paused;
+        allowance = Math.min(most, allowance + (now - refilledAtNanos) / NANOS_PER_SECOND * maxPerSecond);
         refilledAtNanos = now;
         if (allowance < messages) {
             return false;
         }
         allowance -= messages;
+        most = Math.max(maxPerSecond, allowance);
         return true;
     }
 

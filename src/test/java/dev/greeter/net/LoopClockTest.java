@@ -44,6 +44,19 @@ class LoopClockTest {
     }
 
     @Test
+    void knowsHowLongItPaused() {
+        tickFor(SECOND);
+        assertThat(clock.pausedNanos()).isZero();
+        now += SECOND.toNanos();
+        assertThat(clock.pausedNanos())
+                .isEqualTo(SECOND.minus(LoopClock.MAX_STEP).toNanos());
+        tick(Duration.ZERO);
+        tickFor(SECOND);
+        assertThat(clock.pausedNanos())
+                .isEqualTo(SECOND.minus(LoopClock.MAX_STEP).toNanos());
+    }
+
+    @Test
     void countsLittleOfAPauseUnderWhichADeadlineIsSet() {
         now += Duration.ofHours(1).toNanos();
         deadline.in(SECOND);

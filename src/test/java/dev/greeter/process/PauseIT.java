@@ -1,17 +1,27 @@
 package dev.greeter.process;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +101,45 @@ class PauseIT {
             for (Socket client : clients) {
                 client.close();
             }
+        }
+    }
+
+    /** With the JDK's client, which goes on sending at a rate that is within the limit. */
+    @Test
+    void takesTheMessagesThatCameMeanwhileForWhatTheyAre() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocket.Listener listener = new WebSocket.Listener() {
+            @Override
+            public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer message, boolean last) {
+                socket.request(1);
+                heard.add(UTF_8.decode(message).toString());
+                return null;
+            }
+
+            @Override
+            public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+                heard.add(status + " " + reason);
+                return null;
+            }
+        };
+        try (GreeterProcess greeter = GreeterProcess.serve(folder, "bridge.maxMessagesPerSecond=20")) {
+            WebSocket socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + greeter.httpPort() + "/eventbus/websocket"), listener)
+                    .join();
+            greeter.signal("STOP");
+            long until = System.nanoTime() + PAUSE.toNanos();
+            while (System.nanoTime() - until < 0) {
+                socket.sendText("{\"type\":\"ping\"}", true).join();
+                await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            }
+            greeter.signal("CONT");
+            socket.sendText(
+                            "{\"type\":\"send\",\"address\":\"greeter.stats\",\"replyAddress\":\"1\",\"body\":{\"scope\":\"node\"}}",
+                            true)
+                    .join();
+            assertThat(heard.poll(READ_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).startsWith("{\"type\":\"rec\"");
+            socket.abort();
         }
     }
 
