@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 
 /**
  * How many connections fit into what the process has of memory and file descriptors. Limits of the configuration that are
- * higher are lowered to that, in proportion, so that any load within them is survived.
+ * higher are lowered to that, so that any load within them is survived: the higher one first, because a small one was meant.
  *
  * @param memoryOctets of the heap
  * @param descriptors that connections can have
@@ -45,26 +45,53 @@ record Capacity(long memoryOctets, long descriptors) {
 
     /** The same configuration, with connection limits that fit. */
     Config fit(Config config) {
-        double scale = Math.min(memoryScale(config), descriptorScale(config));
-        return scale >= 1
-                ? config
-                : config.withMaxConnections(
-                        scaled(config.greeting().maxConnections(), scale),
-                        scaled(config.http().maxConnections(), scale));
+        Limits limits = Limits.of(config);
+        Limits fitting = limits.within(memory(), GREETING_OCTETS, HTTP_OCTETS).within(clients(), 1, 1);
+        return fitting.equals(limits) ? config : config.withMaxConnections(fitting.greeting(), fitting.http());
     }
 
     /** Says once which limits were lowered, and why. */
     void log(Config config) {
-        Config fitted = fit(config);
-        if (!fitted.equals(config)) {
-            boolean memory = memoryScale(config) < descriptorScale(config);
+        Limits limits = Limits.of(config);
+        Limits fitting = Limits.of(fit(config));
+        if (!fitting.equals(limits)) {
+            boolean memory = limits.within(clients(), 1, 1).total() > fitting.total();
             // the heap is sized by whoever runs the service, the descriptors by a default that nobody looked at
             LOG.atLevel(memory ? Level.INFO : Level.WARN)
                     .addKeyValue("cause", memory ? "memory" : "file descriptors")
                     .addKeyValue("has", memory ? (memoryOctets >> 20) + "MiB" : descriptors + OWN_DESCRIPTORS)
-                    .addKeyValue("greeting.maxConnections", fitted.greeting().maxConnections())
-                    .addKeyValue("http.maxConnections", fitted.http().maxConnections())
+                    .addKeyValue("greeting.maxConnections", fitting.greeting())
+                    .addKeyValue("http.maxConnections", fitting.http())
                     .log("connection limits lowered to what the process has");
+        }
+    }
+
+    /** Of both servers. */
+    private record Limits(int greeting, int http) {
+        static Limits of(Config config) {
+            return new Limits(config.greeting().maxConnections(), config.http().maxConnections());
+        }
+
+        long total() {
+            return (long) greeting + http;
+        }
+
+        /** Lowered, the higher one first, until what all these connections take is within what there is. */
+        Limits within(double there, double ofGreeting, double ofHttp) {
+            if (greeting * ofGreeting + http * ofHttp <= there) {
+                return this;
+            }
+            double even = there / (ofGreeting + ofHttp);
+            if (greeting <= even) {
+                return new Limits(greeting, atLeastOne((there - greeting * ofGreeting) / ofHttp));
+            }
+            return http <= even
+                    ? new Limits(atLeastOne((there - http * ofHttp) / ofGreeting), http)
+                    : new Limits(atLeastOne(even), atLeastOne(even));
+        }
+
+        private static int atLeastOne(double limit) {
+            return Math.max(1, (int) limit);
         }
     }
 
@@ -82,20 +109,12 @@ record Capacity(long memoryOctets, long descriptors) {
         return Math.min(MAX_MANAGEMENT, descriptors / MANAGEMENT_PART);
     }
 
-    private double memoryScale(Config config) {
-        return memoryOctets
-                * MEMORY_PART
-                / (config.greeting().maxConnections() * GREETING_OCTETS
-                        + config.http().maxConnections() * HTTP_OCTETS);
+    private double memory() {
+        return memoryOctets * MEMORY_PART;
     }
 
-    private double descriptorScale(Config config) {
-        double free = descriptors - management() - Math.min(MAX_REFUSALS, (double) descriptors / REFUSAL_PART);
-        return free
-                / ((double) config.greeting().maxConnections() + config.http().maxConnections());
-    }
-
-    private static int scaled(int limit, double scale) {
-        return Math.max(1, (int) (limit * scale));
+    /** Descriptors for the connections of both servers. */
+    private double clients() {
+        return descriptors - management() - Math.min(MAX_REFUSALS, (double) descriptors / REFUSAL_PART);
     }
 }

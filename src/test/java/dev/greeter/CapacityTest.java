@@ -30,12 +30,16 @@ class CapacityTest {
     }
 
     @Test
-    void lowersThemInProportion() throws Exception {
-        Config config = config(Map.of("greeting.maxConnections", "100000", "http.maxConnections", "1000"));
-        Config fitted = new Capacity(OF_A_POD, PLENTY).fit(config);
-        assertThat(fitted.greeting().maxConnections())
-                .isBetween(
-                        98 * fitted.http().maxConnections(), 102 * fitted.http().maxConnections());
+    void lowersTheHigherOneFirst() throws Exception {
+        Config small = config(Map.of("greeting.maxConnections", "50"));
+        assertThat(new Capacity(OF_A_POD, PLENTY).fit(small).greeting().maxConnections())
+                .isEqualTo(50);
+        assertThat(new Capacity(PLENTY, 200).fit(small).greeting().maxConnections())
+                .isEqualTo(50);
+        Config fitted = new Capacity(OF_A_POD, PLENTY)
+                .fit(config(Map.of("greeting.maxConnections", "100000", "http.maxConnections", "1000")));
+        assertThat(fitted.http().maxConnections()).isEqualTo(1_000);
+        assertThat(fitted.greeting().maxConnections()).isBetween(1_000, 10_000);
     }
 
     @Test
