@@ -32,10 +32,10 @@ class ArchitectureTest {
     static final ArchRule CONFIG = onlyUses("config");
 
     @ArchTest
-    static final ArchRule TCP = onlyUses("tcp", "protocol", "bus", "config", "faults", "net");
+    static final ArchRule GREETING = onlyUses("greeting", "protocol", "bus", "config", "faults", "net");
 
     @ArchTest
-    static final ArchRule WEB = onlyUses("web", "bus", "config", "monitor", "faults", "net");
+    static final ArchRule HTTP = onlyUses("http", "bus", "config", "monitor", "faults", "net");
 
     @ArchTest
     static final ArchRule NET = onlyUses("net", "config");

@@ -36,7 +36,7 @@ class LogLinesTest {
                 new KeyValuePair("outcome", Level.WARN)));
 
         assertThat(line).isEqualTo("""
-                {"@timestamp":"2026-11-23T06:16:00.007Z","level":"INFO","logger":"dev.greeter.tcp.GreetingServerVerticle",\
+                {"@timestamp":"2026-11-23T06:16:00.007Z","level":"INFO","logger":"dev.greeter.greeting.GreetingServerVerticle",\
                 "thread":"event-loop-0","message":"hello World","node":"greeter-0","micros":12,"count":3,"rate":0.5,\
                 "draining":true,"peer":null,"ratio":"NaN","outcome":"WARN"}
                 """);
@@ -51,7 +51,7 @@ class LogLinesTest {
                 .isEqualTo(new JsonObject()
                         .put("@timestamp", "2026-11-23T06:16:00.007Z")
                         .put("level", "WARN")
-                        .put("logger", "dev.greeter.tcp.GreetingServerVerticle")
+                        .put("logger", "dev.greeter.greeting.GreetingServerVerticle")
                         .put("thread", "event-loop-0")
                         .put("message", AWKWARD)
                         .put(AWKWARD, AWKWARD));
@@ -98,7 +98,7 @@ class LogLinesTest {
         LoggerContext context = new LoggerContext();
         LoggingEvent event = new LoggingEvent(
                 "caller",
-                context.getLogger("dev.greeter.tcp.GreetingServerVerticle"),
+                context.getLogger("dev.greeter.greeting.GreetingServerVerticle"),
                 level,
                 message,
                 failure,

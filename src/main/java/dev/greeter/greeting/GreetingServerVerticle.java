@@ -1,0 +1,128 @@
+package dev.greeter.greeting;
+
+import dev.greeter.bus.ExchangeReporter;
+import dev.greeter.bus.Protocol;
+import dev.greeter.faults.Faults;
+import dev.greeter.greeting.GreetingListener.Admission;
+import dev.greeter.net.Grace;
+import dev.greeter.net.LoopClock;
+import dev.greeter.protocol.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns one NetServer that speaks the greeting protocol. Any number of instances share a port.
+ *
+ * <p>Undeploying one is the drain: it stops accepting, lets each connection end as the protocol says, cuts what is left
+ * at the end of the grace period, and completes when the ledger has acknowledged every exchange.
+ */
+public final class GreetingServerVerticle extends VerticleBase {
+    /** Clients come in bursts; the kernel cuts this to its own limit. */
+    private static final int ACCEPT_BACKLOG = 4_096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GreetingServerVerticle.class);
+
+    private final GreetingListener listener;
+    private final Reply.Node node;
+    private final Faults faults;
+    private final Grace grace;
+    private final LoopClock clock = new LoopClock();
+    private final Set<GreetingConnection> connections = new HashSet<>();
+    private boolean draining;
+    private @Nullable Promise<Void> allClosed;
+    private ExchangeReporter reporter;
+    private NetServer server;
+
+    /**
+     * @param listener the same for all instances of a node
+     * @param node what {@code Who} is answered with
+     * @param faults what it suffers on demand, the same for all instances of a node
+     * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
+     */
+    public GreetingServerVerticle(GreetingListener listener, String node, Faults faults, Grace grace) {
+        this.listener = listener;
+        this.faults = faults;
+        this.node = new Reply.Node(node);
+        this.grace = grace;
+    }
+
+    @Override
+    public Future<?> start() throws UnknownHostException {
+        reporter = new ExchangeReporter(vertx, Protocol.GREETING);
+        clock.start(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::check));
+        server = vertx.createNetServer(
+                        new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
+                .connectHandler(this::accept)
+                .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
+        return server.listen(listener.sharedPort().address())
+                .onSuccess(listening -> listener.sharedPort().bound(listening.actualPort()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return listener.sharedPort().close(context).eventually(this::drain).transform(drained -> reporter.close());
+    }
+
+    private Future<Void> drain() {
+        draining = true;
+        Runnable drained = grace.begin(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::cut));
+        // Vert.x must not end the grace period on its own: it does not count whom that hits
+        return server.shutdown(grace.duration().plus(LoopClock.INTERVAL))
+                // channels are closed a moment before their last writes have failed: the counting waits for both
+                .eventually(this::allClosed)
+                .onComplete(closed -> drained.run());
+    }
+
+    private Future<Void> allClosed() {
+        if (connections.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        allClosed = Promise.promise();
+        return allClosed.future();
+    }
+
+    private void accept(NetSocket socket) {
+        GreetingConnection connection = new GreetingConnection(
+                vertx,
+                (NetSocketInternal) socket,
+                listener.config(),
+                new Dialogue(node, faults),
+                reporter,
+                clock,
+                listener.backlog());
+        listener.sharedPort()
+                .accepted(((NetSocketInternal) socket).channelHandlerContext().channel());
+        connections.add(connection);
+        reporter.connections(connections.size());
+        Admission admission = listener.opened();
+        connection.open(() -> {
+            listener.closed(admission);
+            connections.remove(connection);
+            reporter.connections(connections.size());
+            if (allClosed != null && connections.isEmpty()) {
+                allClosed.complete();
+            }
+        });
+        switch (admission) {
+            case WELCOME -> {}
+            case BUSY -> connection.refuseBusy();
+            case CLOSE -> connection.close();
+        }
+        if (draining) {
+            // its TLS handshake went on when the others were asked
+            connection.drain();
+        }
+    }
+}

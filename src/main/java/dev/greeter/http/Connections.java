@@ -1,0 +1,110 @@
+package dev.greeter.http;
+
+import dev.greeter.http.WebListener.Admission;
+import dev.greeter.net.LoopClock;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The connections that one server instance has open. Used by its verticle's context only. */
+final class Connections {
+    private final Context context;
+    private final WebListener listener;
+    private final LongConsumer onChange;
+    private final LoopClock clock = new LoopClock();
+    /** The oldest first; what Vert.x gives for a connection equals itself alone. */
+    private final Map<HttpConnection, WebConnection> open = new LinkedHashMap<>();
+
+    private @Nullable Promise<Void> none;
+    private boolean draining;
+
+    /** @param onChange takes how many are open, when that changed */
+    Connections(Context context, WebListener listener, LongConsumer onChange) {
+        this.context = context;
+        this.listener = listener;
+        this.onChange = onChange;
+        clock.start(context.owner(), this::check);
+    }
+
+    void opened(HttpConnection connection) {
+        if (listener.isFullOfIdle()) {
+            evictOldestIdle();
+        }
+        Admission admission = listener.opened();
+        WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
+        listener.sharedPort().accepted(opened.channel());
+        opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
+        ActiveRequests.count(connection, listener.requests());
+        open.put(connection, opened);
+        onChange.accept(open.size());
+        if (admission == Admission.IGNORED) {
+            opened.cut();
+        }
+    }
+
+    private void check() {
+        open.values().forEach(connection -> connection.check(draining));
+    }
+
+    @Nullable
+    WebConnection of(HttpServerRequest request) {
+        return open.get(request.connection());
+    }
+
+    List<WebConnection> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** From now on each ends with its next answer, and WebSockets at once. */
+    void drain() {
+        draining = true;
+        open().forEach(WebConnection::goAway);
+    }
+
+    boolean areDraining() {
+        return draining;
+    }
+
+    /** Completes when none is open. */
+    Future<Void> none() {
+        if (open.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        none = none == null ? Promise.promise() : none;
+        return none.future();
+    }
+
+    /** Its place is free at once, for the next. */
+    private void evictOldestIdle() {
+        open.entrySet().stream()
+                .filter(each -> !each.getValue().isBusy() && !each.getValue().isOverLimit())
+                .findFirst()
+                .ifPresent(idle -> {
+                    WebConnection evicted = idle.getValue();
+                    closed(idle.getKey(), Admission.ADMITTED);
+                    evicted.cut();
+                });
+    }
+
+    private void closed(HttpConnection connection, Admission admission) {
+        if (open.remove(connection) == null) {
+            // evicted before
+            return;
+        }
+        listener.closed(admission);
+        onChange.accept(open.size());
+        if (none != null && open.isEmpty()) {
+            Promise<Void> last = none;
+            none = null;
+            // what was still to be written fails a turn after the close, and is counted then
+            context.runOnContext(turn -> last.complete());
+        }
+    }
+}

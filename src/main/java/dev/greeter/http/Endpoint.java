@@ -1,0 +1,73 @@
+package dev.greeter.http;
+
+import static io.vertx.core.http.HttpHeaders.ALLOW;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A resource as HTTP has it: GET and HEAD, OPTIONS, what it has besides, and 405 for all other methods (RFC 9110, section
+ * 9).
+ */
+final class Endpoint implements Handler<RoutingContext> {
+    private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final Resource resource;
+    private final Responder responder;
+    private final Connections connections;
+    private final CharSequence allowed;
+    private final Answer options;
+
+    Endpoint(Resource resource, Responder responder, Connections connections) {
+        this.resource = resource;
+        this.responder = responder;
+        this.connections = connections;
+        allowed = HttpHeaders.createOptimized(Stream.concat(EVERYWHERE.stream(), resource.changes().stream())
+                .map(HttpMethod::name)
+                .collect(Collectors.joining(", ")));
+        options = new Answer(204, HttpHeaders.headers().add(ALLOW, allowed).copy(false), Buffer.buffer());
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        long readAtNanos = System.nanoTime();
+        answerTo(request)
+                .otherwise(failure -> {
+                    Failures.log(request, failure);
+                    return Problem.INTERNAL.toAnswer(request);
+                })
+                .onSuccess(answer -> responder.send(request, readAtNanos, answer));
+    }
+
+    private Future<Answer> answerTo(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            return resource.get(request);
+        }
+        if (resource.changes().contains(method)) {
+            return resource.change(request, body(request));
+        }
+        return Future.succeededFuture(method.equals(HttpMethod.OPTIONS) ? options : notAllowed(request));
+    }
+
+    private Answer notAllowed(HttpServerRequest request) {
+        Answer answer =
+                new Problem(405, request.method() + " is not allowed here; allowed: " + allowed).toAnswer(request);
+        answer.headers().add(ALLOW, allowed);
+        return answer;
+    }
+
+    private Buffer body(HttpServerRequest request) {
+        WebConnection connection = connections.of(request);
+        return connection == null ? WebConnection.NO_BODY : connection.body();
+    }
+}

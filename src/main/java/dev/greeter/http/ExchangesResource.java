@@ -1,0 +1,38 @@
+package dev.greeter.http;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.RecentQuery;
+import dev.greeter.http.Parameter.BadParameterException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@code /exchanges[?limit=1..1000]}: the newest exchanges. */
+final class ExchangesResource implements Resource {
+    private static final Pattern UP_TO_FOUR_DIGITS = Pattern.compile("[1-9][0-9]{0,3}");
+    private static final Parameter<Integer> LIMIT = new Parameter<>(
+            "limit",
+            "a whole number from 1 to " + RecentQuery.MAX_LIMIT,
+            text -> Optional.of(text)
+                    .filter(UP_TO_FOUR_DIGITS.asMatchPredicate())
+                    .map(Integer::valueOf)
+                    .filter(limit -> limit <= RecentQuery.MAX_LIMIT),
+            RecentQuery.DEFAULT_LIMIT);
+
+    private final LedgerQueries ledger;
+
+    ExchangesResource(LedgerQueries ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Future<Answer> get(HttpServerRequest request) {
+        try {
+            RecentQuery query = new RecentQuery(LIMIT.of(request));
+            return ledger.ask(request, Addresses.RECENT, query.toJson());
+        } catch (BadParameterException bad) {
+            return Future.succeededFuture(bad.toProblem().toAnswer(request));
+        }
+    }
+}

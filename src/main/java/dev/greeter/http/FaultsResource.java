@@ -1,0 +1,74 @@
+package dev.greeter.http;
+
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
+
+import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.bus.Protocol;
+import dev.greeter.faults.ActiveFault;
+import dev.greeter.faults.Faults;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code /faults}: GET tells those that there are, POST adds one, DELETE ends them all. */
+final class FaultsResource implements Resource {
+    private final PerProtocol<Faults> faults;
+    private final Duration maxDuration;
+
+    FaultsResource(PerProtocol<Faults> faults, Duration maxDuration) {
+        this.faults = faults;
+        this.maxDuration = maxDuration;
+    }
+
+    @Override
+    public List<HttpMethod> changes() {
+        return List.of(HttpMethod.POST, HttpMethod.DELETE);
+    }
+
+    @Override
+    public Future<Answer> get(HttpServerRequest request) {
+        JsonArray all = new JsonArray();
+        for (Protocol protocol : Protocol.values()) {
+            faults.get(protocol).active().forEach(fault -> all.add(FaultOrder.told(protocol, fault)));
+        }
+        return Future.succeededFuture(Answer.json(200, all.toBuffer()));
+    }
+
+    @Override
+    public Future<Answer> change(HttpServerRequest request, Buffer body) {
+        return Future.succeededFuture(request.method().equals(HttpMethod.POST) ? add(request, body) : end());
+    }
+
+    private Answer add(HttpServerRequest request, Buffer body) {
+        FaultOrder order;
+        try {
+            order = FaultOrder.of(body, maxDuration);
+        } catch (BadMessageException bad) {
+            return new Problem(400, String.valueOf(bad.getMessage())).toAnswer(request);
+        }
+        Faults those = faults.get(order.protocol());
+        double room = those.roomPercent();
+        if (order.fault().percent() > room) {
+            return new Problem(
+                            409,
+                            "The faults of " + order.protocol().label()
+                                    + " together hit 100 percent at most, and leave " + room + "; DELETE ends them.")
+                    .toAnswer(request);
+        }
+        ActiveFault added = those.add(order.fault());
+        return Answer.json(201, FaultOrder.told(order.protocol(), added).toBuffer());
+    }
+
+    private Answer end() {
+        for (Protocol protocol : Protocol.values()) {
+            faults.get(protocol).end();
+        }
+        return new Answer(204, HttpHeaders.headers().add(CACHE_CONTROL, Answer.NO_STORE), Buffer.buffer());
+    }
+}

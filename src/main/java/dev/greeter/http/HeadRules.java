@@ -1,0 +1,188 @@
+package dev.greeter.http;
+
+import static io.vertx.core.http.HttpHeaders.CONNECTION;
+import static io.vertx.core.http.HttpHeaders.HOST;
+import static io.vertx.core.http.HttpHeaders.TRANSFER_ENCODING;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessageDecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What HTTP has a server refuse of a request's head that Netty could read (RFC 9110 and RFC 9112), in the order in which it
+ * matters. Netty itself refuses malformed lines, names and values, and framing that is ambiguous.
+ */
+final class HeadRules {
+    static final Problem MALFORMED = new Problem(400, "This is not an HTTP/1.1 request.", true);
+
+    private static final Problem VERSION = new Problem(505, "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+    private static final Problem METHOD = new Problem(501, "This server does not know the request's method.", true);
+    private static final Problem TARGET = new Problem(400, "The request's target is malformed.", true);
+    private static final Problem HOST_ABSENT = new Problem(400, "An HTTP/1.1 request needs the header host.", true);
+    private static final Problem HOST_TWICE = new Problem(400, "The header host stands there twice.", true);
+    private static final Problem HOST_MALFORMED =
+            new Problem(400, "The header host is no name or address with or without a port.", true);
+    private static final Problem CODING = new Problem(501, "This server knows no transfer coding but chunked.", true);
+    private static final Problem EXPECTATION =
+            new Problem(417, "This server meets no expectation but 100-continue.", true);
+
+    /** All of RFC 9110, section 9.3, but CONNECT, and PATCH (RFC 5789). A resource may still not allow one of them. */
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?]*)(.*)");
+    private static final int AUTHORITY = 1;
+    private static final int PATH_AND_QUERY = 2;
+
+    private HeadRules() {}
+
+    /**
+     * Also brings it into the form that all else is made for: the version one that this server speaks, the target a path and
+     * query with its host in Host, an IPv6 address there in groups alone, and the wish to close the one option of Connection.
+     *
+     * @return what is wrong with it; null if nothing is
+     */
+    static @Nullable Problem broken(HttpRequest head) {
+        // Vert.x lets a field without a name pass
+        if (!isLineOfThree(head) || head.headers().contains("") || hasHiddenBody(head)) {
+            return MALFORMED;
+        }
+        Problem version = version(head);
+        if (version != null) {
+            return version;
+        }
+        if (!METHODS.contains(head.method().name())) {
+            return METHOD;
+        }
+        if (!hasTarget(head)) {
+            // what it is for cannot be told
+            head.setUri(RequestTarget.UNREADABLE);
+            return TARGET;
+        }
+        Problem host = host(head);
+        if (host != null) {
+            return host;
+        }
+        toOriginForm(head);
+        toGroupsAlone(head);
+        toOneOption(head);
+        // Netty has refused those that do not end with chunked
+        if (!areAll(head, TRANSFER_ENCODING, HttpHeaderValues.CHUNKED)) {
+            return CODING;
+        }
+        boolean mayExpect = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        return mayExpect && !areAll(head, HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE) ? EXPECTATION : null;
+    }
+
+    /** Netty reads whitespace of any kind and length between the words, where the grammar has one blank. */
+    private static boolean isLineOfThree(HttpRequest head) {
+        int octets = head.method().name().length()
+                + head.uri().length()
+                + head.protocolVersion().text().length()
+                + 2 * " ".length();
+        return !(head.decoderResult() instanceof HttpMessageDecoderResult read) || read.initialLineLength() == octets;
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // Netty has one object for each of them, and makes others for what is spelled alike
+    private static @Nullable Problem version(HttpRequest head) {
+        HttpVersion version = head.protocolVersion();
+        if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
+            return null;
+        }
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0) || !isVersion(version)) {
+            return MALFORMED;
+        }
+        // a higher minor version is served as the highest there is (RFC 9110, section 2.5)
+        return version.majorVersion() == 1 ? null : VERSION;
+    }
+
+    private static boolean isVersion(HttpVersion version) {
+        return version.protocolName().equals("HTTP") && version.majorVersion() < 10 && version.minorVersion() < 10;
+    }
+
+    /** For a draft of WebSockets, Netty takes eight octets for a body that no field tells of. */
+    private static boolean hasHiddenBody(HttpRequest head) {
+        return head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
+                && head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2);
+    }
+
+    /** RFC 9112, section 3.2. */
+    private static @Nullable Problem host(HttpRequest head) {
+        List<String> hosts = head.headers().getAll(HOST);
+        if (hosts.isEmpty()) {
+            return head.protocolVersion().equals(HttpVersion.HTTP_1_0) ? null : HOST_ABSENT;
+        }
+        if (hosts.size() > 1) {
+            return HOST_TWICE;
+        }
+        String host = hosts.get(0);
+        return host.isEmpty() || UriSyntax.isHostAndPort(host) ? null : HOST_MALFORMED;
+    }
+
+    /** RFC 9112, sections 3.2.1 to 3.2.4; the form with an authority alone is CONNECT's. */
+    private static boolean hasTarget(HttpRequest head) {
+        String target = head.uri();
+        if (target.equals(RequestTarget.SERVER_WIDE)) {
+            return head.method().name().equals("OPTIONS");
+        }
+        Matcher absolute = ABSOLUTE.matcher(target);
+        return absolute.matches()
+                ? UriSyntax.isHostAndPort(absolute.group(AUTHORITY)) && UriSyntax.isPathAndQuery(pathAndQuery(absolute))
+                : UriSyntax.isPathAndQuery(target);
+    }
+
+    /** What an absolute target says of its host counts, and not Host (RFC 9112, section 3.2.2). */
+    private static void toOriginForm(HttpRequest head) {
+        Matcher absolute = ABSOLUTE.matcher(head.uri());
+        if (absolute.matches()) {
+            head.headers().set(HOST, absolute.group(AUTHORITY));
+            head.setUri(pathAndQuery(absolute));
+        }
+    }
+
+    /** Vert.x takes an IPv6 address with one of IPv4 at its end for no host. */
+    private static void toGroupsAlone(HttpRequest head) {
+        String host = head.headers().get(HOST);
+        if (host != null && host.startsWith("[")) {
+            head.headers().set(HOST, UriSyntax.inGroupsAlone(host));
+        }
+    }
+
+    private static String pathAndQuery(Matcher absolute) {
+        String pathAndQuery = absolute.group(PATH_AND_QUERY);
+        return pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
+    }
+
+    /** RFC 9112, section 9.3; Vert.x sees it only where it stands alone. */
+    private static void toOneOption(HttpRequest head) {
+        boolean closes = head.headers().getAll(CONNECTION).stream()
+                .flatMap(HeadRules::members)
+                .anyMatch(option -> option.equalsIgnoreCase(HttpHeaderValues.CLOSE.toString()));
+        if (closes) {
+            head.headers().set(CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    private static boolean areAll(HttpRequest head, CharSequence name, CharSequence value) {
+        return !head.headers().contains(name)
+                || head.headers().getAll(name).stream()
+                        .flatMap(HeadRules::members)
+                        .allMatch(member -> member.equalsIgnoreCase(value.toString()));
+    }
+
+    /** Those of a list (RFC 9110, section 5.6.1), some of which may be empty. */
+    private static Stream<String> members(String list) {
+        return Arrays.stream(list.split(",", -1)).map(String::strip).filter(member -> !member.isEmpty());
+    }
+}

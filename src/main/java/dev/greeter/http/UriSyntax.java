@@ -1,0 +1,107 @@
+package dev.greeter.http;
+
+import io.netty.util.NetUtil;
+import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The grammar of URIs, as far as a request's target and its Host have one (RFC 3986, section 3). Pure. */
+final class UriSyntax {
+    private static final int MAX_PORT = 65_535;
+    private static final BitSet HEX_DIGIT = octets("0123456789ABCDEFabcdef");
+    private static final BitSet REG_NAME = regName();
+    private static final BitSet PATH = with(REG_NAME, ":@/");
+    private static final BitSet QUERY = with(PATH, "?");
+
+    /** An address in brackets, which may have a port, in three parts: before the last two groups, they as IPv4, the rest. */
+    private static final Pattern WITH_IPV4 = Pattern.compile("(\\[[0-9A-Fa-f:]*:)([0-9]+(?:\\.[0-9]+){3})(].*)");
+
+    private UriSyntax() {}
+
+    /** Whether it is an absolute path and maybe a query: what a target in origin-form is (RFC 9112, section 3.2.1). */
+    static boolean isPathAndQuery(String text) {
+        int query = text.indexOf('?');
+        String path = query < 0 ? text : text.substring(0, query);
+        return path.startsWith("/") && isOf(PATH, path) && (query < 0 || isOf(QUERY, text.substring(query + 1)));
+    }
+
+    /** Whether it is a host and maybe a port, without user information. */
+    static boolean isHostAndPort(String text) {
+        int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        String host = hostEnd < 0 ? text : text.substring(0, hostEnd);
+        String port = text.substring(host.length());
+        return isHost(inGroupsAlone(host)) && (port.isEmpty() || isPort(port));
+    }
+
+    /**
+     * The same host, with or without a port, as Netty and Vert.x read it: the last two groups of an IPv6 address may stand as an
+     * IPv4 address (RFC 3986, section 3.2.2).
+     */
+    static String inGroupsAlone(String hostAndPort) {
+        Matcher matcher = WITH_IPV4.matcher(hostAndPort);
+        if (!matcher.matches() || !NetUtil.isValidIpV4Address(matcher.group(2))) {
+            return hostAndPort;
+        }
+        byte[] octets = NetUtil.createByteArrayFromIpAddressString(matcher.group(2));
+        String groups = "%02x%02x:%02x%02x".formatted(octets[0], octets[1], octets[2], octets[3]);
+        return matcher.group(1) + groups + matcher.group(3);
+    }
+
+    private static boolean isHost(String host) {
+        if (host.startsWith("[")) {
+            String address = host.substring(1, host.length() - 1);
+            // a zone means something on its own node only
+            return address.indexOf('%') < 0 && NetUtil.isValidIpV6Address(address);
+        }
+        return !host.isEmpty() && isOf(REG_NAME, host);
+    }
+
+    /** May be empty behind its colon. */
+    private static boolean isPort(String colonAndDigits) {
+        int port = 0;
+        for (int i = 1; i < colonAndDigits.length(); i++) {
+            int digit = colonAndDigits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return false;
+            }
+            port = Math.min(port * 10 + digit, MAX_PORT + 1);
+        }
+        return colonAndDigits.startsWith(":") && port <= MAX_PORT;
+    }
+
+    private static boolean isOf(BitSet allowed, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '%') {
+                if (i + 2 >= text.length()
+                        || !HEX_DIGIT.get(text.charAt(i + 1))
+                        || !HEX_DIGIT.get(text.charAt(i + 2))) {
+                    return false;
+                }
+                i += 2;
+            } else if (!allowed.get(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static BitSet regName() {
+        BitSet octets = octets("-._~!$&'()*+,;=");
+        octets.set('0', '9' + 1);
+        octets.set('A', 'Z' + 1);
+        octets.set('a', 'z' + 1);
+        return octets;
+    }
+
+    private static BitSet with(BitSet octets, String more) {
+        BitSet all = octets(more);
+        all.or(octets);
+        return all;
+    }
+
+    private static BitSet octets(String characters) {
+        BitSet octets = new BitSet(128);
+        characters.chars().forEach(octets::set);
+        return octets;
+    }
+}

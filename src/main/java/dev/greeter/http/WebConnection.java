@@ -1,0 +1,250 @@
+package dev.greeter.http;
+
+import dev.greeter.http.WebListener.Admission;
+import dev.greeter.http.WebListener.Timeouts;
+import dev.greeter.net.Deadline;
+import dev.greeter.net.LoopClock;
+import dev.greeter.net.MemoryGuard;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection. It ends when its client asks nothing for too long, takes too long for a request or for reading
+ * an answer, or has half-closed and has all of its answers. Used by its verticle's context only.
+ */
+final class WebConnection implements RequestInput.Listener {
+    static final Buffer NO_BODY = Buffer.buffer();
+
+    private final HttpConnection connection;
+    private final Channel channel;
+    private final String handler;
+    private final Admission admission;
+    private final LoopClock clock;
+    private final Timeouts timeouts;
+    private final RequestInput input;
+    private final AnswerOutput output;
+    private final Deadline idle;
+    private int asked;
+    private int done;
+    private boolean finishing;
+    private @Nullable RequestBody receiving;
+    private Buffer body = NO_BODY;
+    private @Nullable LingeringClose linger;
+    private @Nullable WebSocketGuard webSocket;
+
+    WebConnection(HttpConnection connection, Admission admission, LoopClock clock, Timeouts timeouts) {
+        this.connection = connection;
+        // Vert.x has no half-close, and its own close notice ends with an upgrade to a WebSocket
+        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
+        this.channel = context.channel();
+        this.handler = context.name();
+        channel.pipeline().addFirst(MemoryGuard.INSTANCE);
+        this.admission = admission;
+        this.clock = clock;
+        this.timeouts = timeouts;
+        input = new RequestInput(clock, timeouts.request(), this);
+        output = new AnswerOutput(clock, timeouts.request());
+        idle = clock.deadline();
+        idle.in(timeouts.idle());
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        input.addTo(channel.pipeline());
+        channel.pipeline().addBefore(handler, null, new HeadCheck());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean isOverLimit() {
+        return admission != Admission.ADMITTED;
+    }
+
+    /** Whether its last answer is under way; what it asks after that is dropped, and known by the client to be so. */
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** Whether a request is neither answered nor dropped. */
+    boolean isBusy() {
+        return asked - done > 0;
+    }
+
+    /** Whether the request that is looked at is the only one that is not answered. */
+    boolean isOneAsked() {
+        return asked - done == 1;
+    }
+
+    /** Whether the request that is looked at is the last that its client sends. */
+    boolean isLastAsked() {
+        return input.isEnded() && input.heads() - done == 1;
+    }
+
+    void asked() {
+        asked++;
+    }
+
+    /** The request that is looked at has a body, which comes now. */
+    void receiving(RequestBody coming) {
+        receiving = coming;
+    }
+
+    /** No more of its body is waited for; it is empty if it did not come whole. */
+    void received(Buffer whole) {
+        receiving = null;
+        body = whole;
+    }
+
+    /** The whole body of the request that is looked at, if its server keeps bodies. */
+    Buffer body() {
+        return body;
+    }
+
+    /** The answer is written. */
+    void answering() {
+        output.written();
+    }
+
+    /** The answer was handed to the kernel, or could not be. */
+    void answered() {
+        output.handedOver();
+        done();
+        if (finishing || isAllDone()) {
+            connection.close();
+        }
+    }
+
+    private void done() {
+        done++;
+        body = NO_BODY;
+        idle.in(timeouts.idle());
+        input.restart();
+    }
+
+    private boolean isAllDone() {
+        return input.isEnded() && input.heads() == done;
+    }
+
+    /** It became a WebSocket, which is asked nothing that a drain would wait for. */
+    void upgraded(WebSocketGuard guard, int maxMessageOctets) {
+        done();
+        webSocket = guard;
+        linger();
+        channel.pipeline()
+                .addBefore(handler, null, new Utf8FrameValidator(false))
+                .addBefore(handler, null, new WebSocketFrameAggregator(maxMessageOctets))
+                .addBefore(handler, null, guard);
+        if (input.isEnded()) {
+            guard.peerEnded();
+        }
+    }
+
+    /** If it is a WebSocket, it ends; what else it is does by its next answer. */
+    void goAway() {
+        if (webSocket != null) {
+            webSocket.end(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
+        }
+    }
+
+    /** To be called at each tick of the clock: ends what is late. */
+    void check(boolean draining) {
+        if (linger != null) {
+            linger.check(draining);
+        }
+        if (output.isLate()) {
+            cut();
+        } else if (webSocket == null && !finishing) {
+            checkInput();
+        }
+    }
+
+    private void checkInput() {
+        boolean isAnswered = input.heads() == done;
+        if (receiving != null) {
+            if (input.isLate()) {
+                receiving.fail(new RequestBody.TimeoutException());
+            }
+        } else if (isAnswered && input.isReceiving()) {
+            if (input.isLate()) {
+                input.giveUp();
+            }
+        } else if (isAnswered && idle.isOver()) {
+            close();
+        }
+    }
+
+    @Override
+    public void tooLong() {
+        if (receiving != null) {
+            receiving.fail(new RequestBody.TooLongException());
+        }
+    }
+
+    @Override
+    public void ended() {
+        if (receiving != null) {
+            receiving.fail(new RequestBody.EndedException());
+        } else if (webSocket != null) {
+            webSocket.peerEnded();
+        } else if (isAllDone()) {
+            close();
+        }
+    }
+
+    /** The answer that comes now is the last; the connection closes when it is handed over. */
+    void finish() {
+        if (!finishing) {
+            finishing = true;
+            input.ignoreRest();
+            linger().drop();
+        }
+    }
+
+    /** From now on its close loses nothing that is on its way to the client. */
+    LingeringClose linger() {
+        if (linger == null) {
+            linger = new LingeringClose(channel, clock);
+            RequestInput.addBefore(channel.pipeline(), linger);
+        }
+        return linger;
+    }
+
+    /** Its client has gone, or has half-closed, before what was asked last was whole. */
+    void abandoned() {
+        if (channel.isActive()) {
+            hangUp();
+        } else {
+            done();
+        }
+    }
+
+    /** Ends it in order with what was asked last unanswered. */
+    void hangUp() {
+        finish();
+        done();
+        close();
+    }
+
+    /** Ends it by a reset. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        cut();
+    }
+
+    private void close() {
+        channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /** Closes it in spite of all that is still to be written or read. */
+    void cut() {
+        channel.unsafe().close(channel.voidPromise());
+    }
+}

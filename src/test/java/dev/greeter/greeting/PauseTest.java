@@ -1,0 +1,133 @@
+package dev.greeter.greeting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.config.Config;
+import io.netty.channel.EventLoopGroup;
+import io.vertx.core.Future;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The time that the service stands still is not its clients'. */
+class PauseTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    /** Longer than any timeout here, and than the linger. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final List<Peer> peers = new ArrayList<>();
+
+    @Test
+    void answersAllThatSaidHelloMeanwhile() throws IOException {
+        try (Server server = server(TIMEOUT, LONG)) {
+            connect(server, 10);
+            pause(server, () -> peers.forEach(peer -> peer.trySay("Hello")));
+            for (Peer peer : peers) {
+                assertThat(peer.hearAll()).isEqualTo("World");
+            }
+            server.awaitTally(10, 0, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void answersALineWhoseRestCameMeanwhile() throws IOException {
+        try (Server server = server(LONG, TIMEOUT)) {
+            Peer peer = connect(server).say("GREETING/2\n");
+            peer.hear(11);
+            peer.say("Hel");
+            pause(server, () -> peer.trySay("lo\n"));
+            assertThat(peer.hear(6)).isEqualTo("World\n");
+            server.awaitTally(1, 0, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void leavesASessionTheRestOfItsTime() throws IOException {
+        try (Server server = server(LONG, Duration.ofSeconds(1))) {
+            Peer peer = connect(server).say("GREETING/2\n");
+            peer.hear(11);
+            pause(server, () -> {});
+            assertThat(peer.say("Hello\n").hear(6)).isEqualTo("World\n");
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void timesOutWhoSaidNothingMeanwhile() throws IOException {
+        try (Server server = server(TIMEOUT, LONG)) {
+            Peer peer = connect(server);
+            pause(server, () -> {});
+            assertThat(peer.hearAll()).startsWith("Error timeout");
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void givesTheLastChanceOfADrainAfterIt() throws IOException {
+        try (Server server = server(LONG, LONG)) {
+            Peer peer = connect(server);
+            Future<Void> drained = server.undeploy();
+            pause(server, () -> peer.trySay("Hello"));
+            assertThat(peer.hearAll()).isEqualTo("World");
+            peer.leave();
+            Server.get(drained);
+            server.awaitTally(1, 0, 0);
+        } finally {
+            leave();
+        }
+    }
+
+    private Peer connect(Server server) throws IOException {
+        connect(server, 1);
+        return peers.get(0);
+    }
+
+    private void connect(Server server, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            peers.add(new Peer(server.port()));
+        }
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> server.connections() == count);
+    }
+
+    private void leave() throws IOException {
+        for (Peer peer : peers) {
+            peer.close();
+        }
+    }
+
+    private static Server server(Duration handshake, Duration idle) {
+        return new Server(new Config.Greeting("127.0.0.1", 0, 1, 10_000, handshake, idle));
+    }
+
+    /** Holds every event loop up, and does this meanwhile. */
+    private static void pause(Server server, Runnable meanwhile) {
+        CountDownLatch end = new CountDownLatch(1);
+        EventLoopGroup loops = ((VertxInternal) server.vertx).nettyEventLoopGroup();
+        loops.forEach(loop -> loop.execute(() -> await(end)));
+        meanwhile.run();
+        Awaitility.await().pollDelay(PAUSE).until(() -> true);
+        end.countDown();
+    }
+
+    private static void await(CountDownLatch end) {
+        try {
+            assertThat(end.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.greeter.greeting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.Stats;
+import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
+import dev.greeter.ledger.Ledger;
+import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.net.Grace;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Greeting verticles and a ledger of their own, on a free port. */
+final class Server implements AutoCloseable {
+    static final Config.Greeting DEFAULTS =
+            new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    static final Duration GRACE = Duration.ofSeconds(20);
+
+    final Vertx vertx = Vertx.vertx();
+    final Faults faults = new Faults("greeting");
+    final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
+    private final GreetingListener listener;
+    final Grace grace;
+    private String deployment = "";
+    private String ledgerDeployment = "";
+
+    Server() {
+        this(DEFAULTS);
+    }
+
+    Server(Config.Greeting config) {
+        this(config, GRACE);
+    }
+
+    Server(Config.Greeting config, Duration grace) {
+        this(config, grace, Backlog.ofProcess());
+    }
+
+    Server(Config.Greeting config, Duration grace, Backlog backlog) {
+        ExchangeBatch.register(vertx.eventBus());
+        startLedger();
+        this.grace = new Grace(grace);
+        listener = new GreetingListener(config, backlog);
+        deploy();
+    }
+
+    void deploy() {
+        deployment = get(vertx.deployVerticle(
+                () -> new GreetingServerVerticle(listener, "greeter-0", faults, grace),
+                new DeploymentOptions().setInstances(listener.config().instances())));
+    }
+
+    /** What a change of the configuration's file does. */
+    void change(Config.Greeting config) {
+        listener.change(config);
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    void startLedger() {
+        ledgerDeployment = get(vertx.deployVerticle(new LedgerVerticle(ledger)));
+    }
+
+    void stopLedger() {
+        get(vertx.undeploy(ledgerDeployment));
+    }
+
+    /** Starts the drain. */
+    Future<Void> undeploy() {
+        return vertx.undeploy(deployment);
+    }
+
+    Stats.Tally tally() {
+        return get(vertx.eventBus()
+                .<JsonObject>request("greeter.stats", null)
+                .map(reply -> Stats.fromJson(reply.body()).totals().greeting()));
+    }
+
+    /** How many are open, as the ledger was told. */
+    long connections() {
+        return get(vertx.eventBus()
+                .<JsonObject>request("greeter.stats", null)
+                .map(reply -> Stats.fromJson(reply.body()).nodes().get(0).connections()));
+    }
+
+    void awaitTally(long answered, long refused, long failed) {
+        await().untilAsserted(() -> assertThat(tally()).isEqualTo(new Stats.Tally(answered, refused, failed)));
+    }
+
+    /** The exchanges so far, oldest first. */
+    List<Exchange> exchanges() {
+        List<Exchange> exchanges = new ArrayList<>(ledger.recent(1_000));
+        Collections.reverse(exchanges);
+        return exchanges;
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // a ledger outlives what it counts
+        if (vertx.deploymentIDs().contains(deployment)) {
+            get(vertx.undeploy(deployment));
+        }
+        get(vertx.close());
+    }
+}

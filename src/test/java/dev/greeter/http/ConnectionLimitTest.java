@@ -1,0 +1,93 @@
+package dev.greeter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLimitTest {
+    private TestServer server;
+
+    @BeforeEach
+    void start() {
+        // the limit holds for all instances together
+        server = TestServer.web(TestServer.NODE, TestServer.GRACE, 2);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void refusesTheFirstRequestOfAConnectionOverTheLimit() {
+        fill(TestServer.MAX_CONNECTIONS);
+
+        String response = server.connect().get("/").toEnd();
+
+        assertThat(Golden.undated(response)).isEqualTo(Golden.response("too-many-connections.http"));
+        Await.done(server.undeploy());
+        assertThat(server.ledger.outcomes()).filteredOn("refused 503"::equals).hasSize(1);
+    }
+
+    @Test
+    void hasRoomAgainWhenAConnectionCloses() {
+        List<RawClient> clients = fill(TestServer.MAX_CONNECTIONS);
+        assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
+
+        clients.get(0).close();
+
+        await().until(() ->
+                server.connect().get("/", "connection: close").toEnd().startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void closesAtOnceWhatIsFarOverTheLimit() {
+        fill(TestServer.MAX_CONNECTIONS);
+        for (int i = 0; i < WebListener.HEADROOM; i++) {
+            server.connect();
+        }
+        await().until(() -> server.ledger.connections() == TestServer.MAX_CONNECTIONS + WebListener.HEADROOM);
+
+        assertThat(server.connect().toEnd()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatIsOpenWhenTheLimitIsLowered() {
+        List<RawClient> clients = fill(TestServer.MAX_CONNECTIONS);
+
+        server.changeLimit(1);
+
+        assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
+        assertThat(clients.get(0).get("/").response()).startsWith("HTTP/1.1 200 ");
+        clients.subList(1, clients.size()).forEach(RawClient::close);
+        await().until(() -> server.ledger.connections() == 1);
+        assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
+        clients.get(0).close();
+        await().until(() ->
+                server.connect().get("/", "connection: close").toEnd().startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void takesMoreWhenTheLimitIsRaised() {
+        fill(TestServer.MAX_CONNECTIONS);
+
+        server.changeLimit(TestServer.MAX_CONNECTIONS + 1);
+
+        assertThat(server.connect().get("/").response()).startsWith("HTTP/1.1 200 ");
+    }
+
+    private List<RawClient> fill(int count) {
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RawClient client = server.connect();
+            assertThat(client.get("/").response()).startsWith("HTTP/1.1 200 ");
+            clients.add(client);
+        }
+        return clients;
+    }
+}

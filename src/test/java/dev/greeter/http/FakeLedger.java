@@ -1,0 +1,67 @@
+package dev.greeter.http;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.Exchange;
+import dev.greeter.bus.ExchangeBatch;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the servers' batches as a node's ledger does, and remembers them. */
+final class FakeLedger {
+    private final Vertx vertx;
+    private final List<ExchangeBatch> batches = new CopyOnWriteArrayList<>();
+    private @Nullable MessageConsumer<Object> consumer;
+
+    FakeLedger(Vertx vertx) {
+        this.vertx = vertx;
+        comeBack();
+    }
+
+    void goAway() {
+        if (consumer != null) {
+            Await.done(consumer.unregister());
+            consumer = null;
+        }
+    }
+
+    void comeBack() {
+        consumer = vertx.eventBus().localConsumer(Addresses.EXCHANGES, message -> {
+            batches.add(ExchangeBatch.from(message.body()));
+            message.reply(null);
+        });
+    }
+
+    /** Each as "outcome reason", or "outcome" where there is no reason. */
+    List<String> outcomes() {
+        return exchanges().stream()
+                .map(exchange ->
+                        exchange.outcome().label() + (exchange.reason() == null ? "" : " " + exchange.reason()))
+                .toList();
+    }
+
+    List<ExchangeBatch> batches() {
+        return batches;
+    }
+
+    List<Exchange> exchanges() {
+        return batches.stream().flatMap(batch -> batch.exchanges().stream()).toList();
+    }
+
+    /** Open ones of all instances, as each told last. */
+    long connections() {
+        return batches.stream()
+                .collect(Collectors.toMap(ExchangeBatch::source, ExchangeBatch::connections, (earlier, later) -> later))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    long cut() {
+        return batches.stream().mapToLong(ExchangeBatch::cut).sum();
+    }
+}

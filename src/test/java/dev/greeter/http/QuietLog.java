@@ -1,0 +1,48 @@
+package dev.greeter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** Hears all that is logged, to show that what a client does is logged at debug only. */
+final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+    private QuietLog() {}
+
+    static QuietLog listen() {
+        QuietLog log = new QuietLog();
+        log.setContext(log.root.getLoggerContext());
+        log.start();
+        log.root.addAppender(log);
+        return log;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        events.add(event);
+    }
+
+    void assertQuiet() {
+        assertThat(events)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+        assertThat(events)
+                .filteredOn(event -> event.getThrowableProxy() != null)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        root.detachAppender(this);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.greeter.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+
+/** A client that sends and reads octets, as characters of Latin 1. */
+final class RawClient implements AutoCloseable {
+    private static final int READ_TIMEOUT_MILLIS = 20_000;
+
+    private static final int QUIET_MILLIS = 500;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    RawClient(int port) {
+        this(port, 0);
+    }
+
+    /** @param receiveBufferOctets zero for the system's own size */
+    RawClient(int port, int receiveBufferOctets) {
+        try {
+            if (receiveBufferOctets > 0) {
+                socket.setReceiveBufferSize(receiveBufferOctets);
+            }
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RawClient send(String octets) {
+        try {
+            socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends while this thread reads; a failure shows in what is read. */
+    void sendInBackground(String octets) {
+        Thread sender = new Thread(() -> {
+            try {
+                send(octets);
+            } catch (UncheckedIOException closed) {
+                // by the test itself
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+    }
+
+    /** Sends octet after octet, that many milliseconds apart, while this thread reads; ends when the server closes. */
+    RawClient trickle(String octets, int everyMillis) {
+        Thread sender = new Thread(() -> {
+            try {
+                for (int i = 0; i < octets.length(); i++) {
+                    send(octets.substring(i, i + 1));
+                    Thread.sleep(everyMillis);
+                }
+            } catch (UncheckedIOException closed) {
+                // by the server or the test
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+        return this;
+    }
+
+    /** Sends no more, and still reads. */
+    RawClient halfClose() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a request whose head is these lines. */
+    RawClient request(String... lines) {
+        return send(String.join("\r\n", lines) + "\r\n\r\n");
+    }
+
+    RawClient get(String target, String... headers) {
+        return send("GET " + target + " HTTP/1.1\r\nhost: greeter\r\n"
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n");
+    }
+
+    /** One response to anything but HEAD, its body by its content-length. */
+    String response() {
+        String head = head();
+        int length = head.lines()
+                .filter(line -> line.startsWith("content-length: "))
+                .mapToInt(line -> Integer.parseInt(line.substring("content-length: ".length())))
+                .findFirst()
+                .orElse(0);
+        return head + octets(length);
+    }
+
+    void responses(int count) {
+        for (int i = 0; i < count; i++) {
+            response();
+        }
+    }
+
+    /** How many came before there was none for a while. */
+    int responsesUntilQuiet(int most) {
+        int count = 0;
+        while (count < most && isAnswered()) {
+            response();
+            count++;
+        }
+        return count;
+    }
+
+    /** Whether an answer begins within a while. */
+    boolean isAnswered() {
+        try {
+            setReadTimeout(QUIET_MILLIS);
+            in.mark(1);
+            boolean answered = in.read() >= 0;
+            in.reset();
+            return answered;
+        } catch (SocketTimeoutException quiet) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            setReadTimeout(READ_TIMEOUT_MILLIS);
+        }
+    }
+
+    private void setReadTimeout(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Up to and with the empty line. */
+    String head() {
+        try {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
+                int octet = in.read();
+                if (octet < 0) {
+                    throw new AssertionError("the server closed after \"" + head + '"');
+                }
+                head.append((char) octet);
+            }
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All that comes until the server closes in order; then the client closes too. */
+    String toEnd() {
+        try {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            in.transferTo(all);
+            socket.close();
+            return all.toString(ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes by a reset, whatever is unread. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String octets(int count) {
+        try {
+            byte[] octets = in.readNBytes(count);
+            if (octets.length < count) {
+                throw new AssertionError("the server closed after \"" + new String(octets, ISO_8859_1) + '"');
+            }
+            return new String(octets, ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

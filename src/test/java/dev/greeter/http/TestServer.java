@@ -1,0 +1,195 @@
+package dev.greeter.http;
+
+import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.Node;
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
+import dev.greeter.monitor.EventLoops;
+import dev.greeter.monitor.Health;
+import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Metrics;
+import dev.greeter.monitor.ServerMetrics;
+import dev.greeter.net.Grace;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A server under test, on a free port of the loopback, with a ledger that remembers. */
+final class TestServer implements AutoCloseable {
+    static final String NODE = "greeter-0";
+    static final int MAX_CONNECTIONS = 4;
+    static final Duration GRACE = Duration.ofSeconds(5);
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    final Readiness readiness = new Readiness();
+    final FakeLedger ledger;
+    final BridgeAccess bridge;
+    private final WebListener listener;
+    private final List<RawClient> clients = new ArrayList<>();
+    private final String deployment;
+
+    private TestServer(
+            WebListener listener, BridgeAccess bridge, DeploymentOptions options, DeployableFactory factory) {
+        this.listener = listener;
+        this.bridge = bridge;
+        ExchangeBatch.register(vertx.eventBus());
+        ledger = new FakeLedger(vertx);
+        Supplier<Deployable> verticles = () -> factory.create(vertx, listener, readiness);
+        deployment = Await.done(vertx.deployVerticle(verticles, options));
+    }
+
+    private interface DeployableFactory {
+        Deployable create(Vertx vertx, WebListener listener, Readiness readiness);
+    }
+
+    static TestServer web() {
+        return web(NODE, GRACE, 1);
+    }
+
+    static TestServer web(String node, Duration grace, int instances) {
+        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30));
+    }
+
+    static TestServer web(Duration idleTimeout, Duration requestTimeout) {
+        return web(NODE, GRACE, 1, idleTimeout, requestTimeout);
+    }
+
+    private static TestServer web(
+            String node, Duration grace, int instances, Duration idleTimeout, Duration requestTimeout) {
+        BridgeAccess bridge = bridge();
+        Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
+        TestServer server = new TestServer(
+                new WebListener(config),
+                bridge,
+                new DeploymentOptions().setInstances(instances),
+                (vertx, listener, readiness) ->
+                        new WebVerticle(listener, bridge, node, readiness, new Faults("http"), new Grace(grace)));
+        server.readiness.ready();
+        return server;
+    }
+
+    private static BridgeAccess bridge() {
+        return new BridgeAccess(new Config.Bridge(2, 1_024, 10, List.of(), false));
+    }
+
+    private static Metrics metrics(Vertx vertx) {
+        return new Metrics(
+                vertx,
+                new Node(NODE, "host", "1.2.3", Instant.EPOCH),
+                new LedgerClient(vertx.eventBus()),
+                new ServerMetrics(),
+                new EventLoops(),
+                List.of());
+    }
+
+    /** With these live and ready checks beside the readiness's own. */
+    static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
+        return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
+    }
+
+    static TestServer management(Config.Faults config) {
+        return management(List.of(), List.of(), config);
+    }
+
+    /** With faults on demand, for who knows the token, and so with an endpoint that wants a body. */
+    static TestServer management(Config.Faults config, Duration idleTimeout, Duration requestTimeout) {
+        return management(
+                List.of(),
+                List.of(),
+                config,
+                new WebListener(
+                        new Config.Management("127.0.0.1", 0), new WebListener.Timeouts(idleTimeout, requestTimeout)));
+    }
+
+    private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
+        return management(live, ready, config, new WebListener(new Config.Management("127.0.0.1", 0), 256));
+    }
+
+    private static TestServer management(
+            List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config, WebListener listening) {
+        FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
+        return new TestServer(
+                listening,
+                bridge(),
+                new DeploymentOptions(),
+                (vertx, listener, readiness) -> new ManagementVerticle(
+                        listener,
+                        NODE,
+                        readiness,
+                        new Health(
+                                live,
+                                Stream.concat(Stream.of(readiness.readyCheck()), ready.stream())
+                                        .toList(),
+                                List.of(readiness.startedCheck())),
+                        metrics(vertx),
+                        faults));
+    }
+
+    /** What a change of the configuration's file does. */
+    void changeLimit(int maxConnections) {
+        listener.change(
+                new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+    }
+
+    /** The same, of those who connect from now on. */
+    void changeTimeouts(Duration idle, Duration request) {
+        listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
+    }
+
+    long activeRequests() {
+        return listener.activeRequests();
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    void reach(Readiness.State state) {
+        switch (state) {
+            case STARTING -> {}
+            case READY -> readiness.ready();
+            case DRAINING -> {
+                readiness.ready();
+                readiness.drain();
+            }
+        }
+    }
+
+    RawClient connect() {
+        return connect(0);
+    }
+
+    /** @param receiveBufferOctets zero for the system's own size */
+    RawClient connect(int receiveBufferOctets) {
+        RawClient client = new RawClient(port(), receiveBufferOctets);
+        clients.add(client);
+        return client;
+    }
+
+    /** Closes all clients. */
+    void disconnect() {
+        clients.forEach(RawClient::close);
+        clients.clear();
+    }
+
+    /** Drains and closes the server; its ledger stays. */
+    Future<Void> undeploy() {
+        return vertx.undeploy(deployment);
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+        Await.done(vertx.close());
+    }
+}
