@@ -20,7 +20,7 @@ public final class Addresses {
     /** A map that the nodes of a cluster share: a {@link NodeTally} for each run of a node, by its key, as JSON text. */
     public static final String TALLIES = "greeter.tallies";
 
-    /** A map that the nodes of a cluster share: {@link FoldedTallies} as JSON text, under its own name. */
+    /** A map that the nodes of a cluster share: {@link RetiredTallies} as JSON text, under its own name. */
     public static final String FOLDED_TALLIES = "greeter.tallies.folded";
 
     /**

@@ -28,7 +28,7 @@ public record Exchange(
     /** As it stands on the wire; {@code token} and {@code reason} are left out where there is none. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject()
-                .put("at", Members.text(at))
+                .put("at", JsonFields.text(at))
                 .put("protocol", protocol.label())
                 .put("form", form.label())
                 .put("outcome", outcome.label())
@@ -48,7 +48,7 @@ public record Exchange(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static Exchange fromJson(JsonObject json) {
-        Members members = new Members("exchange", json);
+        JsonFields members = new JsonFields("exchange", json);
         return new Exchange(
                 members.instant("at"),
                 members.oneOf("protocol", Protocol.values(), Protocol::label),

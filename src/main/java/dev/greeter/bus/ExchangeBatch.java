@@ -54,7 +54,7 @@ public record ExchangeBatch(
         if (!(body instanceof JsonObject json)) {
             throw new BadMessageException("batch: the body is no object");
         }
-        Members members = new Members("batch", json);
+        JsonFields members = new JsonFields("batch", json);
         return new ExchangeBatch(
                 members.string("source"),
                 members.count("sequence"),

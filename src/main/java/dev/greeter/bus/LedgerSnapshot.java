@@ -37,7 +37,7 @@ public record LedgerSnapshot(
         }
 
         static Cluster fromJson(JsonObject json) {
-            Members members = new Members("ledger snapshot", json);
+            JsonFields members = new JsonFields("ledger snapshot", json);
             return new Cluster(members.count("nodes"), members.bool("partial"));
         }
     }
@@ -53,7 +53,7 @@ public record LedgerSnapshot(
         }
 
         static Count fromJson(JsonObject json) {
-            Members members = new Members("ledger snapshot", json);
+            JsonFields members = new JsonFields("ledger snapshot", json);
             return new Count(
                     members.oneOf("protocol", Protocol.values(), Protocol::label),
                     members.oneOf("form", Form.values(), Form::label),
@@ -95,7 +95,7 @@ public record LedgerSnapshot(
         }
 
         static Durations fromJson(JsonObject json) {
-            Members members = new Members("ledger snapshot", json);
+            JsonFields members = new JsonFields("ledger snapshot", json);
             return new Durations(members.counts("counts", BOUNDS_MICROS.size() + 1), members.count("sumMicros"));
         }
     }
@@ -124,12 +124,12 @@ public record LedgerSnapshot(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static LedgerSnapshot fromJson(JsonObject json) {
-        Members members = new Members("ledger snapshot", json);
+        JsonFields members = new JsonFields("ledger snapshot", json);
         return new LedgerSnapshot(
                 members.objects("exchanges").stream().map(Count::fromJson).toList(),
                 PerProtocol.fromJson(members.object("durations"), Durations::fromJson),
                 PerProtocol.fromJson(
-                        members.object("connections"), open -> new Members("ledger snapshot", open).count("open")),
+                        members.object("connections"), open -> new JsonFields("ledger snapshot", open).count("open")),
                 members.count("drained"),
                 members.count("cut"),
                 members.count("suppressed"),

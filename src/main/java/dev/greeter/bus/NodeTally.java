@@ -36,7 +36,7 @@ public record NodeTally(
         return new JsonObject()
                 .put("run", run)
                 .put("version", version)
-                .put("at", Members.text(at))
+                .put("at", JsonFields.text(at))
                 .put("share", share.toJson())
                 .put("rates", rates.toJson(Stats.Rate::toJson))
                 .put("latency", latency.toJson(histogram -> histogram));
@@ -48,8 +48,8 @@ public record NodeTally(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static NodeTally fromJson(JsonObject json) {
-        Members members = new Members("tally", json);
-        Members latency = new Members("tally", members.object("latency"));
+        JsonFields members = new JsonFields("tally", json);
+        JsonFields latency = new JsonFields("tally", members.object("latency"));
         return new NodeTally(
                 members.string("run"),
                 members.count("version"),

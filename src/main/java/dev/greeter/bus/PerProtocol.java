@@ -30,7 +30,7 @@ public record PerProtocol<T>(T greeting, T http) {
     }
 
     static <T> PerProtocol<T> fromJson(JsonObject json, Function<JsonObject, T> each) {
-        Members members = new Members("stats", json);
+        JsonFields members = new JsonFields("stats", json);
         return of(protocol -> each.apply(members.object(protocol.label())));
     }
 }

@@ -29,11 +29,11 @@ public record RecentQuery(int limit) {
      * @throws BadMessageException if it is no such query
      */
     public static RecentQuery fromJson(@Nullable Object body) {
-        JsonObject json = Members.query("exchanges query", body, "limit");
+        JsonObject json = JsonFields.query("exchanges query", body, "limit");
         if (!json.containsKey("limit")) {
             return new RecentQuery(DEFAULT_LIMIT);
         }
-        long limit = new Members("exchanges query", json).count("limit");
+        long limit = new JsonFields("exchanges query", json).count("limit");
         return new RecentQuery((int) Math.min(limit, Integer.MAX_VALUE));
     }
 }

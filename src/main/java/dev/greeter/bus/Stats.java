@@ -59,7 +59,7 @@ public record Stats(
         }
 
         static Tally fromJson(JsonObject json) {
-            Members members = new Members("stats", json);
+            JsonFields members = new JsonFields("stats", json);
             return new Tally(members.count("answered"), members.count("refused"), members.count("failed"));
         }
     }
@@ -75,7 +75,7 @@ public record Stats(
         }
 
         static Rate fromJson(JsonObject json) {
-            Members members = new Members("stats", json);
+            JsonFields members = new JsonFields("stats", json);
             return new Rate(members.number("1s"), members.number("1m"));
         }
     }
@@ -91,7 +91,7 @@ public record Stats(
         }
 
         static Latency fromJson(JsonObject json) {
-            Members members = new Members("stats", json);
+            JsonFields members = new JsonFields("stats", json);
             return new Latency(members.count("p50"), members.count("p90"), members.count("p99"), members.count("max"));
         }
     }
@@ -129,13 +129,13 @@ public record Stats(
             if (state == State.DRAINING) {
                 json.put("draining", true);
             }
-            return json.put("startedAt", Members.text(node.startedAt()))
+            return json.put("startedAt", JsonFields.text(node.startedAt()))
                     .put("connections", connections)
                     .put("totals", totals.toJson(Tally::toJson));
         }
 
         static NodeShare fromJson(JsonObject json) {
-            Members members = new Members("stats", json);
+            JsonFields members = new JsonFields("stats", json);
             return new NodeShare(
                     new Node(
                             members.string("node"),
@@ -161,7 +161,7 @@ public record Stats(
         JsonObject json = new JsonObject()
                 .put("scope", scope.label())
                 .put("node", node)
-                .put("at", Members.text(at))
+                .put("at", JsonFields.text(at))
                 .put("totals", totals.toJson(Tally::toJson))
                 .put("rates", rates.toJson(Rate::toJson))
                 .put("latency", latency.toJson(Latency::toJson))
@@ -175,7 +175,7 @@ public record Stats(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static Stats fromJson(JsonObject json) {
-        Members members = new Members("stats", json);
+        JsonFields members = new JsonFields("stats", json);
         return new Stats(
                 members.oneOf("scope", Scope.values(), Scope::label),
                 members.string("node"),

@@ -16,10 +16,10 @@ public record StatsQuery(Stats.Scope scope) {
      * @throws BadMessageException if it is no such query
      */
     public static StatsQuery fromJson(@Nullable Object body) {
-        JsonObject json = Members.query("stats query", body, "scope");
+        JsonObject json = JsonFields.query("stats query", body, "scope");
         return json.containsKey("scope")
                 ? new StatsQuery(
-                        new Members("stats query", json).oneOf("scope", Stats.Scope.values(), Stats.Scope::label))
+                        new JsonFields("stats query", json).oneOf("scope", Stats.Scope.values(), Stats.Scope::label))
                 : new StatsQuery(Stats.Scope.CLUSTER);
     }
 }

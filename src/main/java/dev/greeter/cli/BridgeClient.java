@@ -54,7 +54,7 @@ final class BridgeClient {
         return new JsonObject().put("type", type).put("address", address);
     }
 
-    private final class Call extends Attempt<JsonObject> implements ClientWebSocket.Listener {
+    private final class Call extends ClientCall<JsonObject> implements ClientWebSocket.Listener {
         private final Url bridge;
         private final JsonObject first;
         private final @Nullable Predicate<JsonObject> updates;
@@ -74,7 +74,7 @@ final class BridgeClient {
         void connect(Duration limit) {
             ClientSSLOptions tls = bridge.isTls() ? Trust.OF_THE_JDK.options() : null;
             dialer.connect(bridge.server(), limit, tls)
-                    .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
+                    .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
         }
 
         @Override
@@ -133,16 +133,16 @@ final class BridgeClient {
                     take(message);
                 } else if ("err".equals(message.getValue("type"))) {
                     Object told = message.getValue("message", message.getValue("body"));
-                    fail("answered the error " + Why.quoted(String.valueOf(told)));
+                    fail("answered the error " + NetworkErrors.quoted(String.valueOf(told)));
                 }
             } catch (DecodeException e) {
-                fail("answered " + Why.quoted(text) + ", expected JSON");
+                fail("answered " + NetworkErrors.quoted(text) + ", expected JSON");
             }
         }
 
         private void take(JsonObject message) {
             if (!(message.getValue("body") instanceof JsonObject body)) {
-                fail("answered " + Why.quoted(message.encode()) + ", expected an object as its body");
+                fail("answered " + NetworkErrors.quoted(message.encode()) + ", expected an object as its body");
             } else if (updates == null) {
                 succeed(body);
             } else if (!isOver()) {
@@ -157,7 +157,7 @@ final class BridgeClient {
                     succeed(body);
                 }
             } catch (BadMessageException e) {
-                fail("answered wrong " + Why.said(e));
+                fail("answered wrong " + NetworkErrors.said(e));
             }
         }
     }

@@ -22,7 +22,8 @@ abstract class Choice<T> implements ITypeConverter<T>, Iterable<String> {
     public T convert(String text) {
         T value = words.get(text);
         if (value == null) {
-            throw new TypeConversionException(Why.quoted(text) + " is none of " + String.join(", ", words.keySet()));
+            throw new TypeConversionException(
+                    NetworkErrors.quoted(text) + " is none of " + String.join(", ", words.keySet()));
         }
         return value;
     }

@@ -98,12 +98,12 @@ final class ClientWebSocket {
         socket.exceptionHandler(cause -> listener.ended(
                 cause instanceof TooLongFrameException
                         ? "sent a message over " + MAX_MESSAGE_OCTETS + " octets"
-                        : Why.broken(cause)));
+                        : NetworkErrors.broken(cause)));
         socket.closeHandler(closed -> listener.ended("closed"));
         socket.messageHandler(this::read);
         handshaker.handshake(last.channel()).addListener(sent -> {
             if (!sent.isSuccess()) {
-                listener.ended(Why.broken(sent.cause()));
+                listener.ended(NetworkErrors.broken(sent.cause()));
             }
         });
     }
@@ -121,7 +121,7 @@ final class ClientWebSocket {
     }
 
     private void write(WebSocketFrame frame) {
-        socket.writeMessage(frame).onFailure(cause -> listener.ended(Why.broken(cause)));
+        socket.writeMessage(frame).onFailure(cause -> listener.ended(NetworkErrors.broken(cause)));
     }
 
     private void read(Object message) {
@@ -142,7 +142,7 @@ final class ClientWebSocket {
             listener.refused(
                     failure instanceof TooLongFrameException
                             ? "the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets"
-                            : "answered no HTTP (" + Why.said(failure) + ")");
+                            : "answered no HTTP (" + NetworkErrors.said(failure) + ")");
         } else if (part instanceof HttpResponse response) {
             if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
                 upgrade(response);
@@ -164,7 +164,8 @@ final class ClientWebSocket {
                             response.headers(),
                             EmptyHttpHeaders.INSTANCE));
         } catch (WebSocketHandshakeException wrong) {
-            listener.refused("answered " + response.status().code() + ", but no WebSocket (" + Why.said(wrong) + ")");
+            listener.refused(
+                    "answered " + response.status().code() + ", but no WebSocket (" + NetworkErrors.said(wrong) + ")");
             return;
         }
         channel.pipeline()

@@ -2,7 +2,7 @@ package dev.greeter.cli;
 
 import dev.greeter.client.Unexpected;
 import dev.greeter.config.ConfigException;
-import dev.greeter.config.Hint;
+import dev.greeter.config.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -124,7 +124,7 @@ public final class Commands {
         String shorter = INVALID_POSITION
                 .matcher(INVALID_OPTION.matcher(what).replaceFirst("$1: "))
                 .replaceFirst("");
-        err.println(command + ": " + Why.visible(shorter) + suggestion(misuse));
+        err.println(command + ": " + NetworkErrors.visible(shorter) + suggestion(misuse));
         err.println("Try '" + command + " --help'.");
         return MISUSED;
     }
@@ -140,7 +140,7 @@ public final class Commands {
         List<String> names = given.startsWith("--")
                 ? List.copyOf(command.getCommandSpec().optionsMap().keySet())
                 : List.copyOf(command.getSubcommands().keySet());
-        return Hint.nearest(value < 0 ? given : given.substring(0, value), names)
+        return Suggestion.nearest(value < 0 ? given : given.substring(0, value), names)
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse("");
     }

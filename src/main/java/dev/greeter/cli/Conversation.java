@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /** An attempt at the greeting protocol, which the server's close ends. */
-abstract class Conversation<T> extends Attempt<T> {
+abstract class Conversation<T> extends ClientCall<T> {
     private final Dialer dialer;
     private final HostPort server;
 
@@ -35,12 +35,13 @@ abstract class Conversation<T> extends Attempt<T> {
 
     /** The connection broke. */
     void broken(Throwable cause) {
-        stop(Why.broken(cause));
+        stop(NetworkErrors.broken(cause));
     }
 
     @Override
     final void connect(Duration limit) {
-        dialer.connect(server, limit, null).onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
+        dialer.connect(server, limit, null)
+                .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
     }
 
     static Future<Void> write(NetSocket socket, Consumer<ByteBuf> request) {

@@ -14,7 +14,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         return Durations.read(text)
                 .filter(read -> !read.isZero() && read.compareTo(MAX) <= 0)
-                .orElseThrow(() -> new TypeConversionException(Why.quoted(text) + " is not a duration over 0 and up to "
-                        + Durations.text(MAX) + ", such as 500ms, 30s or 10m"));
+                .orElseThrow(() ->
+                        new TypeConversionException(NetworkErrors.quoted(text) + " is not a duration over 0 and up to "
+                                + Durations.text(MAX) + ", such as 500ms, 30s or 10m"));
     }
 }

@@ -15,7 +15,7 @@ final class FilePath implements ITypeConverter<Path> {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException(Why.quoted(text)
+            throw new TypeConversionException(NetworkErrors.quoted(text)
                     + " is no file's name in this locale; one beyond ASCII needs a locale such as LC_ALL=C.UTF-8");
         }
     }

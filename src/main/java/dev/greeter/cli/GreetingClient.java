@@ -49,6 +49,6 @@ final class GreetingClient {
     static String text(Reply reply) {
         ByteBuf line = Unpooled.buffer();
         reply.writeTo(line);
-        return Why.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
+        return NetworkErrors.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
     }
 }

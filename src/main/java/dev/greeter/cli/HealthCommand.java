@@ -63,7 +63,7 @@ final class HealthCommand implements Callable<Integer> {
             throw answer.no(readiness, "health");
         }
         String status = health.getString("status");
-        terminal.out().println(Why.visible(status));
+        terminal.out().println(NetworkErrors.visible(status));
         if (health.getValue("checks") instanceof JsonArray checks) {
             checks.forEach(this::printCheck);
         }
@@ -74,7 +74,8 @@ final class HealthCommand implements Callable<Integer> {
         if (check instanceof JsonObject json) {
             String data =
                     json.getValue("data") instanceof JsonObject told && !told.isEmpty() ? " " + told.encode() : "";
-            terminal.out().println(Why.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
+            terminal.out()
+                    .println(NetworkErrors.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
         }
     }
 }

@@ -79,7 +79,8 @@ final class HttpFetch {
 
         /** It answered, but not what was asked. */
         ClientException no(Url url, String what) {
-            return new ClientException(url.toString(), "answered " + Why.visible(statusLine()) + ", and no " + what);
+            return new ClientException(
+                    url.toString(), "answered " + NetworkErrors.visible(statusLine()) + ", and no " + what);
         }
     }
 
@@ -111,7 +112,7 @@ final class HttpFetch {
         return tls;
     }
 
-    private final class Fetch extends Attempt<Answer> {
+    private final class Fetch extends ClientCall<Answer> {
         private final Url url;
         private final @Nullable ClientSSLOptions tls;
         private final Buffer body = Buffer.buffer();
@@ -127,7 +128,7 @@ final class HttpFetch {
         @Override
         void connect(Duration limit) {
             dialer.connect(url.server(), limit, tls)
-                    .onComplete(this::connected, cause -> stop(Why.notConnected(cause)));
+                    .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
         }
 
         @Override
@@ -153,9 +154,9 @@ final class HttpFetch {
             pipeline = context.pipeline();
             pipeline.addBefore(context.name(), null, new ResponseDecoder());
             decoded.messageHandler(this::read);
-            socket.exceptionHandler(cause -> stop(Why.broken(cause)));
+            socket.exceptionHandler(cause -> stop(NetworkErrors.broken(cause)));
             socket.closeHandler(closed -> stop("closed"));
-            socket.write(request()).onFailure(cause -> stop(Why.broken(cause)));
+            socket.write(request()).onFailure(cause -> stop(NetworkErrors.broken(cause)));
         }
 
         private Buffer request() {
@@ -196,13 +197,13 @@ final class HttpFetch {
             int status = response.status().code();
             String coding = String.join(", ", response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
             if (!version.protocolName().equals("HTTP") || version.majorVersion() != 1) {
-                fail("answered " + Why.quoted(version.text()) + ", expected HTTP/1.1");
+                fail("answered " + NetworkErrors.quoted(version.text()) + ", expected HTTP/1.1");
             } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
                 fail("switched protocols, which nobody asked for");
             } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
                 head = null;
             } else if (!coding.isEmpty() && !coding.equalsIgnoreCase("chunked")) {
-                fail("answered in the transfer coding " + Why.quoted(coding) + ", which nobody asked for");
+                fail("answered in the transfer coding " + NetworkErrors.quoted(coding) + ", which nobody asked for");
             } else {
                 head = response;
             }
@@ -234,7 +235,7 @@ final class HttpFetch {
                 fail("the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets");
             } else if (!(failure instanceof PrematureChannelClosureException)) {
                 // the close itself says the other
-                stop("no HTTP (" + Why.said(failure) + ")");
+                stop("no HTTP (" + NetworkErrors.said(failure) + ")");
             }
         }
 

@@ -13,7 +13,7 @@ final class MetricsAddress implements ITypeConverter<HostPort> {
         try {
             return HostPort.parseToListen(text.contains(":") ? text : EVERY_INTERFACE + ":" + text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(Why.quoted(text)
+            throw new TypeConversionException(NetworkErrors.quoted(text)
                     + " is not PORT or HOST:PORT to listen on, such as 9091 or [::1]:9091: " + e.getMessage());
         }
     }

@@ -37,7 +37,7 @@ final class OneShot extends Conversation<Void> {
     void read(ByteBuf octets) {
         answer.writeBytes(octets, Math.min(octets.readableBytes(), answer.maxWritableBytes()));
         if (octets.isReadable()) {
-            fail("answered more than " + MAX_ANSWER_OCTETS + " octets, " + Why.quoted(text()));
+            fail("answered more than " + MAX_ANSWER_OCTETS + " octets, " + NetworkErrors.quoted(text()));
         }
     }
 
@@ -62,7 +62,7 @@ final class OneShot extends Conversation<Void> {
 
     @Override
     String progress() {
-        return answer.isReadable() ? "after " + Why.quoted(text()) : "before an answer";
+        return answer.isReadable() ? "after " + NetworkErrors.quoted(text()) : "before an answer";
     }
 
     private void judge() {
@@ -75,7 +75,7 @@ final class OneShot extends Conversation<Void> {
         } else if (line.startsWith(TLS_ALERT)) {
             fail("answered in TLS, expected \"World\"");
         } else {
-            fail("answered " + Why.quoted(text()) + ", expected \"World\"");
+            fail("answered " + NetworkErrors.quoted(text()) + ", expected \"World\"");
         }
     }
 

@@ -4,15 +4,15 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.client.Url;
 import dev.greeter.config.HostPort;
 import dev.greeter.probe.Endpoint;
-import dev.greeter.probe.Form;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Load;
+import dev.greeter.probe.Mode;
 import dev.greeter.probe.Plan;
 import dev.greeter.probe.Probe;
+import dev.greeter.probe.ProbeServer;
 import dev.greeter.probe.Report;
-import dev.greeter.probe.Row;
+import dev.greeter.probe.Scenario;
 import dev.greeter.probe.Trust;
-import dev.greeter.probe.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -70,14 +70,14 @@ final class ProbeCommand implements Callable<Integer> {
     private static final Duration LAST_READINGS = Duration.ofMinutes(2);
 
     /** Reads a form by its label. */
-    static final class FormConverter implements ITypeConverter<Form> {
+    static final class FormConverter implements ITypeConverter<Mode> {
         @Override
-        public Form convert(String text) {
-            return Arrays.stream(Form.values())
+        public Mode convert(String text) {
+            return Arrays.stream(Mode.values())
                     .filter(form -> form.label().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException(
-                            "expected one of " + new FormCandidates() + " but was " + Why.quoted(text)));
+                            "expected one of " + new FormCandidates() + " but was " + NetworkErrors.quoted(text)));
         }
     }
 
@@ -86,7 +86,7 @@ final class ProbeCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1L;
 
         FormCandidates() {
-            super(Arrays.stream(Form.values()).map(Form::label).toList());
+            super(Arrays.stream(Mode.values()).map(Mode::label).toList());
         }
     }
 
@@ -109,7 +109,7 @@ final class ProbeCommand implements Callable<Integer> {
             converter = FormConverter.class,
             completionCandidates = FormCandidates.class,
             description = "Which of ${COMPLETION-CANDIDATES}, with commas. Default: all that the targets have.")
-    private List<Form> forms = List.of();
+    private List<Mode> forms = List.of();
 
     @Mixin
     private ProbeLoad load = new ProbeLoad();
@@ -159,7 +159,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ClientException, InterruptedException {
-        List<Row> rows = rows();
+        List<Scenario> rows = rows();
         Load asked = load.load();
         Trust trusted = trust.trust();
         try (ProbeReports.Open files = reports.open();
@@ -177,7 +177,7 @@ final class ProbeCommand implements Callable<Integer> {
             throws ClientException, InterruptedException {
         Probe probe = new Probe(vertx, plan);
         Duration order = plan.timeout().plus(verify == null ? LAST_ANSWERS : LAST_READINGS);
-        try (EarlyEnd early = new EarlyEnd(probe::stop, order, probe::cut)) {
+        try (InterruptHook early = new InterruptHook(probe::stop, order, probe::cut)) {
             watch(vertx, probe, notes);
             Report report = new ProbeProgress(notes, plan, probe)
                     .follow(probe.run().toCompletionStage().toCompletableFuture(), terminal.draws());
@@ -198,10 +198,10 @@ final class ProbeCommand implements Callable<Integer> {
         if (address != null) {
             SocketAddress place = Target.address(address);
             int port = ClientVertx.await(
-                    new Watch(vertx, probe)
+                    new ProbeServer(vertx, probe)
                             .listen(place.host(), place.port())
-                            .recover(cause -> Future.failedFuture(
-                                    new ClientException(address.toString(), "cannot listen, " + Why.said(cause))))
+                            .recover(cause -> Future.failedFuture(new ClientException(
+                                    address.toString(), "cannot listen, " + NetworkErrors.said(cause))))
                             .toCompletionStage()
                             .toCompletableFuture(),
                     LISTEN_TIMEOUT);
@@ -209,7 +209,7 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private Plan plan(Vertx vertx, List<Row> rows, Load asked, Trust trusted) {
+    private Plan plan(Vertx vertx, List<Scenario> rows, Load asked, Trust trusted) {
         return new Plan(
                 Integer.toHexString(ThreadLocalRandom.current().nextInt()),
                 rows,
@@ -222,21 +222,21 @@ final class ProbeCommand implements Callable<Integer> {
                 Optional.ofNullable(verify).map(url -> new StatsReader(vertx, url, trusted, load.timeout())::read));
     }
 
-    private List<Row> rows() {
+    private List<Scenario> rows() {
         for (int i = 1; i < targets.size(); i++) {
             Endpoint target = targets.get(i);
             targets.subList(0, i).stream().filter(target::isSame).findFirst().ifPresent(same -> {
-                throw misuse(
-                        "a target is given twice: " + Why.quoted(same.name()) + " and " + Why.quoted(target.name()));
+                throw misuse("a target is given twice: " + NetworkErrors.quoted(same.name()) + " and "
+                        + NetworkErrors.quoted(target.name()));
             });
         }
-        List<Row> rows = new ArrayList<>();
+        List<Scenario> rows = new ArrayList<>();
         for (Endpoint target : targets) {
-            Form.of(target.protocol()).stream()
+            Mode.of(target.protocol()).stream()
                     .filter(form -> forms.isEmpty() || forms.contains(form))
-                    .forEach(form -> rows.add(new Row(form, target)));
+                    .forEach(form -> rows.add(new Scenario(form, target)));
         }
-        for (Form form : forms) {
+        for (Mode form : forms) {
             if (rows.stream().noneMatch(row -> row.form() == form)) {
                 String needs = form.protocol() == Protocol.HTTP ? "a URL" : "HOST:PORT";
                 throw misuse("--forms has " + form.label() + ", which needs " + needs + " as a target");

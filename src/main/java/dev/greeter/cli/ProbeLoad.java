@@ -33,7 +33,7 @@ final class ProbeLoad {
                     return new Rate(OptionalDouble.of(rate));
                 }
                 throw new TypeConversionException(
-                        Why.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
+                        NetworkErrors.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
             }
         }
     }

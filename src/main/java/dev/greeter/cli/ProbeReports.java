@@ -51,11 +51,11 @@ final class ProbeReports {
                 output.file().write(output.text().apply(report));
                 return Optional.empty();
             } catch (IOException e) {
-                return Optional.of(
-                        Why.quoted(output.file().path().toString()) + " is not written: " + ReportFile.why(e));
+                return Optional.of(NetworkErrors.quoted(output.file().path().toString()) + " is not written: "
+                        + ReportFile.why(e));
             } catch (RuntimeException e) {
-                return Optional.of(
-                        Why.quoted(output.file().path().toString()) + " is not written: " + Unexpected.says(e));
+                return Optional.of(NetworkErrors.quoted(output.file().path().toString()) + " is not written: "
+                        + Unexpected.says(e));
             }
         }
 
@@ -93,15 +93,16 @@ final class ProbeReports {
             ReportFile file = ReportFile.open(path);
             for (Open.Output other : open.outputs) {
                 if (file.isSame(other.file())) {
-                    throw misuse(option + ": " + Why.quoted(path.toString()) + " has another report already");
+                    throw misuse(option + ": " + NetworkErrors.quoted(path.toString()) + " has another report already");
                 }
             }
             if (file.isPrintedTo()) {
-                throw misuse(option + ": " + Why.quoted(path.toString()) + " has what this command prints already");
+                throw misuse(option + ": " + NetworkErrors.quoted(path.toString())
+                        + " has what this command prints already");
             }
             open.outputs.add(new Open.Output(file, text));
         } catch (IOException e) {
-            throw misuse(option + ": cannot write " + Why.quoted(path.toString()) + ", " + ReportFile.why(e));
+            throw misuse(option + ": cannot write " + NetworkErrors.quoted(path.toString()) + ", " + ReportFile.why(e));
         }
     }
 

@@ -13,8 +13,8 @@ final class ProbeTarget implements ITypeConverter<Endpoint> {
             return Endpoint.http(new UrlConverter().convert(text));
         }
         if (text.contains("/")) {
-            throw new TypeConversionException(
-                    Why.quoted(text) + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
+            throw new TypeConversionException(NetworkErrors.quoted(text)
+                    + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
         }
         return Endpoint.greeting(new Target().convert(text));
     }

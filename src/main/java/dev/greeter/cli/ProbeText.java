@@ -83,7 +83,7 @@ final class ProbeText {
                         .collect(Collectors.joining(", "));
                 String byCode = Stream.of(row.rejected(), row.tls())
                         .flatMap(codes -> codes.entrySet().stream())
-                        .map(code -> Why.visible(code.getKey()) + " " + Units.count(code.getValue()))
+                        .map(code -> NetworkErrors.visible(code.getKey()) + " " + Units.count(code.getValue()))
                         .collect(Collectors.joining(", "));
                 line("lost " + name(row) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
                         + (row.unsent() > 0
@@ -99,11 +99,11 @@ final class ProbeText {
                 Duration lasted = Duration.between(outage.first(), outage.last());
                 String code = outage.loss().code() == null
                         ? ""
-                        : " " + Why.visible(outage.loss().code());
+                        : " " + NetworkErrors.visible(outage.loss().code());
                 line("outage " + name(row) + ": " + Units.count(outage.count()) + " "
                         + outage.loss().kind().label() + code + " from " + shown(outage.first()) + " for "
                         + Units.latency(lasted.toNanos() / 1_000) + ", "
-                        + Why.quoted(outage.loss().why()));
+                        + NetworkErrors.quoted(outage.loss().why()));
             });
             long more = Math.max(0, row.outages().size() - MAX_OUTAGES) + row.outagesLeftOut();
             if (more > 0) {
@@ -130,7 +130,7 @@ final class ProbeText {
                 String spans = share.spans().stream()
                         .map(span -> shown(span.first()) + " to " + shown(span.last()))
                         .collect(Collectors.joining(", "));
-                line("node " + name(row) + ": " + Why.visible(share.node()) + " answered "
+                line("node " + name(row) + ": " + NetworkErrors.visible(share.node()) + " answered "
                         + Units.count(share.answered()) + ", " + spans);
             }
         }

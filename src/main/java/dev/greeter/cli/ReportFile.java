@@ -95,7 +95,7 @@ final class ReportFile {
             return "permission denied";
         }
         String said = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return Why.visible(
+        return NetworkErrors.visible(
                 Objects.requireNonNullElse(said, e.getClass().getSimpleName()).toLowerCase(Locale.ROOT));
     }
 }

@@ -123,7 +123,8 @@ final class ServeCommand implements Callable<Integer> {
         public Map.Entry<String, String> convert(String text) {
             int sign = text.indexOf('=');
             if (sign < 1) {
-                throw new TypeConversionException(Why.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
+                throw new TypeConversionException(
+                        NetworkErrors.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
             }
             return Map.entry(text.substring(0, sign), text.substring(sign + 1));
         }

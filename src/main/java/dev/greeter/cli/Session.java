@@ -103,7 +103,7 @@ final class Session extends Conversation<Long> {
         } else if (reply instanceof Reply.Bye) {
             succeed(answered);
         } else if (!isExpected(reply)) {
-            fail("answered " + Why.quoted(GreetingClient.text(reply)) + ", expected " + expected());
+            fail("answered " + NetworkErrors.quoted(GreetingClient.text(reply)) + ", expected " + expected());
         } else if (advance(reply)) {
             return true;
         } else {
@@ -129,7 +129,7 @@ final class Session extends Conversation<Long> {
         if (awaitsNode) {
             return "\"Node\" and its name";
         }
-        return answered < count ? Why.quoted("World " + token(answered + 1)) : "the close";
+        return answered < count ? NetworkErrors.quoted("World " + token(answered + 1)) : "the close";
     }
 
     /** Whether more answers are wanted. */

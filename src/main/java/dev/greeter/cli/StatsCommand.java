@@ -196,7 +196,7 @@ final class StatsCommand implements Callable<Integer> {
         try {
             show(text, document);
         } catch (BadMessageException e) {
-            throw new ClientException(from.toString(), "answered wrong " + Why.said(e));
+            throw new ClientException(from.toString(), "answered wrong " + NetworkErrors.said(e));
         }
     }
 

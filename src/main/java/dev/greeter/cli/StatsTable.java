@@ -19,7 +19,7 @@ final class StatsTable {
 
     static String of(Stats stats) {
         StringBuilder text = new StringBuilder("%s, told by %s at %s\n"
-                .formatted(stats.scope().label(), Why.visible(stats.node()), shown(stats.at())));
+                .formatted(stats.scope().label(), NetworkErrors.visible(stats.node()), shown(stats.at())));
         if (stats.partial()) {
             text.append("partial: some of the cluster does not answer, or was killed\n");
         }
@@ -58,14 +58,14 @@ final class StatsTable {
         for (Stats.NodeShare share : stats.nodes()) {
             PerProtocol<String> totals = share.totals().map(tally -> Units.count(tally.total()));
             rows.add(List.of(
-                    Why.visible(share.node().name()),
+                    NetworkErrors.visible(share.node().name()),
                     share.state().label(),
                     Units.count(share.connections()),
                     totals.greeting(),
                     totals.http(),
-                    Why.visible(share.node().version()),
+                    NetworkErrors.visible(share.node().version()),
                     shown(share.node().startedAt()),
-                    Why.visible(share.node().host())));
+                    NetworkErrors.visible(share.node().host())));
         }
         return rows;
     }

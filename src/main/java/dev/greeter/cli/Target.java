@@ -18,8 +18,8 @@ final class Target implements ITypeConverter<HostPort> {
             }
             return HostPort.parse(text, DEFAULT_PORT).withLocalZone();
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(
-                    Why.quoted(text) + " is not HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());
+            throw new TypeConversionException(NetworkErrors.quoted(text)
+                    + " is not HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());
         }
     }
 

@@ -28,8 +28,8 @@ final class TimeoutOption {
         public Duration convert(String text) {
             return Durations.read(text)
                     .filter(duration -> duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(MAX) <= 0)
-                    .orElseThrow(() -> new TypeConversionException(
-                            Why.quoted(text) + " is not a duration from 1ms to 60m, such as 500ms, 5s or 2m"));
+                    .orElseThrow(() -> new TypeConversionException(NetworkErrors.quoted(text)
+                            + " is not a duration from 1ms to 60m, such as 500ms, 5s or 2m"));
         }
     }
 }

@@ -44,11 +44,11 @@ final class TrustOptions {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (authorities.isEmpty()) {
-                throw misuse("--ca: no certificate in " + Why.quoted(ca.toString()));
+                throw misuse("--ca: no certificate in " + NetworkErrors.quoted(ca.toString()));
             }
             return new Trust(Optional.of(authorities), false);
         } catch (IOException | CertificateException e) {
-            throw misuse("--ca: " + Why.quoted(ca.toString()) + " is no file of certificates in PEM");
+            throw misuse("--ca: " + NetworkErrors.quoted(ca.toString()) + " is no file of certificates in PEM");
         }
     }
 

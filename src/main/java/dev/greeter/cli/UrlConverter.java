@@ -17,7 +17,7 @@ final class UrlConverter implements ITypeConverter<Url> {
         } catch (IllegalArgumentException e) {
             String shown = USER.matcher(text).replaceFirst("$1***@");
             throw new TypeConversionException(
-                    Why.quoted(shown) + " is not a URL such as http://localhost:8080/: " + e.getMessage());
+                    NetworkErrors.quoted(shown) + " is not a URL such as http://localhost:8080/: " + e.getMessage());
         }
     }
 }

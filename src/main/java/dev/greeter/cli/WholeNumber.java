@@ -23,7 +23,8 @@ abstract class WholeNumber implements ITypeConverter<Long> {
     public Long convert(String text) {
         long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
         if (number < min || number > max) {
-            throw new TypeConversionException(Why.quoted(text) + " is not a whole number from " + min + " to " + max);
+            throw new TypeConversionException(
+                    NetworkErrors.quoted(text) + " is not a whole number from " + min + " to " + max);
         }
         return number;
     }

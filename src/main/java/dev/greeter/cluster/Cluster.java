@@ -84,7 +84,7 @@ public final class Cluster {
 
     private void join(VertxBuilder builder, VertxOptions options, Promise<Vertx> joined) {
         try {
-            InetAddress address = config.dns().isEmpty() ? NodeAddress.of(config) : Listing.await(config);
+            InetAddress address = config.dns().isEmpty() ? NodeAddress.of(config) : DnsWait.await(config);
             refuseTaken(address, config.port(), "cluster.port");
             refuseTaken(address, config.eventBusPort(), "cluster.eventBusPort");
             // asked for before there is a configuration to ask
@@ -95,7 +95,7 @@ public final class Cluster {
                     .addKeyValue("port", config.port())
                     .addKeyValue("eventBusPort", config.eventBusPort())
                     .log("joining");
-            HazelcastClusterManager manager = new HazelcastClusterManager(Membership.of(config, address));
+            HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastConfig.of(config, address));
             builder.with(options.setEventBusOptions(eventBus(address)))
                     .withClusterManager(manager)
                     .buildClustered()

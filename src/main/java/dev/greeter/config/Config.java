@@ -199,7 +199,7 @@ public record Config(
         /** Without the token, wherever it is printed. */
         @Override
         public String toString() {
-            return "Faults[token=" + Type.MASK + ", maxDuration=" + maxDuration + "]";
+            return "Faults[token=" + ValueType.MASK + ", maxDuration=" + maxDuration + "]";
         }
     }
 

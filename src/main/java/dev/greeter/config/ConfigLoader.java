@@ -72,9 +72,9 @@ final class ConfigLoader {
         Optional<Key<?>> key = Keys.named(setting.name());
         if (key.isEmpty()) {
             List<String> names = Keys.ALL.stream().map(Key::name).toList();
-            problems.add(setting.refused("but there is no such key; " + Hint.of(setting.name(), names, ".", "")));
+            problems.add(setting.refused("but there is no such key; " + Suggestion.of(setting.name(), names, ".", "")));
         } else if (key.get().read(setting.text()).isEmpty()) {
-            Type<?> type = key.get().type();
+            ValueType<?> type = key.get().type();
             problems.add((type.secret() ? setting.masked() : setting).refused("allowed: " + type.allowed()));
         } else {
             settings.put(setting.name(), setting);
@@ -92,7 +92,7 @@ final class ConfigLoader {
         }
         String name = value(Keys.NODE_NAME);
         return new Config(
-                new Config.Node(name.equals(Type.AUTO) ? environment.nodeName() : name, environment.host()),
+                new Config.Node(name.equals(ValueType.AUTO) ? environment.nodeName() : name, environment.host()),
                 new Config.Greeting(
                         value(Keys.GREETING_HOST),
                         value(Keys.GREETING_PORT),

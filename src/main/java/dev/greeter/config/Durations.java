@@ -9,11 +9,11 @@ public final class Durations {
 
     /** Nothing if the text is no duration. */
     public static Optional<Duration> read(String text) {
-        return Type.duration(text);
+        return ValueType.duration(text);
     }
 
     /** The inverse of {@link #read}, whole milliseconds assumed. */
     public static String text(Duration duration) {
-        return Type.shown(duration);
+        return ValueType.shown(duration);
     }
 }

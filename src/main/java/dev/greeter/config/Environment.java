@@ -101,7 +101,7 @@ final class Environment {
         List<String> words = Keys.ALL.stream()
                 .map(key -> key.variable().substring(PREFIX.length()))
                 .toList();
-        String hint = Hint.of(variable.substring(PREFIX.length()), words, "_", PREFIX);
+        String hint = Suggestion.of(variable.substring(PREFIX.length()), words, "_", PREFIX);
         return new Setting(variable, value, "environment").refused("but there is no such variable; " + hint);
     }
 }

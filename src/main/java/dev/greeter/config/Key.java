@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param in where its value stands in a configuration
  * @param live whether it can change while the service runs
  */
-record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T> in, boolean live) {
+record Key<T>(String name, ValueType<T> type, String defaultText, Function<Config, T> in, boolean live) {
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])|\\.");
 
     /** The environment variable that sets it, such as {@code GREETER_GREETING_MAX_CONNECTIONS}. */
@@ -28,7 +28,7 @@ record Key<T>(String name, Type<T> type, String defaultText, Function<Config, T>
 
     void check(T value) {
         if (!type.allows().test(value)) {
-            Object told = type.secret() ? Type.MASK : value;
+            Object told = type.secret() ? ValueType.MASK : value;
             throw new IllegalArgumentException(name + " is \"" + told + "\", allowed: " + type.allowed());
         }
     }

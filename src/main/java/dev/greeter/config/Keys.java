@@ -1,18 +1,18 @@
 package dev.greeter.config;
 
-import static dev.greeter.config.Type.duration;
-import static dev.greeter.config.Type.flag;
-import static dev.greeter.config.Type.host;
-import static dev.greeter.config.Type.hostOrNothing;
-import static dev.greeter.config.Type.hostsAndPorts;
-import static dev.greeter.config.Type.instances;
-import static dev.greeter.config.Type.origins;
-import static dev.greeter.config.Type.pathOrNothing;
-import static dev.greeter.config.Type.port;
-import static dev.greeter.config.Type.secretOrNothing;
-import static dev.greeter.config.Type.size;
-import static dev.greeter.config.Type.text;
-import static dev.greeter.config.Type.whole;
+import static dev.greeter.config.ValueType.duration;
+import static dev.greeter.config.ValueType.flag;
+import static dev.greeter.config.ValueType.host;
+import static dev.greeter.config.ValueType.hostOrNothing;
+import static dev.greeter.config.ValueType.hostsAndPorts;
+import static dev.greeter.config.ValueType.instances;
+import static dev.greeter.config.ValueType.origins;
+import static dev.greeter.config.ValueType.pathOrNothing;
+import static dev.greeter.config.ValueType.port;
+import static dev.greeter.config.ValueType.secretOrNothing;
+import static dev.greeter.config.ValueType.size;
+import static dev.greeter.config.ValueType.text;
+import static dev.greeter.config.ValueType.whole;
 
 import dev.greeter.config.Config.Log.Format;
 import java.time.Duration;
@@ -35,21 +35,21 @@ final class Keys {
     private static final int MAX_MESSAGES_PER_SECOND = 10_000;
     private static final int MIN_MESSAGE_OCTETS = 1 << 10;
     private static final int MAX_MESSAGE_OCTETS = 1 << 20;
-    private static final Type<String> NAME =
+    private static final ValueType<String> NAME =
             text("1 to 63 printable ASCII characters without blanks", Pattern.compile("[!-~]{1,63}"));
-    private static final Type<Integer> CONNECTIONS = whole(1, MAX_CONNECTIONS);
-    private static final Type<Duration> TIMEOUT = duration(Duration.ofMillis(10), Duration.ofHours(1));
-    private static final Type<Duration> STOP = duration(Duration.ZERO, Duration.ofHours(1));
+    private static final ValueType<Integer> CONNECTIONS = whole(1, MAX_CONNECTIONS);
+    private static final ValueType<Duration> TIMEOUT = duration(Duration.ofMillis(10), Duration.ofHours(1));
+    private static final ValueType<Duration> STOP = duration(Duration.ZERO, Duration.ofHours(1));
 
     static final Key<String> NODE_NAME =
-            key("node.name", NAME, Type.AUTO, c -> c.node().name());
+            key("node.name", NAME, ValueType.AUTO, c -> c.node().name());
 
     static final Key<String> GREETING_HOST =
             key("greeting.host", host(), "0.0.0.0", c -> c.greeting().host());
     static final Key<Integer> GREETING_PORT =
             key("greeting.port", port(), "1234", c -> c.greeting().port());
-    static final Key<Integer> GREETING_INSTANCES =
-            key("greeting.instances", instances(), Type.AUTO, c -> c.greeting().instances());
+    static final Key<Integer> GREETING_INSTANCES = key(
+            "greeting.instances", instances(), ValueType.AUTO, c -> c.greeting().instances());
     static final Key<Integer> GREETING_MAX_CONNECTIONS = live(
             "greeting.maxConnections", CONNECTIONS, "10000", c -> c.greeting().maxConnections());
     static final Key<Duration> GREETING_HANDSHAKE_TIMEOUT =
@@ -62,7 +62,7 @@ final class Keys {
     static final Key<Integer> HTTP_PORT =
             key("http.port", port(), "8080", c -> c.http().port());
     static final Key<Integer> HTTP_INSTANCES =
-            key("http.instances", instances(), Type.AUTO, c -> c.http().instances());
+            key("http.instances", instances(), ValueType.AUTO, c -> c.http().instances());
     static final Key<Integer> HTTP_MAX_CONNECTIONS =
             live("http.maxConnections", CONNECTIONS, "10000", c -> c.http().maxConnections());
     static final Key<Duration> HTTP_IDLE_TIMEOUT =
@@ -134,12 +134,12 @@ final class Keys {
 
     static final Key<Level> LOG_LEVEL = live(
             "log.level",
-            Type.choice(List.of(Level.values())),
+            ValueType.choice(List.of(Level.values())),
             "info",
             c -> c.log().level());
     static final Key<Format> LOG_FORMAT = key(
             "log.format",
-            Type.choice(List.of(Format.values())),
+            ValueType.choice(List.of(Format.values())),
             "auto",
             c -> c.log().format());
 
@@ -157,12 +157,12 @@ final class Keys {
     }
 
     /** A key that the service takes at its start. */
-    private static <T> Key<T> key(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+    private static <T> Key<T> key(String name, ValueType<T> type, String defaultText, Function<Config, T> in) {
         return add(new Key<>(name, type, defaultText, in, false));
     }
 
     /** A key that can change while the service runs. */
-    private static <T> Key<T> live(String name, Type<T> type, String defaultText, Function<Config, T> in) {
+    private static <T> Key<T> live(String name, ValueType<T> type, String defaultText, Function<Config, T> in) {
         return add(new Key<>(name, type, defaultText, in, true));
     }
 

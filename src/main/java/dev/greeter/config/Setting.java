@@ -16,7 +16,7 @@ record Setting(String name, String text, String origin) {
 
     /** The same with a secret's text hidden. */
     Setting masked() {
-        return new Setting(name, Type.MASK, origin);
+        return new Setting(name, ValueType.MASK, origin);
     }
 
     static String visible(String text) {

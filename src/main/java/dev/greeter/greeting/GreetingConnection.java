@@ -3,7 +3,7 @@ package dev.greeter.greeting;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.config.Config;
-import dev.greeter.greeting.Intake.Hold;
+import dev.greeter.greeting.ReadGate.Hold;
 import dev.greeter.net.Addresses;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
@@ -58,16 +58,16 @@ final class GreetingConnection {
     private final NetSocketInternal socket;
     private final Channel channel;
     private final Config.Greeting config;
-    private final Dialogue dialogue;
+    private final GreetingHandler dialogue;
     private final ExchangeReporter reporter;
-    private final Delivery delivery;
-    private final Intake intake;
+    private final ResponseWriter delivery;
+    private final ReadGate intake;
     private final Linger linger;
     private final Deadline deadline;
 
     private Runnable onClosed = () -> {};
     private State state = State.OPEN;
-    private @Nullable Suspension suspension;
+    private @Nullable HeldRequest suspension;
     private boolean inputEnded;
     private boolean draining;
     private boolean resets;
@@ -77,7 +77,7 @@ final class GreetingConnection {
             Vertx vertx,
             NetSocketInternal socket,
             Config.Greeting config,
-            Dialogue dialogue,
+            GreetingHandler dialogue,
             ExchangeReporter reporter,
             LoopClock clock,
             Backlog backlog) {
@@ -87,10 +87,10 @@ final class GreetingConnection {
         this.config = config;
         this.dialogue = dialogue;
         this.reporter = reporter;
-        this.delivery = new Delivery(socket, dialogue, reporter, backlog, this::delivered);
+        this.delivery = new ResponseWriter(socket, dialogue, reporter, backlog, this::delivered);
         this.deadline = clock.deadline();
         // the time that it does not read is not the peer's
-        this.intake = new Intake(socket, reporter, () -> deadline.in(config.idleTimeout()));
+        this.intake = new ReadGate(socket, reporter, () -> deadline.in(config.idleTimeout()));
         this.linger = new Linger(channel);
         deadline.in(config.handshakeTimeout());
     }
@@ -100,7 +100,7 @@ final class GreetingConnection {
         this.onClosed = onClosed;
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setRecvByteBufAllocator(READS);
-        channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, InputEnd.MESSAGE);
+        channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, HalfCloseHandler.MESSAGE);
         socket.exceptionHandler(this::failed);
         socket.shutdownHandler(grace -> drain());
         socket.closeHandler(closed -> closed());
@@ -119,7 +119,7 @@ final class GreetingConnection {
     /** The server has as many connections as it allows. */
     void refuseBusy() {
         refusedUnread = true;
-        Answers answers = delivery.answers();
+        ResponseBatch answers = delivery.answers();
         answers.say(new Reply.Refused(Request.Malformed.BUSY));
         finish(answers);
     }
@@ -162,7 +162,7 @@ final class GreetingConnection {
     }
 
     private void received(Object message) {
-        if (message == InputEnd.MESSAGE) {
+        if (message == HalfCloseHandler.MESSAGE) {
             inputEnded();
             return;
         }
@@ -170,7 +170,7 @@ final class GreetingConnection {
         try {
             switch (state) {
                 case OPEN -> {
-                    Answers answers = delivery.answers();
+                    ResponseBatch answers = delivery.answers();
                     goOn(dialogue.answer(octets, answers), octets, answers);
                 }
                 case SUSPENDED, FINISHING, LINGERING -> drop(octets);
@@ -181,7 +181,7 @@ final class GreetingConnection {
         }
     }
 
-    private void goOn(Dialogue.Next next, ByteBuf rest, Answers answers) {
+    private void goOn(GreetingHandler.Next next, ByteBuf rest, ResponseBatch answers) {
         switch (next) {
             case READ_ON -> {
                 if (draining && dialogue.form() == Form.SESSION) {
@@ -202,7 +202,7 @@ final class GreetingConnection {
         }
     }
 
-    private void answer(Answers answers) {
+    private void answer(ResponseBatch answers) {
         if (answers.isEmpty()) {
             delivery.discard(answers, true);
         } else {
@@ -213,8 +213,8 @@ final class GreetingConnection {
     }
 
     private void suspend(ByteBuf rest) {
-        Suspension suspended =
-                new Suspension(dialogue, Objects.requireNonNull(dialogue.held()), rest, delivery.answers());
+        HeldRequest suspended =
+                new HeldRequest(dialogue, Objects.requireNonNull(dialogue.held()), rest, delivery.answers());
         suspension = suspended;
         state = State.SUSPENDED;
         if (suspended.isDelay()) {
@@ -224,7 +224,7 @@ final class GreetingConnection {
     }
 
     private void resume() {
-        Suspension over = suspension;
+        HeldRequest over = suspension;
         if (over == null) {
             return;
         }
@@ -239,7 +239,7 @@ final class GreetingConnection {
 
     /** What is never answered is held no longer than the fault lasts, and holds up no drain. */
     private void checkSuspension() {
-        Suspension stalled = suspension;
+        HeldRequest stalled = suspension;
         if (stalled != null && !stalled.isDelay() && (draining || stalled.isFaultOver())) {
             suspension = null;
             finish(stalled.fail());
@@ -250,7 +250,7 @@ final class GreetingConnection {
         inputEnded = true;
         switch (state) {
             case OPEN -> {
-                Answers answers = delivery.answers();
+                ResponseBatch answers = delivery.answers();
                 dialogue.end(answers);
                 finish(answers);
             }
@@ -268,19 +268,19 @@ final class GreetingConnection {
             close();
             return;
         }
-        Answers answers = delivery.answers();
+        ResponseBatch answers = delivery.answers();
         dialogue.timeOut(draining, answers);
         finish(answers);
     }
 
-    private void sayBye(Answers answers) {
+    private void sayBye(ResponseBatch answers) {
         answers.say(Reply.Bye.INSTANCE);
         reporter.drained();
         finish(answers);
     }
 
     /** These are the last answers. */
-    private void finish(Answers answers) {
+    private void finish(ResponseBatch answers) {
         state = State.FINISHING;
         deadline.in(config.idleTimeout());
         if (answers.isEmpty()) {
@@ -338,7 +338,7 @@ final class GreetingConnection {
 
     private void closed() {
         boolean midRequest = isMidRequest();
-        Suspension suspended = suspension;
+        HeldRequest suspended = suspension;
         suspension = null;
         state = State.CLOSED;
         if (suspended != null) {
@@ -347,7 +347,7 @@ final class GreetingConnection {
         // messages held back while paused are delivered, and so released
         intake.releaseAll();
         if (midRequest) {
-            delivery.refused(Answers.CLOSED, dialogue.heldOctets());
+            delivery.refused(ResponseBatch.CLOSED, dialogue.heldOctets());
         }
         if (delivery.isDone()) {
             onClosed.run();

@@ -98,7 +98,7 @@ public final class GreetingServerVerticle extends VerticleBase {
                 vertx,
                 (NetSocketInternal) socket,
                 listener.config(),
-                new Dialogue(node, faults),
+                new GreetingHandler(node, faults),
                 reporter,
                 clock,
                 listener.backlog());

@@ -33,13 +33,13 @@ final class BearerResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         Problem problem = problem(request);
         return problem == null ? resource.get(request) : refuse(request, problem);
     }
 
     @Override
-    public Future<Answer> change(HttpServerRequest request, Buffer body) {
+    public Future<Response> change(HttpServerRequest request, Buffer body) {
         Problem problem = problem(request);
         return problem == null ? resource.change(request, body) : refuse(request, problem);
     }
@@ -54,8 +54,8 @@ final class BearerResource implements Resource {
         return MessageDigest.isEqual(guess, token) ? null : WRONG;
     }
 
-    private static Future<Answer> refuse(HttpServerRequest request, Problem problem) {
-        Answer answer = problem.toAnswer(request);
+    private static Future<Response> refuse(HttpServerRequest request, Problem problem) {
+        Response answer = problem.toAnswer(request);
         String error = problem.equals(WRONG) ? ", error=\"invalid_token\"" : "";
         answer.headers().add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"greeter\"" + error);
         return Future.succeededFuture(answer);

@@ -76,8 +76,8 @@ final class BridgeHandler implements Handler<RoutingContext> {
         }
     }
 
-    private static Future<Answer> refusal(HttpServerRequest request) {
-        Optional<Answer> refusal = WebSocketHandshake.refusal(request);
+    private static Future<Response> refusal(HttpServerRequest request) {
+        Optional<Response> refusal = WebSocketHandshake.refusal(request);
         return Future.succeededFuture(refusal.orElseGet(() -> WebSocketHandshake.upgradeRequired(request)));
     }
 

@@ -23,7 +23,7 @@ final class BridgeInfoResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         if (!access.allowsOrigin(request)) {
             return Future.succeededFuture(OTHER_ORIGIN.toAnswer(request));
         }
@@ -34,7 +34,7 @@ final class BridgeInfoResource implements Resource {
                 .put(
                         "entropy",
                         Integer.toUnsignedLong(ThreadLocalRandom.current().nextInt()));
-        Answer answer = Answer.json(200, info.toBuffer());
+        Response answer = Response.json(200, info.toBuffer());
         answer.headers().add(VARY, ORIGIN);
         String origin = request.getHeader(ORIGIN);
         if (origin != null) {

@@ -10,16 +10,16 @@ import io.vertx.core.http.HttpServerRequest;
 /** {@code /eventbus}: what a SockJS server says where no client connects, so that people see that it is there. */
 final class BridgeWelcomeResource implements Resource {
     private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain; charset=utf-8");
-    private static final Answer WELCOME = new Answer(
+    private static final Response WELCOME = new Response(
             200,
             HttpHeaders.headers()
                     .add(CONTENT_TYPE, TEXT)
-                    .add(Answer.NOSNIFF_NAME, Answer.NOSNIFF)
+                    .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
                     .copy(false),
             Buffer.buffer("Welcome to SockJS!\n"));
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         return Future.succeededFuture(WELCOME);
     }
 }

@@ -44,7 +44,7 @@ final class Dashboard {
 
     private static MultiMap page() {
         return headers()
-                .add(Answer.CSP_NAME, POLICY)
+                .add(Response.CSP_NAME, POLICY)
                 .add(REFERRER_POLICY, NO_REFERRER)
                 .add(OPENER_POLICY, SAME_ORIGIN);
     }
@@ -54,6 +54,8 @@ final class Dashboard {
     }
 
     private static MultiMap headers() {
-        return HttpHeaders.headers().add(Answer.NOSNIFF_NAME, Answer.NOSNIFF).add(RESOURCE_POLICY, SAME_ORIGIN);
+        return HttpHeaders.headers()
+                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
+                .add(RESOURCE_POLICY, SAME_ORIGIN);
     }
 }

@@ -24,7 +24,7 @@ final class Endpoint implements Handler<RoutingContext> {
     private final Responder responder;
     private final Connections connections;
     private final CharSequence allowed;
-    private final Answer options;
+    private final Response options;
 
     Endpoint(Resource resource, Responder responder, Connections connections) {
         this.resource = resource;
@@ -33,7 +33,7 @@ final class Endpoint implements Handler<RoutingContext> {
         allowed = HttpHeaders.createOptimized(Stream.concat(EVERYWHERE.stream(), resource.changes().stream())
                 .map(HttpMethod::name)
                 .collect(Collectors.joining(", ")));
-        options = new Answer(204, HttpHeaders.headers().add(ALLOW, allowed).copy(false), Buffer.buffer());
+        options = new Response(204, HttpHeaders.headers().add(ALLOW, allowed).copy(false), Buffer.buffer());
     }
 
     @Override
@@ -48,7 +48,7 @@ final class Endpoint implements Handler<RoutingContext> {
                 .onSuccess(answer -> responder.send(request, readAtNanos, answer));
     }
 
-    private Future<Answer> answerTo(HttpServerRequest request) {
+    private Future<Response> answerTo(HttpServerRequest request) {
         HttpMethod method = request.method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return resource.get(request);
@@ -59,8 +59,8 @@ final class Endpoint implements Handler<RoutingContext> {
         return Future.succeededFuture(method.equals(HttpMethod.OPTIONS) ? options : notAllowed(request));
     }
 
-    private Answer notAllowed(HttpServerRequest request) {
-        Answer answer =
+    private Response notAllowed(HttpServerRequest request) {
+        Response answer =
                 new Problem(405, request.method() + " is not allowed here; allowed: " + allowed).toAnswer(request);
         answer.headers().add(ALLOW, allowed);
         return answer;

@@ -27,7 +27,7 @@ final class ExchangesResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         try {
             RecentQuery query = new RecentQuery(LIMIT.of(request));
             return ledger.ask(request, Addresses.RECENT, query.toJson());

@@ -32,23 +32,23 @@ final class FaultsResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         JsonArray all = new JsonArray();
         for (Protocol protocol : Protocol.values()) {
-            faults.get(protocol).active().forEach(fault -> all.add(FaultOrder.told(protocol, fault)));
+            faults.get(protocol).active().forEach(fault -> all.add(FaultRequest.told(protocol, fault)));
         }
-        return Future.succeededFuture(Answer.json(200, all.toBuffer()));
+        return Future.succeededFuture(Response.json(200, all.toBuffer()));
     }
 
     @Override
-    public Future<Answer> change(HttpServerRequest request, Buffer body) {
+    public Future<Response> change(HttpServerRequest request, Buffer body) {
         return Future.succeededFuture(request.method().equals(HttpMethod.POST) ? add(request, body) : end());
     }
 
-    private Answer add(HttpServerRequest request, Buffer body) {
-        FaultOrder order;
+    private Response add(HttpServerRequest request, Buffer body) {
+        FaultRequest order;
         try {
-            order = FaultOrder.of(body, maxDuration);
+            order = FaultRequest.of(body, maxDuration);
         } catch (BadMessageException bad) {
             return new Problem(400, String.valueOf(bad.getMessage())).toAnswer(request);
         }
@@ -62,13 +62,13 @@ final class FaultsResource implements Resource {
                     .toAnswer(request);
         }
         ActiveFault added = those.add(order.fault());
-        return Answer.json(201, FaultOrder.told(order.protocol(), added).toBuffer());
+        return Response.json(201, FaultRequest.told(order.protocol(), added).toBuffer());
     }
 
-    private Answer end() {
+    private Response end() {
         for (Protocol protocol : Protocol.values()) {
             faults.get(protocol).end();
         }
-        return new Answer(204, HttpHeaders.headers().add(CACHE_CONTROL, Answer.NO_STORE), Buffer.buffer());
+        return new Response(204, HttpHeaders.headers().add(CACHE_CONTROL, Response.NO_STORE), Buffer.buffer());
     }
 }

@@ -43,7 +43,7 @@ final class FileResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         MultiMap asked = request.headers();
         Representation preferred = prefersGzip(asked) ? gzipped() : plain();
         boolean isKnown =
@@ -79,7 +79,7 @@ final class FileResource implements Resource {
         if (!asked.contains(ACCEPT_ENCODING)) {
             return false;
         }
-        Weights weights = Weights.of(asked.getAll(ACCEPT_ENCODING));
+        QualityValues weights = QualityValues.of(asked.getAll(ACCEPT_ENCODING));
         int gzip = weights.firstOf("gzip", "x-gzip", "*");
         return gzip > 0 && gzip >= weights.of("identity");
     }

@@ -34,17 +34,17 @@ final class HealthResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         return health.checkStatus().map(this::answer);
     }
 
-    private Answer answer(CheckResult result) {
+    private Response answer(CheckResult result) {
         JsonArray checks = new JsonArray();
         // in our order: the library's is that of a hash table
         ids.forEach(id -> result.getChecks().stream()
                 .filter(check -> check.getId().equals(id))
                 .forEach(check -> checks.add(json(check))));
-        return Answer.json(
+        return Response.json(
                 result.getUp() ? 200 : 503, json(result).put("checks", checks).toBuffer());
     }
 

@@ -22,7 +22,7 @@ final class HttpResponder implements Responder {
     private final Connections connections;
     private final HttpDate date = new HttpDate();
     /** The headers of answers that never change, whole, for as long as the date is the same. */
-    private final IdentityHashMap<Answer, MultiMap> unchanging = new IdentityHashMap<>();
+    private final IdentityHashMap<Response, MultiMap> unchanging = new IdentityHashMap<>();
 
     HttpResponder(String node, Readiness readiness, Connections connections) {
         this.node = HttpHeaders.createOptimized(node);
@@ -31,7 +31,7 @@ final class HttpResponder implements Responder {
     }
 
     @Override
-    public Future<Void> send(HttpServerRequest request, long readAtNanos, Answer answer) {
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer) {
         HttpServerResponse response = request.response().setStatusCode(answer.status());
         MultiMap headers = response.headers().setAll(headers(answer));
         WebConnection connection = connections.of(request);
@@ -49,7 +49,7 @@ final class HttpResponder implements Responder {
         return handedOver.onComplete(end -> connection.answered());
     }
 
-    private boolean isLast(Answer answer, WebConnection connection) {
+    private boolean isLast(Response answer, WebConnection connection) {
         return answer.last()
                 || readiness.isDraining()
                 || connections.areDraining()
@@ -57,7 +57,7 @@ final class HttpResponder implements Responder {
                 || connection.isLastAsked();
     }
 
-    private static Future<Void> endHead(HttpServerResponse response, Answer answer) {
+    private static Future<Void> endHead(HttpServerResponse response, Response answer) {
         if (answer.body().length() > 0 && !response.headers().contains(CONTENT_LENGTH)) {
             response.headers()
                     .set(CONTENT_LENGTH, Integer.toString(answer.body().length()));
@@ -65,7 +65,7 @@ final class HttpResponder implements Responder {
         return response.end();
     }
 
-    private MultiMap headers(Answer answer) {
+    private MultiMap headers(Response answer) {
         if (date.advance()) {
             unchanging.clear();
         }

@@ -16,9 +16,9 @@ final class LedgerQueries {
         this.ledger = ledger;
     }
 
-    Future<Answer> ask(HttpServerRequest request, String address, JsonObject query) {
+    Future<Response> ask(HttpServerRequest request, String address, JsonObject query) {
         return ledger.ask(address, query)
-                .map(body -> Answer.json(200, Json.encodeToBuffer(body)))
+                .map(body -> Response.json(200, Json.encodeToBuffer(body)))
                 .recover(failure -> LedgerClient.isAway(failure)
                         ? Future.succeededFuture(AWAY.toAnswer(request))
                         : Future.failedFuture(failure));

@@ -24,7 +24,7 @@ public final class ManagementVerticle extends VerticleBase {
     private final Health health;
     private final Metrics metrics;
     private final FaultsAccess faults;
-    private WebServer server;
+    private DrainingHttpServer server;
 
     /** @param faults who may add some */
     public ManagementVerticle(
@@ -47,7 +47,7 @@ public final class ManagementVerticle extends VerticleBase {
         Connections connections = new Connections(context, listener, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
         // probes and scrapes come every few seconds, and would be most of what there is
-        server = new WebServer(
+        server = new DrainingHttpServer(
                 vertx, listener, new WebSocketServerConfig(), TracingPolicy.IGNORE, true, connections, responder);
         server.serve("/livez", new HealthResource(vertx, health.live()));
         server.serve("/readyz", new HealthResource(vertx, health.ready()));

@@ -23,15 +23,15 @@ final class MetricsResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         MetricsFormat format = preferred(request.headers().getAll(ACCEPT));
         return metrics.scrape(format)
-                .map(text -> new Answer(
+                .map(text -> new Response(
                         200,
                         HttpHeaders.headers()
                                 .add(CONTENT_TYPE, format.contentType())
-                                .add(CACHE_CONTROL, Answer.NO_STORE)
-                                .add(Answer.NOSNIFF_NAME, Answer.NOSNIFF)
+                                .add(CACHE_CONTROL, Response.NO_STORE)
+                                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
                                 .add(VARY, ACCEPT),
                         text));
     }
@@ -41,7 +41,7 @@ final class MetricsResource implements Resource {
         if (accept.isEmpty()) {
             return MetricsFormat.TEXT;
         }
-        Weights weights = Weights.of(accept);
+        QualityValues weights = QualityValues.of(accept);
         int openMetrics = weights.firstOf(OPEN_METRICS, "application/*");
         return openMetrics > 0 && openMetrics >= weights.firstOf("text/plain", "text/*", "*/*")
                 ? MetricsFormat.OPEN_METRICS

@@ -7,7 +7,7 @@ final class OpenApi {
     private static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
 
     static final FileResource FILE =
-            new FileResource("openapi.yaml", YAML, HttpHeaders.headers().add(Answer.NOSNIFF_NAME, Answer.NOSNIFF));
+            new FileResource("openapi.yaml", YAML, HttpHeaders.headers().add(Response.NOSNIFF_NAME, Response.NOSNIFF));
 
     private OpenApi() {}
 }

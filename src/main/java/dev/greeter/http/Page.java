@@ -12,7 +12,7 @@ final class Page {
     static final FileResource FILE = new FileResource(
             "page.html",
             FileResource.HTML,
-            HttpHeaders.headers().add(Answer.CSP_NAME, POLICY).add(Answer.NOSNIFF_NAME, Answer.NOSNIFF));
+            HttpHeaders.headers().add(Response.CSP_NAME, POLICY).add(Response.NOSNIFF_NAME, Response.NOSNIFF));
 
     private Page() {}
 }

@@ -35,20 +35,20 @@ record Problem(int status, String detail, boolean last) {
         this(status, detail, false);
     }
 
-    Answer toAnswer(HttpServerRequest request) {
+    Response toAnswer(HttpServerRequest request) {
         boolean html = prefersHtml(request.headers().getAll(ACCEPT));
         MultiMap headers = HttpHeaders.headers()
                 .add(CONTENT_TYPE, html ? HTML : PROBLEM_JSON)
-                .add(CACHE_CONTROL, Answer.NO_STORE)
-                .add(Answer.NOSNIFF_NAME, Answer.NOSNIFF)
+                .add(CACHE_CONTROL, Response.NO_STORE)
+                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
                 .add(VARY, ACCEPT);
         if (html) {
-            headers.add(Answer.CSP_NAME, NO_CONTENT_BUT_TEXT);
+            headers.add(Response.CSP_NAME, NO_CONTENT_BUT_TEXT);
         }
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             headers.add(RETRY_AFTER, ONE_SECOND);
         }
-        return new Answer(status, headers, html ? html() : json(request.uri()), last);
+        return new Response(status, headers, html ? html() : json(request.uri()), last);
     }
 
     private Buffer json(String instance) {
@@ -76,7 +76,7 @@ record Problem(int status, String detail, boolean last) {
         if (accept.isEmpty()) {
             return false;
         }
-        Weights weights = Weights.of(accept);
+        QualityValues weights = QualityValues.of(accept);
         int html = weights.firstOf("text/html", "text/*", "*/*");
         return html > weights.firstOf("application/problem+json", "application/json", "application/*", "*/*");
     }

@@ -14,7 +14,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
     private static final int INTERNAL_SERVER_ERROR = 500;
 
     /** To OPTIONS of the server as a whole, which no route is for. */
-    private static final Answer SERVER_WIDE = new Answer(
+    private static final Response SERVER_WIDE = new Response(
             204,
             HttpHeaders.headers()
                     .add(HttpHeaders.ALLOW, HttpHeaders.createOptimized("GET, HEAD, OPTIONS"))

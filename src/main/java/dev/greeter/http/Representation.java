@@ -22,8 +22,8 @@ final class Representation {
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
 
     private final String etag;
-    private final Answer whole;
-    private final Answer unchanged;
+    private final Response whole;
+    private final Response unchanged;
 
     /**
      * @param before headers that come first; they are added to
@@ -33,8 +33,8 @@ final class Representation {
         etag = etag(body);
         MultiMap all = before.add(CONTENT_LENGTH, HttpHeaders.createOptimized(Integer.toString(body.length)))
                 .addAll(after);
-        whole = new Answer(200, validated(all), Buffer.buffer(body));
-        unchanged = new Answer(304, validated(HttpHeaders.headers()), Buffer.buffer());
+        whole = new Response(200, validated(all), Buffer.buffer(body));
+        unchanged = new Response(304, validated(HttpHeaders.headers()), Buffer.buffer());
     }
 
     private MultiMap validated(MultiMap headers) {
@@ -49,12 +49,12 @@ final class Representation {
         return etag;
     }
 
-    Answer whole() {
+    Response whole() {
         return whole;
     }
 
     /** For a client that has it already. */
-    Answer unchanged() {
+    Response unchanged() {
         return unchanged;
     }
 

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestInput {
     /** A request's line and headers, and its body with what chunks take: more is not read of one that is not whole. */
-    private static final int MAX_OCTETS =
-            MalformedHandler.MAX_LINE_OCTETS + MalformedHandler.MAX_HEADER_OCTETS + 2 * RequestBody.MAX_OCTETS;
+    private static final int MAX_OCTETS = InvalidRequestHandler.MAX_LINE_OCTETS
+            + InvalidRequestHandler.MAX_HEADER_OCTETS
+            + 2 * RequestBody.MAX_OCTETS;
 
     private static final ByteBuf EMPTY_LINE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("\r\n\r\n", US_ASCII).asReadOnly());

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What methods get at a path. A failure is an internal error; what the client did wrong is an answer too. */
 interface Resource {
-    Future<Answer> get(HttpServerRequest request);
+    Future<Response> get(HttpServerRequest request);
 
     /** The methods that it has besides GET, HEAD and OPTIONS. */
     default List<HttpMethod> changes() {
@@ -16,7 +16,7 @@ interface Resource {
     }
 
     /** Does one of {@link #changes}, with the request's whole body. */
-    default Future<Answer> change(HttpServerRequest request, Buffer body) {
+    default Future<Response> change(HttpServerRequest request, Buffer body) {
         throw new UnsupportedOperationException();
     }
 }

@@ -11,7 +11,7 @@ interface Responder {
      * @param readAtNanos when its last octet was read, by {@link System#nanoTime}
      * @return completes when the answer was handed to the kernel, and fails if it could not be
      */
-    Future<Void> send(HttpServerRequest request, long readAtNanos, Answer answer);
+    Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer);
 
     /** The client went before its request was complete, so nobody is left to answer. */
     void abandoned(HttpServerRequest request);

@@ -25,7 +25,7 @@ final class StatsResource implements Resource {
     }
 
     @Override
-    public Future<Answer> get(HttpServerRequest request) {
+    public Future<Response> get(HttpServerRequest request) {
         try {
             StatsQuery query = new StatsQuery(SCOPE.of(request));
             return ledger.ask(request, Addresses.STATS, query.toJson());

@@ -31,7 +31,7 @@ final class WebConnection implements RequestInput.Listener {
     private final LoopClock clock;
     private final Timeouts timeouts;
     private final RequestInput input;
-    private final AnswerOutput output;
+    private final ResponseDeadline output;
     private final Deadline idle;
     private int asked;
     private int done;
@@ -52,7 +52,7 @@ final class WebConnection implements RequestInput.Listener {
         this.clock = clock;
         this.timeouts = timeouts;
         input = new RequestInput(clock, timeouts.request(), this);
-        output = new AnswerOutput(clock, timeouts.request());
+        output = new ResponseDeadline(clock, timeouts.request());
         idle = clock.deadline();
         idle.in(timeouts.idle());
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

@@ -30,7 +30,7 @@ final class WebSocketHandshake {
     private WebSocketHandshake() {}
 
     /** What to answer, if it is none. */
-    static Optional<Answer> refusal(HttpServerRequest request) {
+    static Optional<Response> refusal(HttpServerRequest request) {
         MultiMap headers = request.headers();
         // an upgrade in HTTP/1.0 is ignored (RFC 9110, section 7.8)
         if (request.version() != HttpVersion.HTTP_1_1
@@ -50,8 +50,8 @@ final class WebSocketHandshake {
         request.headers().set(CONNECTION, UPGRADE).set(UPGRADE, WEBSOCKET);
     }
 
-    static Answer upgradeRequired(HttpServerRequest request) {
-        Answer answer = UPGRADE_REQUIRED.toAnswer(request);
+    static Response upgradeRequired(HttpServerRequest request) {
+        Response answer = UPGRADE_REQUIRED.toAnswer(request);
         answer.headers().add(UPGRADE, WEBSOCKET).add(VERSION_NAME, VERSION);
         return answer;
     }

@@ -26,7 +26,7 @@ public final class WebVerticle extends VerticleBase {
     private final Faults faults;
     private final Grace grace;
     private ExchangeReporter reporter;
-    private WebServer server;
+    private DrainingHttpServer server;
 
     /**
      * @param node the name in every response's {@code x-greeter-node}
@@ -49,8 +49,8 @@ public final class WebVerticle extends VerticleBase {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, listener, reporter::connections);
         Responder writing = new HttpResponder(node, readiness, connections);
-        Responder responder = new CountingResponder(new FaultyResponder(vertx, writing, connections, faults), reporter);
-        server = new WebServer(
+        Responder responder = new ExchangeCounter(new FaultInjector(vertx, writing, connections, faults), reporter);
+        server = new DrainingHttpServer(
                 vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, responder);
         LedgerClient ledger = new LedgerClient(vertx.eventBus());
         route(

@@ -1,11 +1,11 @@
 package dev.greeter.ledger;
 
-import dev.greeter.bus.FoldedTallies;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
+import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class ClusterLedger {
     private final String run;
     private long version;
     private final SortedMap<String, Other> others = new TreeMap<>();
-    private FoldedTallies folded = FoldedTallies.NONE;
+    private RetiredTallies folded = RetiredTallies.NONE;
     private @Nullable Long readNanos;
     /** Of all but this node; null until somebody asks for it after it changed. */
     private @Nullable PerProtocol<Histogram> latencyOfOthers;
@@ -101,7 +101,7 @@ public final class ClusterLedger {
                 at.truncatedTo(ChronoUnit.MILLIS),
                 share,
                 own.rates(nowNanos),
-                own.latency().map(Percentiles::encode));
+                own.latency().map(LatencyHistograms::encode));
     }
 
     /** Takes in what the map of tallies holds. */
@@ -119,8 +119,8 @@ public final class ClusterLedger {
     }
 
     /** Takes in what was folded, by whatever node. Tallies are to be read before it, as they go once they are folded. */
-    void read(FoldedTallies some) {
-        FoldedTallies joined = folded.join(some);
+    void read(RetiredTallies some) {
+        RetiredTallies joined = folded.join(some);
         if (!joined.equals(folded)) {
             folded = joined;
             others.entrySet().removeIf(other -> isFolded(other.getValue().tally));
@@ -137,19 +137,19 @@ public final class ClusterLedger {
         return other == null ? folded.version(key) : other.tally.version();
     }
 
-    FoldedTallies folded() {
+    RetiredTallies folded() {
         return folded;
     }
 
     /** Folds what is gone for long enough; what is folded is equal to before if there is nothing. */
-    FoldedTallies fold(Instant at) {
+    RetiredTallies fold(Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
         List<NodeTally> ripe = ripe(now);
-        Map<String, FoldedTallies.Run> runs = new HashMap<>();
+        Map<String, RetiredTallies.Run> runs = new HashMap<>();
         ripe.forEach(tally -> runs.put(
                 tally.key(),
-                new FoldedTallies.Run(tally.version(), now, tally.share().totals())));
-        FoldedTallies more = ripe.isEmpty() ? folded : folded.plus(runs, latencyWith(ripe));
+                new RetiredTallies.Run(tally.version(), now, tally.share().totals())));
+        RetiredTallies more = ripe.isEmpty() ? folded : folded.plus(runs, latencyWith(ripe));
         Set<String> back = new HashSet<>(others.keySet());
         back.removeAll(runs.keySet());
         back.add(key());
@@ -174,10 +174,10 @@ public final class ClusterLedger {
     }
 
     private PerProtocol<String> latencyWith(List<NodeTally> tallies) {
-        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> Percentiles.histogram());
+        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.histogram());
         add(sum, folded.latency());
         tallies.forEach(tally -> add(sum, tally.latency()));
-        return sum.map(Percentiles::encode);
+        return sum.map(LatencyHistograms::encode);
     }
 
     /** Tallies that the map does not hold, or not as new, and that nobody else will write. */
@@ -230,7 +230,7 @@ public final class ClusterLedger {
     Stats stats(Instant at, long nowNanos) {
         PerProtocol<Stats.Tally> totals = own.totals().merge(folded.base(), Stats.Tally::plus);
         PerProtocol<Stats.Rate> rates = own.rates(nowNanos);
-        for (Map.Entry<String, FoldedTallies.Run> run : folded.runs().entrySet()) {
+        for (Map.Entry<String, RetiredTallies.Run> run : folded.runs().entrySet()) {
             // a run that was stopped, not ended, has all of it in a newer tally of its own
             if (!others.containsKey(run.getKey()) && !run.getKey().equals(key())) {
                 totals = totals.merge(run.getValue().totals(), Stats.Tally::plus);
@@ -258,7 +258,7 @@ public final class ClusterLedger {
                 at,
                 totals,
                 rates,
-                latency().map(Percentiles::of),
+                latency().map(LatencyHistograms::of),
                 List.copyOf(nodes),
                 isPartial(nowNanos));
     }
@@ -279,7 +279,7 @@ public final class ClusterLedger {
     private PerProtocol<Histogram> latency() {
         PerProtocol<Histogram> known = latencyOfOthers;
         if (known == null) {
-            known = PerProtocol.of(protocol -> Percentiles.histogram());
+            known = PerProtocol.of(protocol -> LatencyHistograms.histogram());
             add(known, folded.latency());
             for (Other other : others.values()) {
                 add(known, other.tally.latency());
@@ -295,7 +295,7 @@ public final class ClusterLedger {
 
     private static void add(PerProtocol<Histogram> sum, PerProtocol<String> encoded) {
         for (Protocol protocol : Protocol.values()) {
-            Percentiles.add(sum.get(protocol), encoded.get(protocol));
+            LatencyHistograms.add(sum.get(protocol), encoded.get(protocol));
         }
     }
 

@@ -31,7 +31,7 @@ public final class Ledger {
     private final Node node;
     private final ExchangeLog log;
     private final long[][][] counts = new long[Protocol.values().length][Form.values().length][Outcome.values().length];
-    private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> Percentiles.histogram());
+    private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> LatencyHistograms.histogram());
     private final long[] answeredMicros = new long[Protocol.values().length];
     private final PerProtocol<RateMeter> rates = PerProtocol.of(protocol -> new RateMeter());
     private final @Nullable Exchange[] recent = new @Nullable Exchange[RecentQuery.MAX_LIMIT];
@@ -93,7 +93,7 @@ public final class Ledger {
             counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()]++;
             rates.get(protocol).count(nowNanos);
             if (outcome == Outcome.ANSWERED) {
-                long micros = Math.min(exchange.durationMicros(), Percentiles.MAX_MICROS);
+                long micros = Math.min(exchange.durationMicros(), LatencyHistograms.MAX_MICROS);
                 latency.get(protocol).recordValue(micros);
                 answeredMicros[protocol.ordinal()] += micros;
             }
@@ -115,7 +115,7 @@ public final class Ledger {
                 at,
                 totals(),
                 rates(nowNanos),
-                latency.map(Percentiles::of),
+                latency.map(LatencyHistograms::of),
                 List.of(share()),
                 false);
     }

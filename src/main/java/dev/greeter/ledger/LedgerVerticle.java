@@ -32,7 +32,7 @@ public final class LedgerVerticle extends VerticleBase {
 
     private final Ledger ledger;
     private final @Nullable ClusterLedger cluster;
-    private @Nullable TallySharing sharing;
+    private @Nullable TallyReplicator sharing;
 
     /** For a node of its own. */
     public LedgerVerticle(Ledger ledger) {
@@ -56,7 +56,7 @@ public final class LedgerVerticle extends VerticleBase {
                 Addresses.SNAPSHOT, answering(body -> snapshot().toJson()));
         Future<Void> shared = cluster == null
                 ? Future.succeededFuture()
-                : TallySharing.start(vertx, cluster)
+                : TallyReplicator.start(vertx, cluster)
                         .onSuccess(it -> sharing = it)
                         .mapEmpty();
         return Future.join(

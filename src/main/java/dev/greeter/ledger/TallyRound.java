@@ -2,8 +2,8 @@ package dev.greeter.ledger;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.BadMessageException;
-import dev.greeter.bus.FoldedTallies;
 import dev.greeter.bus.NodeTally;
+import dev.greeter.bus.RetiredTallies;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -82,12 +82,12 @@ final class TallyRound {
         if (text != null && !text.equals(foldedText)) {
             read(text);
         }
-        FoldedTallies wanted = cluster.leads() ? cluster.fold(clock.instant()) : cluster.folded();
+        RetiredTallies wanted = cluster.leads() ? cluster.fold(clock.instant()) : cluster.folded();
         if (text != null && text.equals(foldedText) && wanted.equals(cluster.folded())) {
             return Future.succeededFuture();
         }
         String wantedText = wanted.toJson().encode();
-        if (wantedText.equals(text) || (text == null && wanted.equals(FoldedTallies.NONE))) {
+        if (wantedText.equals(text) || (text == null && wanted.equals(RetiredTallies.NONE))) {
             foldedText = text;
             return Future.succeededFuture();
         }
@@ -106,7 +106,7 @@ final class TallyRound {
 
     private void read(String text) {
         try {
-            cluster.read(FoldedTallies.fromJson(new JsonObject(text)));
+            cluster.read(RetiredTallies.fromJson(new JsonObject(text)));
         } catch (BadMessageException | DecodeException bad) {
             LOG.warn("{} holds what is none: {}", Addresses.FOLDED_TALLIES, bad.getMessage());
         }

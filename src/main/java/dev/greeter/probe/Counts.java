@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param nodes how many each answered
  */
 record Counts(
-        Row row,
+        Scenario row,
         boolean up,
         Optional<Duration> sinceAnswer,
         Optional<Duration> sinceLoss,

@@ -25,7 +25,7 @@ abstract class Driver {
     /** So that answers are read between. */
     private static final int MAX_PER_PUMP = 4_096;
 
-    final Row row;
+    final Scenario row;
 
     private final ContextInternal context;
     private final Connector connector;
@@ -51,7 +51,7 @@ abstract class Driver {
     private long outstanding;
     private long sweepNanos;
 
-    Driver(Row row, ContextInternal context, Connector connector, Duration timeout) {
+    Driver(Scenario row, ContextInternal context, Connector connector, Duration timeout) {
         this.row = row;
         this.context = context;
         this.connector = connector;

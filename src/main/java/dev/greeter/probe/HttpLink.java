@@ -42,7 +42,7 @@ final class HttpLink extends SingleLink {
 
     HttpLink(SingleDriver driver) {
         super(driver);
-        this.persistent = driver.row.form() == Form.HTTP_KEEPALIVE;
+        this.persistent = driver.row.form() == Mode.HTTP_KEEPALIVE;
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 public record Plan(
         String run,
-        List<Row> rows,
+        List<Scenario> rows,
         Load load,
         Duration warmup,
         int connections,
@@ -32,7 +32,7 @@ public record Plan(
         Optional<Supplier<Future<Stats>>> stats) {
 
     /** What makes a row's exchanges, on one event loop. */
-    Driver driver(Row row, ContextInternal context, Connector connector) {
+    Driver driver(Scenario row, ContextInternal context, Connector connector) {
         return switch (row.form()) {
             case SESSION -> new SessionDriver(row, context, connector, timeout, connections, run);
             case ONESHOT, HTTP, HTTP_KEEPALIVE -> new SingleDriver(row, context, connector, timeout, connections);

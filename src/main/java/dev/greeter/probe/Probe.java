@@ -36,7 +36,7 @@ public final class Probe {
 
     /** What makes the driver of a row. */
     interface Driving {
-        Driver driver(Row row, ContextInternal context, Connector connector);
+        Driver driver(Scenario row, ContextInternal context, Connector connector);
     }
 
     private final Plan plan;

@@ -53,32 +53,36 @@ final class Rehearsal {
 
     /** Never fails: without it, a run is only late at its start. */
     Future<Void> run() {
-        List<Future<Void>> forms =
-                plan.rows().stream().map(Row::form).distinct().map(this::run).toList();
+        List<Future<Void>> forms = plan.rows().stream()
+                .map(Scenario::form)
+                .distinct()
+                .map(this::run)
+                .toList();
         return Future.all(forms).<Void>mapEmpty().otherwiseEmpty();
     }
 
-    private Future<Void> run(Form form) {
+    private Future<Void> run(Mode form) {
         NetServer server = vertx.createNetServer().connectHandler(serving(form));
         return server.listen(0, HOST)
                 .compose(listening -> rehearse(form, listening.actualPort()))
                 .eventually(server::close);
     }
 
-    private Future<Void> rehearse(Form form, int port) {
+    private Future<Void> rehearse(Mode form, int port) {
         Endpoint here = switch (form) {
             case ONESHOT, SESSION -> Endpoint.greeting(new HostPort(HOST, port));
             case HTTP, HTTP_KEEPALIVE -> Endpoint.http(new Url(false, new HostPort(HOST, port), "/", null));
         };
         Connector connector = new Connector(vertx, plan);
-        Driver driver = plan.driver(new Row(form, here), ((VertxInternal) vertx).createEventLoopContext(), connector);
+        Driver driver =
+                plan.driver(new Scenario(form, here), ((VertxInternal) vertx).createEventLoopContext(), connector);
         return driver.run(LOAD, RunClock.start(InstantSource.system()), false)
                 .eventually(driver::close)
                 .eventually(connector::close)
                 .mapEmpty();
     }
 
-    private static Handler<NetSocket> serving(Form form) {
+    private static Handler<NetSocket> serving(Mode form) {
         return switch (form) {
             case ONESHOT -> socket -> socket.handler(RecordParser.newFixed(HELLO_OCTETS, hello -> socket.end(WORLD)));
             case SESSION -> socket -> socket.handler(RecordParser.newDelimited("\n", line -> socket.write(said(line))));

@@ -26,7 +26,7 @@ import java.util.Map;
  * @param maxLag the longest of it
  */
 public record RowReport(
-        Row row,
+        Scenario row,
         long sent,
         long answered,
         long moved,

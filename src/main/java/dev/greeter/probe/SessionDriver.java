@@ -31,7 +31,7 @@ final class SessionDriver extends Driver {
 
     /** @param run starts every token, so that an answer to someone else's is seen */
     SessionDriver(
-            Row row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
+            Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
         super(row, context, connector, timeout);
         this.prefix = run + "-";
         this.slots = new @Nullable SessionLink[connections];

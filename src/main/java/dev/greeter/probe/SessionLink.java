@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One session (sections 3 to 5 of {@code src/docs/protocol.md}). */
-final class SessionLink extends Link {
+final class SessionLink extends ProbeConnection {
     private static final long NOT_OURS = -1;
     private static final long NONE = -2;
 

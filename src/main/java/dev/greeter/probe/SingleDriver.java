@@ -25,22 +25,22 @@ final class SingleDriver extends Driver {
     /** Persistent ones without an exchange, the one that is free for longest first, so that all are used. */
     private final Deque<SingleLink> free = new ArrayDeque<>();
 
-    SingleDriver(Row row, ContextInternal context, Connector connector, Duration timeout, int connections) {
+    SingleDriver(Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections) {
         super(row, context, connector, timeout);
         this.connections = connections;
         this.request = ("GET " + row.target().path() + " HTTP/1.1\r\n"
                         + "host: " + row.target().authority() + "\r\n"
                         + "user-agent: greeter-probe\r\n"
-                        + (row.form() == Form.HTTP ? "connection: close\r\n" : "")
+                        + (row.form() == Mode.HTTP ? "connection: close\r\n" : "")
                         + "\r\n")
                 .getBytes(US_ASCII);
     }
 
     @Override
     boolean begin(Pending exchange) {
-        int limit = row.form() != Form.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : connections;
+        int limit = row.form() != Mode.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : connections;
         if (links.size() < limit) {
-            SingleLink link = row.form() == Form.ONESHOT ? new OneShotLink(this) : new HttpLink(this);
+            SingleLink link = row.form() == Mode.ONESHOT ? new OneShotLink(this) : new HttpLink(this);
             links.add(link);
             link.ask(exchange);
             link.connect();

@@ -1,7 +1,7 @@
 package dev.greeter.probe;
 
 /** A connection that carries one exchange at a time. */
-abstract class SingleLink extends Link {
+abstract class SingleLink extends ProbeConnection {
     final SingleDriver singles;
 
     SingleLink(SingleDriver driver) {

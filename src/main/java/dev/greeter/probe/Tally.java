@@ -29,7 +29,7 @@ final class Tally {
 
     private static final int GAP_INTERVALS = 20;
 
-    private final Row row;
+    private final Scenario row;
     private final Instant startedAt;
     private final long startNanos;
     private final Histogram micros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
@@ -58,7 +58,7 @@ final class Tally {
     private long maxLagNanos;
 
     /** @param startNanos when its row begins */
-    Tally(Row row, Load load, RunClock clock, long startNanos) {
+    Tally(Scenario row, Load load, RunClock clock, long startNanos) {
         this.row = row;
         this.startedAt = clock.at(startNanos);
         this.startNanos = startNanos;
@@ -69,7 +69,7 @@ final class Tally {
     }
 
     /** Of a row that has not begun. */
-    static Tally ofNothing(Row row) {
+    static Tally ofNothing(Scenario row) {
         return new Tally(row, Load.closedCount(0), new RunClock(Instant.EPOCH, 0), 0);
     }
 

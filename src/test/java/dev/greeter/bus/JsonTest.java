@@ -81,13 +81,14 @@ class JsonTest {
 
     @Test
     void foldedTallies() {
-        FoldedTallies folded = new FoldedTallies(
+        RetiredTallies folded = new RetiredTallies(
                 Exchanges.AT,
                 new PerProtocol<>(TALLY, TALLY),
-                new TreeMap<>(Map.of("a/1", new FoldedTallies.Run(7, Exchanges.AT, new PerProtocol<>(TALLY, TALLY)))),
+                new TreeMap<>(Map.of("a/1", new RetiredTallies.Run(7, Exchanges.AT, new PerProtocol<>(TALLY, TALLY)))),
                 new PerProtocol<>("one", ""));
-        assertThat(FoldedTallies.fromJson(reread(folded.toJson()))).isEqualTo(folded);
-        assertThat(FoldedTallies.fromJson(reread(FoldedTallies.NONE.toJson()))).isEqualTo(FoldedTallies.NONE);
+        assertThat(RetiredTallies.fromJson(reread(folded.toJson()))).isEqualTo(folded);
+        assertThat(RetiredTallies.fromJson(reread(RetiredTallies.NONE.toJson())))
+                .isEqualTo(RetiredTallies.NONE);
     }
 
     @Test

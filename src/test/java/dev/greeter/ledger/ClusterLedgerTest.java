@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.greeter.bus.Exchange;
-import dev.greeter.bus.FoldedTallies;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.Outcome;
+import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.Stats.State;
 import dev.greeter.bus.Stats.Tally;
@@ -263,7 +263,7 @@ class ClusterLedgerTest {
         b.hears(last);
         seconds = 3_600;
         b.hears(last);
-        FoldedTallies folded = b.cluster.fold(now());
+        RetiredTallies folded = b.cluster.fold(now());
         assertThat(folded.runs()).hasSize(1);
         b.cluster.read(folded);
         assertThat(b.cluster.isFolded(last)).isTrue();

@@ -4,10 +4,10 @@ import static dev.greeter.ledger.Exchanges.batch;
 import static dev.greeter.ledger.Exchanges.greeting;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.FoldedTallies;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.Outcome;
+import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -70,9 +70,9 @@ final class Troubles {
                     folded().version(key));
         }
 
-        FoldedTallies folded() {
+        RetiredTallies folded() {
             String text = folded.get(Addresses.FOLDED_TALLIES);
-            return text == null ? FoldedTallies.NONE : FoldedTallies.fromJson(new JsonObject(text));
+            return text == null ? RetiredTallies.NONE : RetiredTallies.fromJson(new JsonObject(text));
         }
     }
 
@@ -194,7 +194,7 @@ final class Troubles {
                 && keys.stream().allMatch(key -> isKnown(key, before.known(key), side));
     }
 
-    private boolean isBaseKnown(FoldedTallies folded, Side side, Member... but) {
+    private boolean isBaseKnown(RetiredTallies folded, Side side, Member... but) {
         return !side.folded().since().isBefore(folded.since())
                 || members.stream()
                         .filter(member -> member.side == side && !List.of(but).contains(member))

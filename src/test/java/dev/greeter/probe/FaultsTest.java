@@ -56,7 +56,7 @@ class FaultsTest {
         Stats before = Probing.get(service.stats());
         add("greeting", kind, 10);
         add("http", kind, 5);
-        Report report = Probing.run(plan(List.of(Form.ONESHOT, Form.HTTP, Form.HTTP_KEEPALIVE), 200, kind));
+        Report report = Probing.run(plan(List.of(Mode.ONESHOT, Mode.HTTP, Mode.HTTP_KEEPALIVE), 200, kind));
         assertThat(injected()).containsExactly(20L, 20L);
 
         // two forms share the faults of HTTP, so what one of them gets is for the order of arrivals to say
@@ -90,7 +90,7 @@ class FaultsTest {
     void namesEveryFaultOfASessionAndWhatItTakesAlong(String kind, String loss, String behind) throws Exception {
         Stats before = Probing.get(service.stats());
         add("greeting", kind, 10);
-        Report report = Probing.run(plan(List.of(Form.SESSION), 400, kind));
+        Report report = Probing.run(plan(List.of(Mode.SESSION), 400, kind));
         long hit = injected().get(0);
         Map<String, Long> losses = losses(report, Protocol.GREETING);
         if (loss.isEmpty()) {
@@ -144,12 +144,12 @@ class FaultsTest {
         }
     }
 
-    private static Plan plan(List<Form> forms, double rate, String kind) {
+    private static Plan plan(List<Mode> forms, double rate, String kind) {
         Duration timeout = kind.equals("stall") ? STALL_TIMEOUT : Probing.TIMEOUT;
         return new Plan(
                 "test",
                 forms.stream()
-                        .map(form -> new Row(
+                        .map(form -> new Scenario(
                                 form, form.protocol() == Protocol.GREETING ? service.greeting() : service.http()))
                         .toList(),
                 Load.openCount(rate, COUNT),

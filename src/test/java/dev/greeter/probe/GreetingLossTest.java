@@ -42,7 +42,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row =
-                    Probing.run(Form.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
+                    Probing.run(Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
             assertThat(row.sent()).isEqualTo(100);
             assertThat(row.answered()).isEqualTo(30);
             assertThat(row.losses())
@@ -59,7 +59,7 @@ class GreetingLossTest {
 
     @ParameterizedTest
     @EnumSource
-    void namesARefusedPort(Form form) throws IOException {
+    void namesARefusedPort(Mode form) throws IOException {
         int port = Machine.freePort();
         RowReport row = Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
@@ -69,7 +69,7 @@ class GreetingLossTest {
 
     @ParameterizedTest
     @EnumSource
-    void namesAnUnknownHost(Form form) {
+    void namesAnUnknownHost(Mode form) {
         RowReport row =
                 Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
@@ -82,7 +82,7 @@ class GreetingLossTest {
             answerAll(connection);
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(2_000);
             assertThat(row.losses()).isEmpty();
             assertThat(row.nodes()).extracting(RowReport.NodeShare::node).containsExactlyInAnyOrder("node-0", "node-1");
@@ -108,7 +108,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
             assertThat(row.moved()).isZero();
@@ -128,7 +128,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
         }
@@ -148,7 +148,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEmpty();
             assertThat(row.answered()).isEqualTo(1_000);
             assertThat(row.sent()).isEqualTo(1_000);
@@ -166,7 +166,7 @@ class GreetingLossTest {
             connection.endAndCountLines();
         })) {
             RowReport row =
-                    Probing.run(Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
+                    Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
             assertThat(row.moved()).isPositive();
             assertThat(server.accepted()).isLessThan(20);
@@ -189,7 +189,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
             assertThat(row.answered()).isEqualTo(50);
         }
@@ -204,7 +204,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
             assertThat(row.answered()).isEqualTo(80);
         }
@@ -222,7 +222,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
             assertThat(row.rejected()).isEqualTo(Map.of("busy", 1L));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
@@ -256,7 +256,7 @@ class GreetingLossTest {
             answerAll(connection);
         })) {
             Report report = Probing.run(Probing.plan(
-                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
+                    Mode.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
             RowReport row = report.rows().get(0);
             assertThat(row.unsolicited()).isEqualTo(unsolicited);
             assertThat(row.losses()).isEmpty();
@@ -276,7 +276,7 @@ class GreetingLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(20);
             assertThat(row.unsolicited()).isBetween(1L, 20L);
         }
@@ -296,7 +296,7 @@ class GreetingLossTest {
             answerAll(connection);
         })) {
             RowReport row = Probing.run(
-                    Form.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
+                    Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(10);
             assertThat(row.unsolicited()).isEqualTo(1);
         }
@@ -309,7 +309,7 @@ class GreetingLossTest {
             connection.say("World");
         })) {
             RowReport row = Probing.run(
-                    Form.ONESHOT,
+                    Mode.ONESHOT,
                     Endpoint.greeting(new HostPort("localhost", server.port())),
                     Load.openCount(100, 10),
                     1,
@@ -323,7 +323,7 @@ class GreetingLossTest {
     @ValueSource(strings = {"a..b", "fe80::1%nowhere", "256.1.1.1.invalid"})
     void namesAHostThatHasNoAddress(String host) {
         RowReport row = Probing.run(
-                Form.ONESHOT, Endpoint.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
+                Mode.ONESHOT, Endpoint.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
@@ -342,7 +342,7 @@ class GreetingLossTest {
             answerAll(connection);
         })) {
             RowReport row =
-                    Probing.run(Form.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
+                    Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
             assertThat(row.late()).isPositive();
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, row.late()));
             assertThat(row.answered()).isEqualTo(20 - row.late());
@@ -354,13 +354,13 @@ class GreetingLossTest {
     void losesByTimeoutWhatFindsNoConnectionFree() throws IOException {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
             RowReport row =
-                    Probing.run(Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
+                    Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
             assertThat(row.unsent()).isPositive();
         }
     }
 
-    private static Endpoint at(String host, int port, Form form) {
+    private static Endpoint at(String host, int port, Mode form) {
         return form.protocol() == Protocol.HTTP
                 ? Endpoint.http(Url.parse("http://" + host + ":" + port))
                 : Endpoint.greeting(new HostPort(host, port));

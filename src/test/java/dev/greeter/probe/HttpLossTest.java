@@ -23,7 +23,7 @@ class HttpLossTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
-    void namesEachLossToTheExchange(Form form) throws IOException {
+    void namesEachLossToTheExchange(Mode form) throws IOException {
         AtomicInteger requests = new AtomicInteger();
         try (FakeServer server = new FakeServer((connection, nth) -> {
             while (connection.hearRequest() != null) {
@@ -42,7 +42,7 @@ class HttpLossTest {
                     case 7 -> connection.say("Error bad-greeting expected Hello\n");
                     default -> connection.say(RIGHT);
                 }
-                if (form == Form.HTTP) {
+                if (form == Mode.HTTP) {
                     return;
                 }
             }
@@ -70,7 +70,7 @@ class HttpLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.closedCount(400), 1, Probing.TIMEOUT);
+                    Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.closedCount(400), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEmpty();
             assertThat(row.answered()).isEqualTo(400);
             assertThat(row.connections()).isEqualTo(100);
@@ -85,7 +85,7 @@ class HttpLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(2_000, 1_000), 3, Probing.TIMEOUT);
+                    Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(2_000, 1_000), 3, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(1_000);
             assertThat(row.connections()).isEqualTo(3);
             assertThat(server.accepted()).isEqualTo(3);
@@ -94,12 +94,12 @@ class HttpLossTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
-    void reportsWhatComesBehindAResponse(Form form) throws IOException {
+    void reportsWhatComesBehindAResponse(Mode form) throws IOException {
         for (String excess : List.of("x", "\r\n", RIGHT, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) {
             try (FakeServer server = new FakeServer((connection, nth) -> {
                 while (connection.hearRequest() != null) {
                     connection.say(nth == 0 ? RIGHT + excess : RIGHT);
-                    if (form == Form.HTTP) {
+                    if (form == Mode.HTTP) {
                         return;
                     }
                 }
@@ -109,7 +109,7 @@ class HttpLossTest {
                 RowReport row = report.rows().get(0);
                 assertThat(row.answered()).isEqualTo(10);
                 assertThat(row.unsolicited()).as(excess).isEqualTo(1);
-                assertThat(row.connections()).isEqualTo(form == Form.HTTP ? 10 : 2);
+                assertThat(row.connections()).isEqualTo(form == Mode.HTTP ? 10 : 2);
                 assertThat(report.isWithinLimits()).isFalse();
             }
         }
@@ -126,7 +126,7 @@ class HttpLossTest {
             }
         })) {
             RowReport row = Probing.run(
-                    Form.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
+                    Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
             assertThat(row.unsolicited()).isEqualTo(1);
             assertThat(row.lost()).isZero();
         }
@@ -173,7 +173,7 @@ class HttpLossTest {
             connection.hearRequest();
             connection.say(response);
         })) {
-            for (Form form : List.of(Form.HTTP, Form.HTTP_KEEPALIVE)) {
+            for (Mode form : List.of(Mode.HTTP, Mode.HTTP_KEEPALIVE)) {
                 RowReport row =
                         Probing.run(form, Probing.http(server.port()), Load.openCount(100, 1), 1, Probing.TIMEOUT);
                 assertThat(row.outages())
@@ -192,7 +192,7 @@ class HttpLossTest {
             connection.say("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         })) {
             RowReport row = Probing.run(
-                    Form.HTTP,
+                    Mode.HTTP,
                     Endpoint.http(Url.parse("https://127.0.0.1:" + server.port())),
                     Load.openCount(200, 20),
                     1,

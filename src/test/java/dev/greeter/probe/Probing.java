@@ -29,10 +29,10 @@ final class Probing {
         return Endpoint.http(Url.parse("http://127.0.0.1:" + port));
     }
 
-    static Plan plan(Form form, Endpoint target, Load load, int connections, Duration timeout) {
+    static Plan plan(Mode form, Endpoint target, Load load, int connections, Duration timeout) {
         return new Plan(
                 "test",
-                List.of(new Row(form, target)),
+                List.of(new Scenario(form, target)),
                 load,
                 Duration.ZERO,
                 connections,
@@ -42,7 +42,7 @@ final class Probing {
                 Optional.empty());
     }
 
-    static RowReport run(Form form, Endpoint target, Load load, int connections, Duration timeout) {
+    static RowReport run(Mode form, Endpoint target, Load load, int connections, Duration timeout) {
         return run(plan(form, target, load, connections, timeout)).rows().get(0);
     }
 

@@ -188,10 +188,10 @@ class ReconciliationTest {
 
     private Plan plan(double rate, long count) {
         Plan oneShots =
-                Probing.plan(Form.ONESHOT, Probing.greeting(port), Load.openCount(rate, count), 4, Probing.TIMEOUT);
+                Probing.plan(Mode.ONESHOT, Probing.greeting(port), Load.openCount(rate, count), 4, Probing.TIMEOUT);
         return new Plan(
                 "test",
-                List.of(oneShots.rows().get(0), new Row(Form.SESSION, Probing.greeting(port))),
+                List.of(oneShots.rows().get(0), new Scenario(Mode.SESSION, Probing.greeting(port))),
                 oneShots.load(),
                 Duration.ZERO,
                 oneShots.connections(),

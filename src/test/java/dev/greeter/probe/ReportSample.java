@@ -62,7 +62,7 @@ public final class ReportSample {
     private static RowReport session() {
         Loss reset = Loss.of(Loss.Kind.RESET, "recvAddress(..) failed: Connection reset by peer");
         return new RowReport(
-                new Row(Form.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
+                new Scenario(Mode.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
                 2_000,
                 1_996,
                 37,
@@ -110,8 +110,8 @@ public final class ReportSample {
 
     private static RowReport http() {
         return new RowReport(
-                new Row(
-                        Form.HTTP_KEEPALIVE,
+                new Scenario(
+                        Mode.HTTP_KEEPALIVE,
                         new Endpoint("http://greeter:8080/?a=<b>", Protocol.HTTP, "greeter", 8080, false, "/?a=<b>")),
                 2_000,
                 1_990,

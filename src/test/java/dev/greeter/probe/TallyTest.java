@@ -16,7 +16,7 @@ class TallyTest {
     private static final Loss REFUSED = Loss.of(Loss.Kind.REFUSED, "Connection refused");
 
     private final Tally tally = new Tally(
-            new Row(Form.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
+            new Scenario(Mode.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
             Load.open(200, Duration.ofMinutes(1)),
             new RunClock(START, 0),
             0);

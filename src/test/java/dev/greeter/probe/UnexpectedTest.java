@@ -71,7 +71,7 @@ class UnexpectedTest {
     @Test
     void endsTheRunWhereTheServiceIsAskedForItsCounts() {
         Plan plan =
-                Probing.verified(Probing.plan(Form.ONESHOT, Probing.greeting(1), ENDLESS, 1, Probing.TIMEOUT), () -> {
+                Probing.verified(Probing.plan(Mode.ONESHOT, Probing.greeting(1), ENDLESS, 1, Probing.TIMEOUT), () -> {
                     throw new IllegalStateException("no such thing");
                 });
         Report report = Probing.get(Probing.probe(vertx, plan).run());
@@ -82,7 +82,7 @@ class UnexpectedTest {
     /** Which Prometheus's library refuses. */
     @Test
     void endsTheRunWhereItsMetricsFail() throws Exception {
-        Row row = new Row(Form.ONESHOT, Probing.greeting(1));
+        Scenario row = new Scenario(Mode.ONESHOT, Probing.greeting(1));
         Plan plan = plan(List.of(row, row), ENDLESS);
         Probe probe = new Probe(
                 vertx,
@@ -90,7 +90,7 @@ class UnexpectedTest {
                 Probing.SETTLE_INTERVAL,
                 InstantSource.system(),
                 (twin, context, connector) -> new FailingDriver(context, Place.CLOSE, new IllegalStateException()));
-        int port = Probing.get(new Watch(vertx, probe).listen("127.0.0.1", 0));
+        int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
         Future<Report> running = probe.run();
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
@@ -127,7 +127,7 @@ class UnexpectedTest {
     @Test
     void isCutWithoutAnAnswerToWhatIsUnderWay() throws Exception {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
-            Plan plan = Probing.plan(Form.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
+            Plan plan = Probing.plan(Mode.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
             Probe probe = Probing.probe(vertx, plan);
             Future<Report> running = probe.run();
             await().until(() -> Probing.get(probe.progress()).get(0).sent() > RIGHT);
@@ -142,7 +142,7 @@ class UnexpectedTest {
     @Test
     void takesNoTimeFromAClockThatIsSet() {
         Instant[] wall = {Instant.parse("2026-11-23T06:00:00Z")};
-        Plan plan = Probing.plan(Form.ONESHOT, Probing.greeting(1), Load.openCount(100, 20), 1, Probing.TIMEOUT);
+        Plan plan = Probing.plan(Mode.ONESHOT, Probing.greeting(1), Load.openCount(100, 20), 1, Probing.TIMEOUT);
         Probe probe = new Probe(
                 vertx, plan, Probing.SETTLE_INTERVAL, () -> wall[0] = wall[0].minus(Duration.ofHours(1)), plan::driver);
         Report report = Probing.get(probe.run());
@@ -157,14 +157,14 @@ class UnexpectedTest {
         Probe.Driving driving = (row, context, connector) -> driver.apply(context);
         return new Probe(
                 vertx,
-                plan(List.of(new Row(Form.ONESHOT, Probing.greeting(1))), load),
+                plan(List.of(new Scenario(Mode.ONESHOT, Probing.greeting(1))), load),
                 Probing.SETTLE_INTERVAL,
                 InstantSource.system(),
                 driving);
     }
 
-    private static Plan plan(List<Row> rows, Load load) {
-        Plan one = Probing.plan(Form.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
+    private static Plan plan(List<Scenario> rows, Load load) {
+        Plan one = Probing.plan(Mode.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
         return new Plan(one.run(), rows, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
     }
 
@@ -176,7 +176,7 @@ class UnexpectedTest {
 
         FailingDriver(ContextInternal context, Place place, Throwable fault) {
             super(
-                    new Row(Form.ONESHOT, Probing.greeting(1)),
+                    new Scenario(Mode.ONESHOT, Probing.greeting(1)),
                     context,
                     new Connector(context.owner(), plan(List.of(), ENDLESS)),
                     Probing.TIMEOUT);

@@ -1,0 +1,170 @@
+package dev.greeter.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the runs of long ago counted, in a few octets for each, so that restarts do not fill the cluster with entries: the
+ * only entry of the map {@link Addresses#FOLDED_TALLIES}. Every node may write it, as whatever is written is {@linkplain
+ * #join joined} with what was there.
+ *
+ * @param since runs that were folded before it are no longer told apart; a whole hour
+ * @param base their counts together
+ * @param runs those folded later, by their key
+ * @param latency of all of them, as in a {@link NodeTally}
+ */
+public record RetiredTallies(
+        Instant since, PerProtocol<Stats.Tally> base, SortedMap<String, Run> runs, PerProtocol<String> latency) {
+
+    /** As long as runs are told apart: the longest that nodes may be parted from each other, and still add up exactly. */
+    public static final Duration TOLD_APART = Duration.ofHours(24);
+
+    private static final PerProtocol<Stats.Tally> NO_COUNTS = PerProtocol.of(protocol -> new Stats.Tally(0, 0, 0));
+
+    public static final RetiredTallies NONE =
+            new RetiredTallies(Instant.EPOCH, NO_COUNTS, new TreeMap<>(), PerProtocol.of(protocol -> ""));
+
+    private static final Comparator<RetiredTallies> LATER = Comparator.<RetiredTallies, Instant>comparing(
+                    RetiredTallies::since)
+            .thenComparingLong(RetiredTallies::baseTotal);
+
+    private static final Comparator<RetiredTallies> MEASURED_MORE = Comparator.comparingLong(RetiredTallies::total)
+            .thenComparing(folded -> folded.latency().toString());
+
+    /**
+     * One run's last counts.
+     *
+     * @param version of the tally that they come from
+     * @param foldedAt when, by the clock of the node that folded it
+     */
+    public record Run(long version, Instant foldedAt, PerProtocol<Stats.Tally> totals) {
+        /** Two nodes may fold the same tally: then the earlier is the one that counts. */
+        private static final Comparator<Run> NEWER =
+                Comparator.comparingLong(Run::version).thenComparing(Run::foldedAt, Comparator.reverseOrder());
+
+        private JsonObject toJson() {
+            return new JsonObject()
+                    .put("version", version)
+                    .put("foldedAt", JsonFields.text(foldedAt))
+                    .put("totals", totals.toJson(Stats.Tally::toJson));
+        }
+
+        private static Run fromJson(JsonObject json) {
+            JsonFields members = new JsonFields("folded tally", json);
+            return new Run(
+                    members.count("version"),
+                    members.instant("foldedAt"),
+                    PerProtocol.fromJson(members.object("totals"), Stats.Tally::fromJson));
+        }
+
+        private Run join(Run other) {
+            return NEWER.compare(this, other) >= 0 ? this : other;
+        }
+    }
+
+    public RetiredTallies {
+        runs = Collections.unmodifiableSortedMap(new TreeMap<>(runs));
+    }
+
+    /**
+     * All that either knows, each run once. Commutative, associative and idempotent, as long as no two nodes were parted
+     * for longer than {@link #TOLD_APART}; if they were, no run counts twice. Latency is that of the one that knows more,
+     * as histograms cannot be told apart.
+     */
+    public RetiredTallies join(RetiredTallies other) {
+        RetiredTallies later = LATER.compare(this, other) >= 0 ? this : other;
+        SortedMap<String, Run> joined = new TreeMap<>(runs);
+        other.runs.forEach((key, run) -> joined.merge(key, run, Run::join));
+        joined.values().removeIf(run -> run.foldedAt.isBefore(later.since));
+        return new RetiredTallies(
+                later.since, later.base, joined, MEASURED_MORE.compare(this, other) >= 0 ? latency : other.latency);
+    }
+
+    /** With these runs folded too, which have this latency together with those before. */
+    public RetiredTallies plus(Map<String, Run> more, PerProtocol<String> latencyOfAll) {
+        SortedMap<String, Run> all = new TreeMap<>(runs);
+        more.forEach((key, run) -> all.merge(key, run, Run::join));
+        return new RetiredTallies(since, base, all, latencyOfAll);
+    }
+
+    /**
+     * Runs folded longer than {@link #TOLD_APART} ago are no longer told apart.
+     *
+     * @param back keys of those that were stopped, not ended, and have a newer tally of their own by now
+     */
+    public RetiredTallies collapse(Instant now, Set<String> back) {
+        Instant then = now.minus(TOLD_APART).truncatedTo(ChronoUnit.HOURS);
+        // whoever has a run of so long ago has the base of that time too: nobody starts one that lacks what others know
+        if (runs.values().stream().noneMatch(run -> run.foldedAt.isBefore(then))) {
+            return this;
+        }
+        PerProtocol<Stats.Tally> sum = base;
+        SortedMap<String, Run> later = new TreeMap<>();
+        for (Map.Entry<String, Run> run : runs.entrySet()) {
+            if (!run.getValue().foldedAt.isBefore(then)) {
+                later.put(run.getKey(), run.getValue());
+            } else if (!back.contains(run.getKey())) {
+                sum = sum.merge(run.getValue().totals, Stats.Tally::plus);
+            }
+        }
+        return new RetiredTallies(then, sum, later, latency);
+    }
+
+    /** Of the tally of a run that is folded here, 0 if none is. */
+    public long version(String key) {
+        Run run = runs.get(key);
+        return run == null ? 0 : run.version;
+    }
+
+    private long baseTotal() {
+        return sum(base);
+    }
+
+    private long total() {
+        return baseTotal()
+                + runs.values().stream().mapToLong(run -> sum(run.totals)).sum();
+    }
+
+    private static long sum(PerProtocol<Stats.Tally> totals) {
+        return totals.greeting().total() + totals.http().total();
+    }
+
+    /** As it stands on the wire. */
+    public JsonObject toJson() {
+        JsonObject byKey = new JsonObject();
+        runs.forEach((key, run) -> byKey.put(key, run.toJson()));
+        return new JsonObject()
+                .put("since", JsonFields.text(since))
+                .put("base", base.toJson(Stats.Tally::toJson))
+                .put("runs", byKey)
+                .put("latency", latency.toJson(histogram -> histogram));
+    }
+
+    /**
+     * The inverse of {@link #toJson}; other members are ignored.
+     *
+     * @throws BadMessageException if a member is missing or not of its type
+     */
+    public static RetiredTallies fromJson(JsonObject json) {
+        JsonFields members = new JsonFields("folded tallies", json);
+        JsonFields runs = new JsonFields("folded tallies", members.object("runs"));
+        JsonFields latency = new JsonFields("folded tallies", members.object("latency"));
+        SortedMap<String, Run> byKey = new TreeMap<>();
+        for (String key : members.object("runs").fieldNames()) {
+            byKey.put(key, Run.fromJson(runs.object(key)));
+        }
+        return new RetiredTallies(
+                members.instant("since"),
+                PerProtocol.fromJson(members.object("base"), Stats.Tally::fromJson),
+                byKey,
+                PerProtocol.of(protocol -> latency.string(protocol.label())));
+    }
+}

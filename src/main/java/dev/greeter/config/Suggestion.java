@@ -1,0 +1,67 @@
+package dev.greeter.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What to say about a name that does not exist: the one that was probably meant, or those that are allowed. */
+public final class Suggestion {
+    private static final int MIN_EDITS = 2;
+    /** A third of the letters wrong is still the same name. */
+    private static final int LETTERS_PER_EDIT = 3;
+
+    private Suggestion() {}
+
+    /**
+     * @param names the names that exist
+     * @param separator what stands between the words of a name
+     * @param prefix what the operator writes before each name
+     */
+    static String of(String unknown, List<String> names, String separator, String prefix) {
+        return nearest(unknown, names)
+                .map(name -> "did you mean " + prefix + name + "?")
+                .orElseGet(() -> related(unknown, names, separator).stream()
+                        .map(prefix::concat)
+                        .collect(Collectors.joining(", ", "allowed: ", "")));
+    }
+
+    /** The one of the names that was probably meant. */
+    public static Optional<String> nearest(String unknown, List<String> names) {
+        int mostEdits = Math.max(MIN_EDITS, unknown.length() / LETTERS_PER_EDIT);
+        return names.stream()
+                .filter(name -> edits(unknown, name) <= mostEdits)
+                .min(Comparator.comparingInt(name -> edits(unknown, name)));
+    }
+
+    /** Those of the same section, or of the same last word, or all. */
+    private static List<String> related(String unknown, List<String> names, String separator) {
+        int end = unknown.indexOf(separator);
+        String section = (end < 0 ? unknown : unknown.substring(0, end)) + separator;
+        List<String> related = names.stream()
+                .filter(name -> name.startsWith(section) || name.endsWith(separator + unknown))
+                .toList();
+        return related.isEmpty() ? names : related;
+    }
+
+    /** The Levenshtein distance, whatever the case. */
+    private static int edits(String from, String to) {
+        String a = from.toLowerCase(Locale.ROOT);
+        String b = to.toLowerCase(Locale.ROOT);
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,27 @@
+package dev.greeter.greeting;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+
+/**
+ * Tells a connection that its peer half-closed, in order with the octets before: as a message, since Vert.x holds
+ * messages back while a socket is paused but lets events overtake them.
+ */
+@ChannelHandler.Sharable
+final class HalfCloseHandler extends ChannelInboundHandlerAdapter {
+    static final HalfCloseHandler MESSAGE = new HalfCloseHandler();
+
+    private HalfCloseHandler() {}
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            context.fireChannelRead(MESSAGE);
+            context.fireChannelReadComplete();
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+}

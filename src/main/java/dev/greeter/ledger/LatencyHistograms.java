@@ -1,0 +1,50 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.Stats;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import org.HdrHistogram.Histogram;
+
+/** Histograms of service time: as percentiles, and as text that crosses to other nodes and is merged there. */
+final class LatencyHistograms {
+    /** Longer service times count as this, an hour in microseconds. */
+    static final long MAX_MICROS = 3_600_000_000L;
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+
+    private LatencyHistograms() {}
+
+    static Histogram histogram() {
+        return new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    }
+
+    static Stats.Latency of(Histogram micros) {
+        return new Stats.Latency(
+                micros.getValueAtPercentile(50),
+                micros.getValueAtPercentile(90),
+                micros.getValueAtPercentile(99),
+                micros.getMaxValue());
+    }
+
+    static String encode(Histogram micros) {
+        ByteBuffer octets = ByteBuffer.allocate(micros.getNeededByteBufferCapacity());
+        int length = micros.encodeIntoCompressedByteBuffer(octets, Deflater.BEST_SPEED);
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(octets.array(), length));
+    }
+
+    /** Adds what another node encoded; what is no histogram adds nothing, as counts matter more than percentiles. */
+    static void add(Histogram sum, String encoded) {
+        if (encoded.isEmpty()) {
+            return;
+        }
+        try {
+            sum.add(Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0));
+        } catch (DataFormatException | RuntimeException unreadable) {
+            org.slf4j.LoggerFactory.getLogger(LatencyHistograms.class).debug("no histogram", unreadable);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.greeter.ledger;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.Node;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.AsyncMap;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link ClusterLedger} and the cluster's maps up to date: a {@linkplain TallyRound round} each second, unless the
+ * one before still waits for the cluster. Used by its verticle's context only.
+ */
+final class TallyReplicator {
+    private static final Logger LOG = LoggerFactory.getLogger(TallyReplicator.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** A round that takes longer waits for an answer that will never come, as of a member that is gone; the next one asks anew. */
+    private static final Duration ROUND_TIMEOUT = Duration.ofSeconds(15);
+
+    /** The most that the last word may take. */
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final ClusterLedger cluster;
+    private final TallyRound round;
+    private final Promise<Void> first = Promise.promise();
+    private final long timer;
+    private Future<Void> current = Future.succeededFuture();
+    private List<String> live = List.of();
+    private Set<String> namesakes = Set.of();
+    private boolean lost;
+
+    private TallyReplicator(Vertx vertx, ClusterLedger cluster, TallyRound round) {
+        this.vertx = vertx;
+        this.cluster = cluster;
+        this.round = round;
+        timer = vertx.setPeriodic(0, INTERVAL.toMillis(), tick -> tick());
+    }
+
+    /** Completes once this node has shared its tally, and knows the others'. */
+    static Future<TallyReplicator> start(Vertx vertx, ClusterLedger cluster) {
+        Future<AsyncMap<String, String>> tallies = vertx.sharedData().getAsyncMap(Addresses.TALLIES);
+        Future<AsyncMap<String, String>> folded = vertx.sharedData().getAsyncMap(Addresses.FOLDED_TALLIES);
+        return Future.all(tallies, folded)
+                .map(both -> new TallyRound(
+                        cluster, tallies.result(), folded.result(), InstantSource.system(), System::nanoTime))
+                .map(round -> new TallyReplicator(vertx, cluster, round))
+                .compose(sharing -> sharing.first.future().map(sharing));
+    }
+
+    /** Completes when the last word of this node is written, and fails if that takes too long. */
+    Future<Void> stop() {
+        vertx.cancelTimer(timer);
+        // after the round that is under way, as that would overwrite it
+        return current.transform(over -> round.last()).timeout(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        if (first.future().isComplete() && cluster.isStale(System.nanoTime())) {
+            tellLost();
+        }
+        if (current.isComplete()) {
+            // a map of a cluster that is left throws
+            current = Future.succeededFuture()
+                    .compose(due -> round.run())
+                    .timeout(ROUND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .onSuccess(shared -> {
+                        first.tryComplete();
+                        tellFound();
+                    })
+                    .onFailure(failure -> LOG.debug("tallies not shared", failure));
+        }
+    }
+
+    private void tellLost() {
+        if (!lost) {
+            lost = true;
+            LOG.warn("the cluster does not answer: stats are partial");
+        }
+    }
+
+    private void tellFound() {
+        if (lost) {
+            lost = false;
+            LOG.info("the cluster answers again");
+        }
+        List<String> now = cluster.live();
+        if (!now.equals(live)) {
+            live = now;
+            LOG.atInfo()
+                    .addKeyValue("size", live.size())
+                    .addKeyValue("nodes", String.join(",", live))
+                    .log("cluster");
+        }
+        tellNamesakes();
+    }
+
+    private void tellNamesakes() {
+        Map<String, Node> now = cluster.namesakes();
+        now.forEach((key, node) -> {
+            if (!namesakes.contains(key)) {
+                LOG.atWarn()
+                        .addKeyValue("node", node.name())
+                        .addKeyValue("host", node.host())
+                        .addKeyValue("startedAt", node.startedAt())
+                        .log("another node of the cluster has the name of this one; set node.name of each");
+            }
+        });
+        namesakes = Set.copyOf(now.keySet());
+    }
+}
