@@ -86,7 +86,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("LedgerVerticle")
             .and()
-            .doNotHaveSimpleName("TallySharing")
+            .doNotHaveSimpleName("TallyReplicator")
             .and()
             .doNotHaveSimpleName("TallyRound")
             .should()
