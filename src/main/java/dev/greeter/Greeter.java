@@ -7,13 +7,13 @@ import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
 import dev.greeter.config.HostPort;
 import dev.greeter.faults.Faults;
-import dev.greeter.greeting.GreetingListener;
+import dev.greeter.greeting.GreetingBinding;
 import dev.greeter.greeting.GreetingServerVerticle;
 import dev.greeter.http.BridgeAccess;
 import dev.greeter.http.FaultsAccess;
+import dev.greeter.http.HttpBinding;
 import dev.greeter.http.ManagementVerticle;
 import dev.greeter.http.Readiness;
-import dev.greeter.http.WebListener;
 import dev.greeter.http.WebVerticle;
 import dev.greeter.ledger.ClusterLedger;
 import dev.greeter.ledger.Ledger;
@@ -62,10 +62,10 @@ public final class Greeter {
     private final Ledger ledger;
     private final @Nullable ClusterLedger clusterLedger;
     private final @Nullable Cluster cluster;
-    private final GreetingListener greeting;
-    private final WebListener http;
+    private final GreetingBinding greeting;
+    private final HttpBinding http;
     private final BridgeAccess bridge;
-    private final WebListener management;
+    private final HttpBinding management;
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
     private final Monitoring monitoring;
@@ -94,10 +94,10 @@ public final class Greeter {
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
-        greeting = new GreetingListener(config.greeting());
-        http = new WebListener(config.http());
+        greeting = new GreetingBinding(config.greeting());
+        http = new HttpBinding(config.http());
         bridge = new BridgeAccess(config.bridge());
-        management = new WebListener(config.management(), capacity.managementConnections());
+        management = new HttpBinding(config.management(), capacity.managementConnections());
         monitoring = new Monitoring(node, readiness, loops, servers, cluster);
     }
 

@@ -3,8 +3,8 @@ package dev.greeter;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Node;
 import dev.greeter.cluster.Cluster;
+import dev.greeter.http.HttpBinding;
 import dev.greeter.http.Readiness;
-import dev.greeter.http.WebListener;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Gauge;
 import dev.greeter.monitor.Health;
@@ -73,7 +73,7 @@ final class Monitoring {
     }
 
     /** @param listeners each by its server's name */
-    Metrics metrics(Vertx created, Map<String, WebListener> listeners) {
+    Metrics metrics(Vertx created, Map<String, HttpBinding> listeners) {
         return new Metrics(
                 created,
                 node,
@@ -86,7 +86,7 @@ final class Monitoring {
                         activeRequests(listeners)));
     }
 
-    private static Gauge activeRequests(Map<String, WebListener> listeners) {
+    private static Gauge activeRequests(Map<String, HttpBinding> listeners) {
         return new Gauge(
                 "greeter_http_active_requests",
                 "Requests that are read and not answered.",

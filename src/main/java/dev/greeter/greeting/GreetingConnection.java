@@ -6,6 +6,7 @@ import dev.greeter.config.Config;
 import dev.greeter.greeting.ReadGate.Hold;
 import dev.greeter.net.Addresses;
 import dev.greeter.net.Deadline;
+import dev.greeter.net.HalfCloseHandler;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;

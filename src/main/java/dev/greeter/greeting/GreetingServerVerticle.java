@@ -3,7 +3,7 @@ package dev.greeter.greeting;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
-import dev.greeter.greeting.GreetingListener.Admission;
+import dev.greeter.greeting.GreetingBinding.Admission;
 import dev.greeter.net.Grace;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
@@ -34,7 +34,7 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(GreetingServerVerticle.class);
 
-    private final GreetingListener listener;
+    private final GreetingBinding listener;
     private final Reply.Node node;
     private final Faults faults;
     private final Grace grace;
@@ -51,7 +51,7 @@ public final class GreetingServerVerticle extends VerticleBase {
      * @param faults what it suffers on demand, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
-    public GreetingServerVerticle(GreetingListener listener, String node, Faults faults, Grace grace) {
+    public GreetingServerVerticle(GreetingBinding listener, String node, Faults faults, Grace grace) {
         this.listener = listener;
         this.faults = faults;
         this.node = new Reply.Node(node);

@@ -2,6 +2,7 @@ package dev.greeter.http;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.Origin;
+import dev.greeter.net.ConnectionLimit;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocketServerConfig;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 public final class BridgeAccess {
     private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
 
-    private final Places places;
+    private final ConnectionLimit places;
     private volatile Current current;
 
     /** What changes together. */
@@ -33,7 +34,7 @@ public final class BridgeAccess {
 
     public BridgeAccess(Config.Bridge config) {
         current = Current.of(config);
-        places = new Places(config.maxConnections());
+        places = new ConnectionLimit(config.maxConnections());
     }
 
     /** Changes the limits and the origins for those who connect from now on; the size of messages stays. */
@@ -83,7 +84,7 @@ public final class BridgeAccess {
     }
 
     /** For one WebSocket each. */
-    Places places() {
+    ConnectionLimit places() {
         return places;
     }
 

@@ -1,6 +1,6 @@
 package dev.greeter.http;
 
-import dev.greeter.http.WebListener.Admission;
+import dev.greeter.http.HttpBinding.Admission;
 import dev.greeter.net.LoopClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The connections that one server instance has open. Used by its verticle's context only. */
 final class Connections {
     private final Context context;
-    private final WebListener listener;
+    private final HttpBinding listener;
     private final LongConsumer onChange;
     private final LoopClock clock = new LoopClock();
     /** The oldest first; what Vert.x gives for a connection equals itself alone. */
@@ -26,7 +26,7 @@ final class Connections {
     private boolean draining;
 
     /** @param onChange takes how many are open, when that changed */
-    Connections(Context context, WebListener listener, LongConsumer onChange) {
+    Connections(Context context, HttpBinding listener, LongConsumer onChange) {
         this.context = context;
         this.listener = listener;
         this.onChange = onChange;

@@ -32,7 +32,7 @@ final class DrainingHttpServer {
             new Problem(503, "There are as many connections as this server allows.", true);
 
     private final Vertx vertx;
-    private final WebListener listener;
+    private final HttpBinding listener;
     private final Connections connections;
     private final Responder responder;
     private final Router router;
@@ -45,7 +45,7 @@ final class DrainingHttpServer {
      */
     DrainingHttpServer(
             Vertx vertx,
-            WebListener listener,
+            HttpBinding listener,
             WebSocketServerConfig webSockets,
             TracingPolicy tracing,
             boolean keepsBodies,

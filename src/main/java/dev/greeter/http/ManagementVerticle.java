@@ -18,7 +18,7 @@ import java.util.List;
 public final class ManagementVerticle extends VerticleBase {
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    private final WebListener listener;
+    private final HttpBinding listener;
     private final String node;
     private final Readiness readiness;
     private final Health health;
@@ -28,7 +28,7 @@ public final class ManagementVerticle extends VerticleBase {
 
     /** @param faults who may add some */
     public ManagementVerticle(
-            WebListener listener,
+            HttpBinding listener,
             String node,
             Readiness readiness,
             Health health,

@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.greeter.net.Deadline;
+import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

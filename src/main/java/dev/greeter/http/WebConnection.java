@@ -1,8 +1,9 @@
 package dev.greeter.http;
 
-import dev.greeter.http.WebListener.Admission;
-import dev.greeter.http.WebListener.Timeouts;
+import dev.greeter.http.HttpBinding.Admission;
+import dev.greeter.http.HttpBinding.Timeouts;
 import dev.greeter.net.Deadline;
+import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.MemoryGuard;
 import io.netty.channel.Channel;

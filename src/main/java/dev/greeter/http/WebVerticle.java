@@ -13,13 +13,13 @@ import java.util.List;
 
 /**
  * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
- * with the same {@link WebListener} and {@link BridgeAccess}; they share its port.
+ * with the same {@link HttpBinding} and {@link BridgeAccess}; they share its port.
  *
  * <p>Undeploying it is the drain: it answers what clients have sent, cuts what is left at the end of the grace period, and
  * completes when the ledger has acknowledged every exchange.
  */
 public final class WebVerticle extends VerticleBase {
-    private final WebListener listener;
+    private final HttpBinding listener;
     private final BridgeAccess bridge;
     private final String node;
     private final Readiness readiness;
@@ -35,7 +35,7 @@ public final class WebVerticle extends VerticleBase {
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
     public WebVerticle(
-            WebListener listener, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
+            HttpBinding listener, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
         this.listener = listener;
         this.bridge = bridge;
         this.node = node;

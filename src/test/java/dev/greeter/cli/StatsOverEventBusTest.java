@@ -9,8 +9,8 @@ import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.BridgeAccess;
+import dev.greeter.http.HttpBinding;
 import dev.greeter.http.Readiness;
-import dev.greeter.http.WebListener;
 import dev.greeter.http.WebVerticle;
 import dev.greeter.net.Grace;
 import io.vertx.core.Vertx;
@@ -42,8 +42,8 @@ class StatsOverEventBusTest {
     void startBridge() {
         ExchangeBatch.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
-        WebListener listener =
-                new WebListener(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+        HttpBinding listener =
+                new HttpBinding(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of(), false));
         vertx.deployVerticle(new WebVerticle(
                         listener,

@@ -32,7 +32,7 @@ final class Server implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Faults faults = new Faults("greeting");
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
-    private final GreetingListener listener;
+    private final GreetingBinding listener;
     final Grace grace;
     private String deployment = "";
     private String ledgerDeployment = "";
@@ -53,7 +53,7 @@ final class Server implements AutoCloseable {
         ExchangeBatch.register(vertx.eventBus());
         startLedger();
         this.grace = new Grace(grace);
-        listener = new GreetingListener(config, backlog);
+        listener = new GreetingBinding(config, backlog);
         deploy();
     }
 

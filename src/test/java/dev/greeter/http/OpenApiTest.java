@@ -52,8 +52,8 @@ class OpenApiTest {
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Readiness READINESS = new Readiness();
-    private static final WebListener WEB = new WebListener(HTTP);
-    private static final WebListener MANAGEMENT = new WebListener(new Config.Management("127.0.0.1", 0), 256);
+    private static final HttpBinding WEB = new HttpBinding(HTTP);
+    private static final HttpBinding MANAGEMENT = new HttpBinding(new Config.Management("127.0.0.1", 0), 256);
     private static final Node NODE = new Node("greeter-0", "host", "1.2.3", Instant.EPOCH);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -34,12 +34,12 @@ final class TestServer implements AutoCloseable {
     final Readiness readiness = new Readiness();
     final FakeLedger ledger;
     final BridgeAccess bridge;
-    private final WebListener listener;
+    private final HttpBinding listener;
     private final List<RawClient> clients = new ArrayList<>();
     private final String deployment;
 
     private TestServer(
-            WebListener listener, BridgeAccess bridge, DeploymentOptions options, DeployableFactory factory) {
+            HttpBinding listener, BridgeAccess bridge, DeploymentOptions options, DeployableFactory factory) {
         this.listener = listener;
         this.bridge = bridge;
         ExchangeBatch.register(vertx.eventBus());
@@ -49,7 +49,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private interface DeployableFactory {
-        Deployable create(Vertx vertx, WebListener listener, Readiness readiness);
+        Deployable create(Vertx vertx, HttpBinding listener, Readiness readiness);
     }
 
     static TestServer web() {
@@ -69,7 +69,7 @@ final class TestServer implements AutoCloseable {
         BridgeAccess bridge = bridge();
         Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
-                new WebListener(config),
+                new HttpBinding(config),
                 bridge,
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->
@@ -107,16 +107,16 @@ final class TestServer implements AutoCloseable {
                 List.of(),
                 List.of(),
                 config,
-                new WebListener(
-                        new Config.Management("127.0.0.1", 0), new WebListener.Timeouts(idleTimeout, requestTimeout)));
+                new HttpBinding(
+                        new Config.Management("127.0.0.1", 0), new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
     }
 
     private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
-        return management(live, ready, config, new WebListener(new Config.Management("127.0.0.1", 0), 256));
+        return management(live, ready, config, new HttpBinding(new Config.Management("127.0.0.1", 0), 256));
     }
 
     private static TestServer management(
-            List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config, WebListener listening) {
+            List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config, HttpBinding listening) {
         FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
                 listening,

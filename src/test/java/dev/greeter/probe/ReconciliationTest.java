@@ -10,7 +10,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
-import dev.greeter.greeting.GreetingListener;
+import dev.greeter.greeting.GreetingBinding;
 import dev.greeter.greeting.GreetingServerVerticle;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
@@ -41,7 +41,7 @@ class ReconciliationTest {
     void serve() {
         Config.Greeting config =
                 new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
-        GreetingListener listener = new GreetingListener(config);
+        GreetingBinding listener = new GreetingBinding(config);
         ExchangeBatch.register(vertx.eventBus());
         Probing.get(vertx.deployVerticle(
                 new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));

@@ -1,7 +1,5 @@
-package dev.greeter.http;
+package dev.greeter.net;
 
-import dev.greeter.net.Deadline;
-import dev.greeter.net.LoopClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -18,7 +16,7 @@ import java.time.Duration;
  * of a long request. So it turns the close into half of one and drops what still comes, at a bounded rate, until the client
  * closes, sends little or nothing any more, or has sent for too long. Stands before the decoder. Used by its channel's event loop only.
  */
-final class LingeringClose extends ChannelDuplexHandler {
+public final class LingeringClose extends ChannelDuplexHandler {
     private static final Duration MAX_DURATION = Duration.ofSeconds(30);
 
     /** Who sends less than {@link #MIN_OCTETS} in this has had time to read the answer, or waits for nothing else. */
@@ -41,19 +39,19 @@ final class LingeringClose extends ChannelDuplexHandler {
     private int octetsInTick;
     private int octetsInLull;
 
-    LingeringClose(Channel channel, LoopClock clock) {
+    public LingeringClose(Channel channel, LoopClock clock) {
         this.channel = channel;
         end = clock.deadline();
         lull = clock.deadline();
     }
 
     /** Drops all that comes from now on, while the last answer is still on its way. */
-    void drop() {
+    public void drop() {
         dropping = true;
     }
 
     /** To be called at each tick of the clock. */
-    void check(boolean draining) {
+    public void check(boolean draining) {
         octetsInTick = 0;
         if (holding) {
             holding = false;

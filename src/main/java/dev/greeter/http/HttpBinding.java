@@ -1,12 +1,13 @@
 package dev.greeter.http;
 
 import dev.greeter.config.Config;
-import dev.greeter.net.SharedPort;
+import dev.greeter.net.ConnectionLimit;
+import dev.greeter.net.ServerBinding;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
-public final class WebListener {
+public final class HttpBinding {
     /** Connections over the limit that are still told so; any further one is just closed. */
     static final int HEADROOM = 64;
 
@@ -30,23 +31,23 @@ public final class WebListener {
         }
     }
 
-    private final SharedPort port;
+    private final ServerBinding port;
     private final boolean prefersNew;
-    private final Places admitted;
-    private final Places over = new Places(HEADROOM);
+    private final ConnectionLimit admitted;
+    private final ConnectionLimit over = new ConnectionLimit(HEADROOM);
     private final LongAdder requests = new LongAdder();
     private volatile Timeouts timeouts;
 
-    private WebListener(SharedPort port, int maxConnections, Timeouts timeouts, boolean prefersNew) {
+    private HttpBinding(ServerBinding port, int maxConnections, Timeouts timeouts, boolean prefersNew) {
         this.port = port;
         this.prefersNew = prefersNew;
-        this.admitted = new Places(maxConnections);
+        this.admitted = new ConnectionLimit(maxConnections);
         this.timeouts = timeouts;
     }
 
-    public WebListener(Config.Http config) {
+    public HttpBinding(Config.Http config) {
         this(
-                new SharedPort(config.host(), config.port(), FREE_HTTP_PORT_ID),
+                new ServerBinding(config.host(), config.port(), FREE_HTTP_PORT_ID),
                 config.maxConnections(),
                 Timeouts.of(config),
                 false);
@@ -58,17 +59,17 @@ public final class WebListener {
      *
      * @param maxConnections a lower limit than the usual one
      */
-    public WebListener(Config.Management config, int maxConnections) {
+    public HttpBinding(Config.Management config, int maxConnections) {
         this(config, maxConnections, MANAGEMENT_TIMEOUTS);
     }
 
-    WebListener(Config.Management config, Timeouts timeouts) {
+    HttpBinding(Config.Management config, Timeouts timeouts) {
         this(config, MAX_MANAGEMENT_CONNECTIONS, timeouts);
     }
 
-    private WebListener(Config.Management config, int maxConnections, Timeouts timeouts) {
+    private HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts) {
         this(
-                new SharedPort(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID),
+                new ServerBinding(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID),
                 Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
                 timeouts,
                 true);
@@ -85,7 +86,7 @@ public final class WebListener {
         return port.number();
     }
 
-    SharedPort sharedPort() {
+    ServerBinding sharedPort() {
         return port;
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Vert.x closes a port after its last instance, but takes an instance's handler away before: what is accepted in between
  * is closed unanswered. So whoever stops the instances {@linkplain #close closes} the port first.
  */
-public final class SharedPort {
+public final class ServerBinding {
     /** Where Vert.x keeps the listening sockets that its servers share. */
     private static final String LISTENING_SOCKETS = "__vertx.shared.tcpServers";
 
@@ -38,7 +38,7 @@ public final class SharedPort {
      * @param port 0 for a free one
      * @param freePortId positive; tells the free port from those of other servers of the same Vert.x
      */
-    public SharedPort(String host, int port, int freePortId) {
+    public ServerBinding(String host, int port, int freePortId) {
         this.host = host;
         this.port = port;
         this.freePortId = freePortId;

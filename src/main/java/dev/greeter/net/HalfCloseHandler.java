@@ -1,4 +1,4 @@
-package dev.greeter.greeting;
+package dev.greeter.net;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,8 +10,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
  * messages back while a socket is paused but lets events overtake them.
  */
 @ChannelHandler.Sharable
-final class HalfCloseHandler extends ChannelInboundHandlerAdapter {
-    static final HalfCloseHandler MESSAGE = new HalfCloseHandler();
+public final class HalfCloseHandler extends ChannelInboundHandlerAdapter {
+    public static final HalfCloseHandler MESSAGE = new HalfCloseHandler();
 
     private HalfCloseHandler() {}
 

@@ -1,11 +1,11 @@
 package dev.greeter.greeting;
 
 import dev.greeter.config.Config;
-import dev.greeter.net.SharedPort;
+import dev.greeter.net.ServerBinding;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all instances of the greeting server share: its port and one count of connections. Thread-safe. */
-public final class GreetingListener {
+public final class GreetingBinding {
     /** Tells the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_PORT_ID = 1234;
 
@@ -25,16 +25,16 @@ public final class GreetingListener {
     private volatile Config.Greeting config;
     private final AtomicInteger welcome = new AtomicInteger();
     private final AtomicInteger over = new AtomicInteger();
-    private final SharedPort port;
+    private final ServerBinding port;
 
-    public GreetingListener(Config.Greeting config) {
+    public GreetingBinding(Config.Greeting config) {
         this(config, Backlog.ofProcess());
     }
 
-    GreetingListener(Config.Greeting config, Backlog backlog) {
+    GreetingBinding(Config.Greeting config, Backlog backlog) {
         this.backlog = backlog;
         this.config = config;
-        this.port = new SharedPort(config.host(), config.port(), FREE_PORT_ID);
+        this.port = new ServerBinding(config.host(), config.port(), FREE_PORT_ID);
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */
@@ -47,7 +47,7 @@ public final class GreetingListener {
         return port.number();
     }
 
-    SharedPort sharedPort() {
+    ServerBinding sharedPort() {
         return port;
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SharedPortTest {
+class ServerBindingTest {
     private static final String HOST = "127.0.0.1";
     private static final int FREE_PORT_ID = 7;
     private static final int READ_TIMEOUT_MILLIS = 10_000;
@@ -45,10 +45,10 @@ class SharedPortTest {
 
     /** Says once what it hears. */
     private static final class EchoVerticle extends VerticleBase {
-        private final SharedPort port;
+        private final ServerBinding port;
         private NetServer server;
 
-        EchoVerticle(SharedPort port) {
+        EchoVerticle(ServerBinding port) {
             this.port = port;
         }
 
@@ -75,8 +75,8 @@ class SharedPortTest {
     }
 
     private record Listening(String host, int port) {
-        SharedPort shared() {
-            return new SharedPort(host, port, FREE_PORT_ID);
+        ServerBinding shared() {
+            return new ServerBinding(host, port, FREE_PORT_ID);
         }
     }
 
@@ -88,7 +88,7 @@ class SharedPortTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 20})
     void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
-        SharedPort port = new SharedPort(HOST, 0, FREE_PORT_ID);
+        ServerBinding port = new ServerBinding(HOST, 0, FREE_PORT_ID);
         String deployment = deploy(port, instances);
         assertThat(echo(connect(HOST, port))).isEqualTo("hello");
         List<Socket> waiting = new ArrayList<>();
@@ -110,7 +110,7 @@ class SharedPortTest {
     @ParameterizedTest
     @MethodSource("ports")
     void isClosedThoughNobodyEverConnected(Listening listening) {
-        SharedPort port = listening.shared();
+        ServerBinding port = listening.shared();
         String deployment = deploy(port, 2);
         vertx.undeploy(deployment).await();
         assertThatThrownBy(() -> connect(listening.host(), port)).isInstanceOf(ConnectException.class);
@@ -119,7 +119,7 @@ class SharedPortTest {
     @ParameterizedTest
     @MethodSource("ports")
     void canBeBoundAgain(Listening listening) throws Exception {
-        SharedPort port = listening.shared();
+        ServerBinding port = listening.shared();
         for (int again = 0; again < 3; again++) {
             String deployment = deploy(port, 2);
             if (again > 0) {
@@ -132,20 +132,20 @@ class SharedPortTest {
 
     @Test
     void leavesOtherPortsOpen() throws Exception {
-        SharedPort one = new SharedPort(HOST, 0, FREE_PORT_ID);
-        SharedPort other = new SharedPort(HOST, 0, FREE_PORT_ID + 1);
+        ServerBinding one = new ServerBinding(HOST, 0, FREE_PORT_ID);
+        ServerBinding other = new ServerBinding(HOST, 0, FREE_PORT_ID + 1);
         String deployment = deploy(one, 2);
         deploy(other, 2);
         vertx.undeploy(deployment).await();
         assertThat(echo(connect(HOST, other))).isEqualTo("hello");
     }
 
-    private String deploy(SharedPort port, int instances) {
+    private String deploy(ServerBinding port, int instances) {
         return vertx.deployVerticle(() -> new EchoVerticle(port), new DeploymentOptions().setInstances(instances))
                 .await();
     }
 
-    private static Socket connect(String host, SharedPort port) throws IOException {
+    private static Socket connect(String host, ServerBinding port) throws IOException {
         Socket socket = new Socket(InetAddress.getAllByName(host)[0], port.number());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
