@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.Hazelcast;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.testing.Machine;
 import dev.greeter.tracing.Tracing;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.Machine;
+import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.Machine;
 import dev.greeter.probe.ReportSample;
+import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

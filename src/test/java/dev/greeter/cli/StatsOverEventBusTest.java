@@ -3,7 +3,6 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.Machine;
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.config.Config;
@@ -13,6 +12,7 @@ import dev.greeter.http.HttpBinding;
 import dev.greeter.http.Readiness;
 import dev.greeter.http.WebVerticle;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.Machine;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;

@@ -2,9 +2,9 @@ package dev.greeter.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.Machine;
 import dev.greeter.client.NetworkFailure.Kind;
 import dev.greeter.client.NetworkFailure.Stage;
+import dev.greeter.testing.Machine;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;

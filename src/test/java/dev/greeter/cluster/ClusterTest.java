@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import dev.greeter.Machine;
 import dev.greeter.config.Config;
+import dev.greeter.testing.Machine;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.greeter.greeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.BusyAcceptor;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
+import dev.greeter.testing.BusyAcceptor;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.greeter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.BusyAcceptor;
+import dev.greeter.testing.BusyAcceptor;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;

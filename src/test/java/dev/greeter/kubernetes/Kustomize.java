@@ -2,7 +2,7 @@ package dev.greeter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.Machine;
+import dev.greeter.testing.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -12,6 +12,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.testing.Scraped;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.greeter.BusyAcceptor;
-import dev.greeter.Machine;
+import dev.greeter.testing.BusyAcceptor;
+import dev.greeter.testing.Machine;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.vertx.core.DeploymentOptions;

@@ -3,10 +3,10 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.greeter.Machine;
 import dev.greeter.bus.Protocol;
 import dev.greeter.client.Url;
 import dev.greeter.config.HostPort;
+import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

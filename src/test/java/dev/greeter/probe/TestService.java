@@ -1,10 +1,10 @@
 package dev.greeter.probe;
 
 import dev.greeter.Greeter;
-import dev.greeter.Machine;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.testing.Machine;
 import dev.greeter.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

@@ -3,7 +3,9 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greeter.Machine;
+import dev.greeter.testing.GreeterProcess;
+import dev.greeter.testing.GreetingLoad;
+import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,14 +38,14 @@ class DirectStopIT {
     private enum Clients {
         ONE_EXCHANGE_EACH {
             @Override
-            void start(Load load, GreeterProcess greeter) throws IOException {
+            void start(GreetingLoad load, GreeterProcess greeter) throws IOException {
                 load.oneShot(4, greeter.greetingPort()).pages(2, greeter.httpPort());
                 await().until(() -> load.greeted() > 400 && load.got() > 100);
             }
         },
         ALL_FORMS {
             @Override
-            void start(Load load, GreeterProcess greeter) throws IOException {
+            void start(GreetingLoad load, GreeterProcess greeter) throws IOException {
                 load.oneShot(4, greeter.greetingPort())
                         .sessions(2, greeter.greetingPort())
                         .pages(2, greeter.httpPort())
@@ -53,7 +55,7 @@ class DirectStopIT {
         };
 
         /** Completes when they have got some answers. */
-        abstract void start(Load load, GreeterProcess greeter) throws IOException;
+        abstract void start(GreetingLoad load, GreeterProcess greeter) throws IOException;
     }
 
     @ParameterizedTest
@@ -64,7 +66,7 @@ class DirectStopIT {
         for (int i = 0; i < REPEAT; i++) {
             for (int instances : INSTANCES) {
                 try (GreeterProcess greeter = serve(instances);
-                        Load load = new Load()) {
+                        GreetingLoad load = new GreetingLoad()) {
                     clients.start(load, greeter);
                     greeter.signal("TERM");
                     assertThat(greeter.exitCode()).as(greeter.output()).isZero();

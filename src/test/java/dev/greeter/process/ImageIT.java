@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.greeter.testing.GreeterProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

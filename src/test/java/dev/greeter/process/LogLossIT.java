@@ -3,7 +3,8 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greeter.Machine;
+import dev.greeter.testing.GreeterProcess;
+import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;

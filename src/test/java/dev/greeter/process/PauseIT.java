@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.GreeterProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

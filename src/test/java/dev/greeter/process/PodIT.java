@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.kubernetes.Kustomize;
 import dev.greeter.kubernetes.Rendered;
+import dev.greeter.testing.GreeterProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Probe;

@@ -3,6 +3,10 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.Balancer;
+import dev.greeter.testing.Fleet;
+import dev.greeter.testing.GreeterProcess;
+import dev.greeter.testing.GreetingLoad;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +32,7 @@ class RolloutIT {
     @Test
     void losesNothingAndCountsNothingTwice() throws Exception {
         try (Fleet fleet = Fleet.start(folder, NODES, "shutdown.delay=" + DELAY.toMillis() + "ms");
-                Load load = load(fleet.balancer())) {
+                GreetingLoad load = load(fleet.balancer())) {
             for (int rollout = 1; rollout <= REPEAT; rollout++) {
                 fleet.roll();
                 load.awaitProgress();
@@ -103,7 +107,7 @@ class RolloutIT {
     @Test
     void losesNewConnectionsOfANodeThatDoesNotWait() throws Exception {
         try (Fleet fleet = Fleet.start(folder, NODES, "shutdown.delay=0s");
-                Load load = load(fleet.balancer())) {
+                GreetingLoad load = load(fleet.balancer())) {
             fleet.balancer().askNoMore(0);
             fleet.stop(0);
             // which the balancer closes in order, because it has accepted them
@@ -117,7 +121,7 @@ class RolloutIT {
     @Test
     void losesExchangesOfANodeThatDoesNotDrain() throws Exception {
         try (Fleet fleet = Fleet.start(folder, NODES, "shutdown.delay=60s");
-                Load load = load(fleet.balancer())) {
+                GreetingLoad load = load(fleet.balancer())) {
             // so many that some are with that node
             load.sessions(16, fleet.balancer().greetingPort()).awaitProgress();
             fleet.node(0).signal("TERM");
@@ -129,8 +133,8 @@ class RolloutIT {
         }
     }
 
-    private static Load load(Balancer balancer) {
-        Load load = new Load();
+    private static GreetingLoad load(Balancer balancer) {
+        GreetingLoad load = new GreetingLoad();
         load.oneShot(2, balancer.greetingPort())
                 .sessions(2, balancer.greetingPort())
                 .pages(2, balancer.httpPort())

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.GreeterProcess;
+import dev.greeter.testing.GreetingLoad;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +38,7 @@ class StopIT {
     @MethodSource("signals")
     void losesNothingBehindABalancerThatAsksForReadiness(String signal) throws Exception {
         try (GreeterProcess greeter = GreeterProcess.serve(folder, "shutdown.delay=2s");
-                Load load = load(greeter)) {
+                GreetingLoad load = load(greeter)) {
             int management = greeter.managementPort();
             greeter.signal(signal);
             await().until(() -> greeter.get(management, "/readyz").statusCode() == 503);
@@ -51,14 +53,14 @@ class StopIT {
     @MethodSource("signals")
     void losesNothingThatItHadAcceptedWhenItStopsAtOnce(String signal) throws Exception {
         try (GreeterProcess greeter = GreeterProcess.serve(folder);
-                Load load = load(greeter)) {
+                GreetingLoad load = load(greeter)) {
             greeter.signal(signal);
             assertCountedExactly(greeter, load);
         }
     }
 
-    private static Load load(GreeterProcess greeter) throws IOException {
-        Load load = new Load();
+    private static GreetingLoad load(GreeterProcess greeter) throws IOException {
+        GreetingLoad load = new GreetingLoad();
         load.oneShot(4, greeter.greetingPort())
                 .sessions(4, greeter.greetingPort())
                 .pages(4, greeter.httpPort())
@@ -67,7 +69,7 @@ class StopIT {
         return load;
     }
 
-    private static void assertCountedExactly(GreeterProcess greeter, Load load) throws Exception {
+    private static void assertCountedExactly(GreeterProcess greeter, GreetingLoad load) throws Exception {
         assertThat(greeter.exitCode()).as(greeter.output()).isZero();
         load.stop();
         JsonObject stopped = greeter.line("stopped");

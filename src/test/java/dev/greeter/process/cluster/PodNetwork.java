@@ -1,0 +1,113 @@
+package dev.greeter.process.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.testing.Machine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Network namespaces, each with an address of its own as a pod has, on a bridge in a namespace of its own: nothing of it
+ * is in the machine's own network. Deleted at the end.
+ */
+final class PodNetwork implements AutoCloseable {
+    private static final String BRIDGE = "bridge";
+
+    private final String ip = Machine.program("ip");
+    private final String name =
+            "greeter-%08x".formatted(ThreadLocalRandom.current().nextInt());
+    private final List<String> namespaces = new ArrayList<>();
+
+    private PodNetwork() {}
+
+    static PodNetwork create(int pods) throws IOException {
+        PodNetwork network = new PodNetwork();
+        try {
+            String refusal = network.addNamespace(network.middle());
+            Machine.needs(refusal.isEmpty(), "the right to make network namespaces: " + refusal);
+            network.ip("-n", network.middle(), "link", "add", BRIDGE, "up", "type", "bridge");
+            for (int pod = 0; pod < pods; pod++) {
+                network.add(pod);
+            }
+            return network;
+        } catch (IOException | RuntimeException | Error failed) {
+            network.close();
+            throw failed;
+        }
+    }
+
+    private void add(int pod) throws IOException {
+        String namespace = namespace(pod);
+        assertThat(addNamespace(namespace)).isEmpty();
+        ip("-n", middle(), "link", "add", port(pod), "type", "veth", "peer", "name", "eth0", "netns", namespace);
+        ip("-n", namespace, "address", "add", address(pod) + "/24", "dev", "eth0");
+        ip("-n", namespace, "link", "set", "eth0", "up");
+        ip("-n", namespace, "link", "set", "lo", "up");
+        ip("-n", middle(), "link", "set", port(pod), "up");
+        join(pod);
+    }
+
+    /** Packets of and for the pod are lost on their way from now on, as when a switch fails: nobody is told. */
+    void cutOff(int pod) throws IOException {
+        ip("-n", middle(), "link", "set", port(pod), "nomaster");
+    }
+
+    /** The opposite. */
+    void join(int pod) throws IOException {
+        ip("-n", middle(), "link", "set", port(pod), "master", BRIDGE);
+    }
+
+    String namespace(int pod) {
+        return name + "-" + pod;
+    }
+
+    /** IPv4. */
+    String address(int pod) {
+        return "10.0.0." + (pod + 1);
+    }
+
+    /** What goes before a command that runs in the pod. */
+    List<String> in(int pod) {
+        return List.of(ip, "netns", "exec", namespace(pod));
+    }
+
+    private String middle() {
+        return name + "-middle";
+    }
+
+    private static String port(int pod) {
+        return "pod" + pod;
+    }
+
+    /** Returns why not, which is empty if it did. */
+    private String addNamespace(String namespace) throws IOException {
+        String refusal = run("netns", "add", namespace);
+        if (refusal.isEmpty()) {
+            namespaces.add(namespace);
+        }
+        return refusal;
+    }
+
+    private void ip(String... arguments) throws IOException {
+        assertThat(run(arguments)).as("ip " + String.join(" ", arguments)).isEmpty();
+    }
+
+    /** Returns what went wrong, which is empty if nothing did. */
+    private String run(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(ip));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return process.onExit().join().exitValue() == 0 ? "" : output.isBlank() ? "failed" : output;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String namespace : namespaces) {
+            ip("netns", "delete", namespace);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.greeter.testing;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/** What a test needs of the machine beside the JDK and Maven. */
+public final class Machine {
+    private Machine() {}
+
+    /** The path of a program that the test needs. */
+    public static String program(String name) {
+        Optional<Path> program = Stream.concat(
+                        Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+        needs(program.isPresent(), "the program " + name);
+        return program.orElseThrow().toString();
+    }
+
+    /** A port of the loopback that nobody listens on, and that no client is given as its own before the test takes it. */
+    public static int freePort() {
+        return freePort("127.0.0.1");
+    }
+
+    /** The same at all of these addresses. */
+    public static int freePort(String... hosts) {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            if (Stream.of(hosts).allMatch(host -> isFree(host, port))) {
+                return port;
+            }
+        }
+    }
+
+    /** Whether nobody listens there. */
+    public static boolean isFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    /** Unless it is there the test is aborted, or fails where {@code CI} is {@code true}: there nothing may be left out. */
+    public static void needs(boolean there, String what) {
+        if (!there) {
+            String line = "this machine lacks " + what;
+            if ("true".equals(System.getenv("CI"))) {
+                fail(line);
+            }
+            abort(line);
+        }
+    }
+}
