@@ -71,8 +71,11 @@ final class BridgeHandler implements Handler<RoutingContext> {
         } else {
             WebSocketHandshake.simplify(request);
             BridgeFraming framing = path.group(1) == null ? BridgeFraming.RAW : BridgeFraming.SOCKJS;
+            // before its client knows that it may send
+            WebSocketGuard guard = new WebSocketGuard(access.maxMessagesPerSecond(), clock);
             request.toWebSocket()
-                    .onComplete(socket -> opened(connection, socket, framing), failure -> failed(request, failure));
+                    .onComplete(
+                            socket -> opened(connection, socket, framing, guard), failure -> failed(request, failure));
         }
     }
 
@@ -81,8 +84,7 @@ final class BridgeHandler implements Handler<RoutingContext> {
         return Future.succeededFuture(refusal.orElseGet(() -> WebSocketHandshake.upgradeRequired(request)));
     }
 
-    private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing) {
-        WebSocketGuard guard = new WebSocketGuard(access.maxMessagesPerSecond(), clock);
+    private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing, WebSocketGuard guard) {
         BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, queries, clock);
         connection.upgraded(guard, access.maxMessageOctets());
         open.add(bridge);

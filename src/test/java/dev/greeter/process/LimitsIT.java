@@ -113,7 +113,9 @@ class LimitsIT {
             leave();
             awaitGreeted(greeter);
             greeter.signal("TERM");
-            assertThat(greeter.exitCode()).as(greeter.output()).isZero();
+            // of thousands of resets at once the kernel may drop a few, and the service waits for these clients until
+            // the grace ends
+            assertThat(greeter.exitCode()).as(greeter.output()).isIn(0, 3);
             assertThat(greeter.output()).doesNotContain("OutOfMemory").doesNotContain("OutOfDirectMemory");
         }
     }

@@ -36,9 +36,9 @@ class ProbeIT {
                         "--max-lost=0",
                         "127.0.0.1:" + fleet.balancer().greetingPort(),
                         "http://127.0.0.1:" + fleet.balancer().httpPort() + "/")) {
-            probe.awaitAnswered(1_000);
+            probe.awaitAnswered(250);
             fleet.roll();
-            probe.awaitAnswered(1_000);
+            probe.awaitAnswered(250);
             assertThat(probe.end("TERM")).as(probe.output()).isZero();
             JsonObject report = probe.report();
             fleet.stopAll();

@@ -20,6 +20,7 @@ final class ProbeProcess implements AutoCloseable {
     private final Path log;
     private final Path json;
     private final Process process;
+    private final HttpClient client = HttpClient.newHttpClient();
 
     private ProbeProcess(Path log, Path json, Process process) {
         this.log = log;
@@ -50,32 +51,33 @@ final class ProbeProcess implements AutoCloseable {
     /** Waits until each form has had so many answers anew, by its own metrics. */
     void awaitAnswered(double more) throws Exception {
         await().atMost(60, TimeUnit.SECONDS).until(() -> output().contains("/metrics"));
-        List<Double> before = answered();
-        await().atMost(60, TimeUnit.SECONDS).until(() -> {
-            List<Double> now = answered();
+        List<Double> before = answered(metrics());
+        await().atMost(180, TimeUnit.SECONDS).untilAsserted(() -> {
+            String metrics = metrics();
+            List<Double> now = answered(metrics);
             for (int row = 0; row < now.size(); row++) {
-                if (now.get(row) < before.get(row) + more) {
-                    return false;
-                }
+                assertThat(now.get(row))
+                        .as("row %d: %s%n%s", row, metrics, output())
+                        .isGreaterThanOrEqualTo(before.get(row) + more);
             }
-            return true;
         });
     }
 
-    private List<Double> answered() throws Exception {
+    private static List<Double> answered(String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("greeter_probe_answered_total{"))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+    }
+
+    private String metrics() throws Exception {
         String url = output().lines()
                 .filter(line -> line.contains("metrics on "))
                 .map(line -> line.substring(line.indexOf("http://")))
                 .findFirst()
                 .orElseThrow();
         HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("greeter_probe_answered_total{"))
-                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-                .toList();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     void signal(String name) throws Exception {
