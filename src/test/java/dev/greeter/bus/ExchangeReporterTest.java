@@ -9,34 +9,33 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ExchangeReporterTest {
     private static final Exchange EXCHANGE = Exchanges.greeting(Outcome.ANSWERED, 1);
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
-    private final ExchangeReporter reporter = new ExchangeReporter(vertx, Protocol.GREETING);
     private final List<ExchangeBatch> received = new CopyOnWriteArrayList<>();
+    private Vertx vertx;
+    private Context context;
+    private ExchangeReporter reporter;
 
     @BeforeEach
-    void register() {
+    void register(Vertx vertx) {
+        this.vertx = vertx;
+        context = vertx.getOrCreateContext();
+        reporter = new ExchangeReporter(vertx, Protocol.GREETING);
         ExchangeBatch.register(vertx.eventBus());
     }
 
-    @AfterEach
-    void close() throws Exception {
-        get(vertx.close());
-    }
-
     @Test
-    void sendsABatchAgainUntilItIsAcknowledged() throws Exception {
+    void sendsABatchAgainUntilItIsAcknowledged() {
         // the first is taken without a word, the second refused
         MessageConsumer<ExchangeBatch> ledger = vertx.eventBus().localConsumer(Addresses.EXCHANGES);
         ledger.handler(message -> {
@@ -48,29 +47,30 @@ class ExchangeReporterTest {
             }
         });
         onContext(() -> report(3));
-        get(onContext(reporter::close));
+        onContext(reporter::close).await();
         assertThat(received).hasSize(3).allSatisfy(batch -> assertThat(batch).isEqualTo(received.get(0)));
         assertThat(received.get(0).exchanges()).hasSize(3);
         assertThat(received.get(0).sequence()).isEqualTo(1);
     }
 
     @Test
-    void sendsOneBatchAtATimeAndCountsThemUp() throws Exception {
+    void sendsOneBatchAtATimeAndCountsThemUp() {
         acknowledge();
         for (int i = 0; i < 200; i++) {
             onContext(() -> report(10));
         }
-        get(onContext(reporter::close));
+        onContext(reporter::close).await();
         assertThat(received.stream().mapToInt(batch -> batch.exchanges().size()).sum())
                 .isEqualTo(2_000);
         assertThat(received).extracting(ExchangeBatch::sequence).isSorted().doesNotHaveDuplicates();
     }
 
     @Test
-    void isFullWithoutALedgerAndHasRoomWithOne() throws Exception {
+    void isFullWithoutALedgerAndHasRoomWithOne() {
         Promise<Void> room = Promise.promise();
         onContext(() -> report(1));
-        await().until(() -> !get(onContext(() -> Future.succeededFuture(reporter.isFull()))));
+        await().until(() ->
+                !onContext(() -> Future.succeededFuture(reporter.isFull())).await());
         onContext(() -> {
             report(ExchangeReporter.CAPACITY);
             // what is in flight left room for as many again
@@ -80,11 +80,11 @@ class ExchangeReporterTest {
         });
         assertThat(room.future().isComplete()).isFalse();
         acknowledge();
-        get(room.future());
+        room.future().await();
     }
 
     @Test
-    void tellsConnectionsWithoutAnyExchange() throws Exception {
+    void tellsConnectionsWithoutAnyExchange() {
         acknowledge();
         onContext(() -> {
             reporter.connections(7);
@@ -98,7 +98,7 @@ class ExchangeReporterTest {
     }
 
     @Test
-    void givesUpAtTheEndIfThereIsNoLedgerAndSaysHowManyWereNotCounted() throws Exception {
+    void givesUpAtTheEndIfThereIsNoLedgerAndSaysHowManyWereNotCounted() {
         onContext(() -> report(3));
         Future<Void> closed = onContext(reporter::close);
         await().until(closed::isComplete);
@@ -121,7 +121,7 @@ class ExchangeReporterTest {
     }
 
     /** Runs it where the reporter lives, and waits until it ran. */
-    private <T> Future<T> onContext(Supplier<Future<T>> action) throws Exception {
+    private <T> Future<T> onContext(Supplier<Future<T>> action) {
         Promise<Future<T>> ran = Promise.promise();
         context.runOnContext(turn -> {
             try {
@@ -130,10 +130,6 @@ class ExchangeReporterTest {
                 ran.fail(failure);
             }
         });
-        return get(ran.future());
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return ran.future().await();
     }
 }

@@ -10,38 +10,34 @@ import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Stats;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** As any program on the event bus sees the ledger. */
+@ExtendWith(VertxExtension.class)
 class LedgerVerticleTest {
-    private final Vertx vertx = Vertx.vertx();
     private final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
 
-    @BeforeEach
-    void deploy() throws Exception {
-        ExchangeBatch.register(vertx.eventBus());
-        get(vertx.deployVerticle(new LedgerVerticle(ledger)));
-    }
+    private Vertx vertx;
 
-    @AfterEach
-    void close() throws Exception {
-        get(vertx.close());
+    @BeforeEach
+    void deploy(Vertx vertx) {
+        this.vertx = vertx;
+        ExchangeBatch.register(vertx.eventBus());
+        vertx.deployVerticle(new LedgerVerticle(ledger)).await();
     }
 
     @Test
-    void countsBatchesAndAcknowledgesThem() throws Exception {
+    void countsBatchesAndAcknowledgesThem() {
         assertThat(ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1))))
                 .isNull();
         assertThat(ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1))))
@@ -50,7 +46,7 @@ class LedgerVerticleTest {
     }
 
     @Test
-    void countsABatchThatComesAsJson() throws Exception {
+    void countsABatchThatComesAsJson() {
         JsonObject json = new JsonObject("""
                 {"source": "a", "sequence": 1, "protocol": "http", "connections": 2, "drained": 0, "cut": 0,
                  "exchanges": [{"at": "2026-11-23T06:16:00.000Z", "protocol": "http", "form": "page",
@@ -61,14 +57,14 @@ class LedgerVerticleTest {
     }
 
     @Test
-    void answersForItsNodeAndTheCluster() throws Exception {
+    void answersForItsNodeAndTheCluster() {
         assertThat(stats(new JsonObject().put("scope", "node")).scope()).isEqualTo(Stats.Scope.NODE);
         assertThat(stats(new JsonObject().put("scope", "cluster")).scope()).isEqualTo(Stats.Scope.CLUSTER);
         assertThat(stats(new JsonObject()).scope()).isEqualTo(Stats.Scope.CLUSTER);
     }
 
     @Test
-    void answersTheNewestExchangesWithTheirNode() throws Exception {
+    void answersTheNewestExchangesWithTheirNode() {
         ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1), greeting(Outcome.FAILED, 2)));
         assertThat(ask("greeter.exchanges.recent", new JsonObject().put("limit", 1)))
                 .isEqualTo(new JsonArray("""
@@ -80,19 +76,19 @@ class LedgerVerticleTest {
     }
 
     @Test
-    void answersASnapshotWithinTheJvm() throws Exception {
+    void answersASnapshotWithinTheJvm() {
         ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1)));
         assertThat(LedgerSnapshot.fromJson((JsonObject) ask("greeter.ledger.snapshot", null)))
                 .isEqualTo(ledger.snapshot());
     }
 
     @Test
-    void publishesStatsEverySecond() throws Exception {
+    void publishesStatsEverySecond() {
         Promise<Stats> update = Promise.promise();
         vertx.eventBus()
                 .<JsonObject>consumer(
                         "greeter.stats.updates", message -> update.tryComplete(Stats.fromJson(message.body())));
-        assertThat(get(update.future()).node()).isEqualTo("greeter-0");
+        assertThat(update.future().await().node()).isEqualTo("greeter-0");
     }
 
     @Test
@@ -119,24 +115,17 @@ class LedgerVerticleTest {
     }
 
     private void assertRefused(String address, Object body, String message) {
-        assertThatThrownBy(() -> ask(address, body))
-                .isInstanceOf(ExecutionException.class)
-                .cause()
-                .isInstanceOfSatisfying(ReplyException.class, refused -> {
-                    assertThat(refused.failureCode()).isEqualTo(400);
-                    assertThat(refused).hasMessage(message);
-                });
+        assertThatThrownBy(() -> ask(address, body)).isInstanceOfSatisfying(ReplyException.class, refused -> {
+            assertThat(refused.failureCode()).isEqualTo(400);
+            assertThat(refused).hasMessage(message);
+        });
     }
 
-    private Stats stats(@Nullable JsonObject query) throws Exception {
+    private Stats stats(@Nullable JsonObject query) {
         return Stats.fromJson((JsonObject) ask("greeter.stats", query));
     }
 
-    private Object ask(String address, @Nullable Object body) throws Exception {
-        return get(vertx.eventBus().request(address, body)).body();
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private Object ask(String address, @Nullable Object body) {
+        return vertx.eventBus().request(address, body).await().body();
     }
 }

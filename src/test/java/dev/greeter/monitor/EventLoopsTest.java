@@ -15,20 +15,22 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class EventLoopsTest {
-    private final Vertx vertx = Vertx.vertx();
     private final EventLoops loops = new EventLoops();
     private final CountDownLatch release = new CountDownLatch(1);
     private final Verticle management = new Verticle();
     private final Verticle server = new Verticle();
     private String deployment = "";
+    private Vertx vertx;
 
     private static final class Verticle extends VerticleBase {
         private String thread = "";
@@ -60,15 +62,17 @@ class EventLoopsTest {
     }
 
     @BeforeEach
-    void deploy() throws Exception {
-        get(vertx.deployVerticle(loops.watchFrom(() -> management), new DeploymentOptions()));
-        deployment = get(vertx.deployVerticle(loops.watch("server", () -> server), new DeploymentOptions()));
+    void deploy(Vertx vertx) {
+        this.vertx = vertx;
+        vertx.deployVerticle(loops.watchFrom(() -> management), new DeploymentOptions())
+                .await();
+        deployment = vertx.deployVerticle(loops.watch("server", () -> server), new DeploymentOptions())
+                .await();
     }
 
     @AfterEach
-    void close() throws Exception {
+    void release() {
         release.countDown();
-        get(vertx.close());
     }
 
     @Test
@@ -84,7 +88,7 @@ class EventLoopsTest {
     }
 
     @Test
-    void measuresHowLongTheyTake() throws Exception {
+    void measuresHowLongTheyTake() {
         await().until(() -> !delays().isEmpty() && delays().get(0).getCount() > 2);
         assertThat(delays().get(0).getLabels().get("verticle")).isEqualTo("server");
         assertThat(delays().get(0).getSum()).isPositive();
@@ -104,38 +108,30 @@ class EventLoopsTest {
                 .isEqualTo(1);
     }
 
-    private List<HistogramDataPointSnapshot> delays() throws Exception {
-        return ((HistogramSnapshot) get(management.collect(loops)).get(0)).getDataPoints();
+    private List<HistogramDataPointSnapshot> delays() {
+        return ((HistogramSnapshot) management.collect(loops).await().get(0)).getDataPoints();
     }
 
-    private double blocked() throws Exception {
-        return ((GaugeSnapshot) get(management.collect(loops)).get(1))
+    private double blocked() {
+        return ((GaugeSnapshot) management.collect(loops).await().get(1))
                 .getDataPoints()
                 .get(0)
                 .getValue();
     }
 
     @Test
-    void forgetsAVerticleThatIsGone() throws Exception {
+    void forgetsAVerticleThatIsGone() {
         server.block(release);
         await().until(() -> !status().isOk());
 
         Future<Void> gone = vertx.undeploy(deployment);
         release.countDown();
-        get(gone);
+        gone.await();
 
         assertThat(status().isOk()).isTrue();
     }
 
     private Status status() {
-        try {
-            return get(management.status(loops));
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return management.status(loops).await();
     }
 }

@@ -11,36 +11,39 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
+import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class LedgerCheckTest {
-    private final Vertx vertx = Vertx.vertx();
-    private final HealthCheck check = LedgerCheck.of(new LedgerClient(vertx.eventBus()));
+    private Vertx vertx;
+    private HealthCheck check;
 
-    @AfterEach
-    void close() throws Exception {
-        get(vertx.close());
+    @BeforeEach
+    void use(Vertx vertx) {
+        this.vertx = vertx;
+        check = LedgerCheck.of(new LedgerClient(vertx.eventBus()));
     }
 
     @Test
-    void isUpWhileTheLedgerAnswers() throws Exception {
+    void isUpWhileTheLedgerAnswers() {
         assertThat(status().isOk()).isFalse();
         assertThat(status().getData()).isEqualTo(new JsonObject().put("cause", "it does not answer"));
 
         Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
-        String deployment = get(vertx.deployVerticle(new LedgerVerticle(ledger)));
+        String deployment = vertx.deployVerticle(new LedgerVerticle(ledger)).await();
         assertThat(status().isOk()).isTrue();
 
-        get(vertx.undeploy(deployment));
+        vertx.undeploy(deployment).await();
         assertThat(status().isOk()).isFalse();
     }
 
     @Test
-    void asksOneQuestionAtATime() throws Exception {
+    void asksOneQuestionAtATime() {
         AtomicInteger asked = new AtomicInteger();
         vertx.eventBus().localConsumer(Addresses.STATS, question -> asked.incrementAndGet());
 
@@ -49,15 +52,11 @@ class LedgerCheckTest {
             assertThat(check.procedure().get()).isSameAs(first);
         }
 
-        assertThat(get(first).isOk()).isFalse();
+        assertThat(first.await().isOk()).isFalse();
         assertThat(asked).hasValue(2); // the question, and once more
     }
 
-    private Status status() throws Exception {
-        return get(check.procedure().get());
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private Status status() {
+        return check.procedure().get().await();
     }
 }

@@ -19,34 +19,29 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hawkular.agent.prometheus.types.Histogram;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is scraped of a node whose ledger is real. */
+@ExtendWith(VertxExtension.class)
 class MetricsTest {
     private static final Node NODE = new Node("greeter-0", "host-0", "1.2.3", Instant.EPOCH);
 
-    private final Vertx vertx = Vertx.vertx();
     private final EventLoops loops = new EventLoops();
     private final AtomicInteger ready = new AtomicInteger();
-    private final Metrics metrics = new Metrics(
-            vertx,
-            NODE,
-            new LedgerClient(vertx.eventBus()),
-            new ServerMetrics(),
-            loops,
-            List.of(new Gauge("greeter_ready", "Whether.", ready::get)));
     private final Ledger ledger = new Ledger(NODE, 2);
     private final Management management = new Management();
     private String deployment = "";
+    private Vertx vertx;
+    private Metrics metrics;
 
     /** Scrapes from its event loop. */
     private static final class Management extends VerticleBase {
@@ -62,18 +57,21 @@ class MetricsTest {
     }
 
     @BeforeEach
-    void deploy() throws Exception {
+    void deploy(Vertx vertx) {
+        this.vertx = vertx;
+        metrics = new Metrics(
+                vertx,
+                NODE,
+                new LedgerClient(vertx.eventBus()),
+                new ServerMetrics(),
+                loops,
+                List.of(new Gauge("greeter_ready", "Whether.", ready::get)));
         deploy(loops.watchFrom(() -> management));
         deployment = deploy(loops.watch("ledger", () -> new LedgerVerticle(ledger)));
     }
 
-    @AfterEach
-    void close() throws Exception {
-        get(vertx.close());
-    }
-
     @Test
-    void hasTheLedgersNumbers() throws Exception {
+    void hasTheLedgersNumbers() {
         ledger.count(
                 batch(
                         "a",
@@ -106,9 +104,9 @@ class MetricsTest {
     }
 
     @Test
-    void hasWhatTheNodeKnowsOfItsClusterIfItIsInOne() throws Exception {
+    void hasWhatTheNodeKnowsOfItsClusterIfItIsInOne() {
         assertThat(scrape().names()).doesNotContain("greeter_cluster_nodes", "greeter_cluster_partial");
-        get(vertx.undeploy(deployment));
+        vertx.undeploy(deployment).await();
         AtomicBoolean partial = new AtomicBoolean();
         vertx.eventBus()
                 .localConsumer(
@@ -123,8 +121,8 @@ class MetricsTest {
     }
 
     @Test
-    void isServedWithoutTheLedgersNumbersWhileItIsAway() throws Exception {
-        get(vertx.undeploy(deployment));
+    void isServedWithoutTheLedgersNumbersWhileItIsAway() {
+        vertx.undeploy(deployment).await();
 
         Scraped scraped = scrape();
 
@@ -138,7 +136,7 @@ class MetricsTest {
     }
 
     @Test
-    void saysWhatRunsAndHowItIs() throws Exception {
+    void saysWhatRunsAndHowItIs() {
         ready.set(1);
 
         Scraped scraped = scrape();
@@ -156,16 +154,12 @@ class MetricsTest {
         return scraped.value("greeter_exchanges_total", "protocol", protocol, "form", form, "outcome", outcome);
     }
 
-    private Scraped scrape() throws Exception {
-        Buffer text = get(management.scrape(metrics));
+    private Scraped scrape() {
+        Buffer text = management.scrape(metrics).await();
         return Scraped.of(text.toString());
     }
 
-    private String deploy(Supplier<Deployable> verticle) throws Exception {
-        return get(vertx.deployVerticle(verticle, new DeploymentOptions()));
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private String deploy(Supplier<Deployable> verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions()).await();
     }
 }

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AcceptLimitTest {
@@ -42,9 +41,7 @@ class AcceptLimitTest {
             int port = vertx.createNetServer()
                     .connectHandler(socket -> socket.write("in"))
                     .listen(0, "127.0.0.1")
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS)
+                    .await()
                     .actualPort();
             for (int i = 0; i < MOST - RESERVED; i++) {
                 open.add(new Socket(InetAddress.getLoopbackAddress(), port));
@@ -61,7 +58,7 @@ class AcceptLimitTest {
             for (Socket socket : open) {
                 socket.close();
             }
-            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            vertx.close().await();
         }
     }
 
