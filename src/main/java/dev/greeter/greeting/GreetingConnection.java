@@ -4,19 +4,15 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.config.Config;
 import dev.greeter.greeting.ReadGate.Hold;
-import dev.greeter.net.Addresses;
+import dev.greeter.net.ClientSocket;
 import dev.greeter.net.Deadline;
-import dev.greeter.net.HalfCloseHandler;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.net.NetSocketInternal;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +52,7 @@ final class GreetingConnection {
     }
 
     private final Vertx vertx;
-    private final NetSocketInternal socket;
-    private final Channel channel;
+    private final ClientSocket socket;
     private final Config.Greeting config;
     private final GreetingHandler dialogue;
     private final ExchangeReporter reporter;
@@ -76,7 +71,7 @@ final class GreetingConnection {
 
     GreetingConnection(
             Vertx vertx,
-            NetSocketInternal socket,
+            ClientSocket socket,
             Config.Greeting config,
             GreetingHandler dialogue,
             ExchangeReporter reporter,
@@ -84,7 +79,6 @@ final class GreetingConnection {
             Backlog backlog) {
         this.vertx = vertx;
         this.socket = socket;
-        this.channel = socket.channelHandlerContext().channel();
         this.config = config;
         this.dialogue = dialogue;
         this.reporter = reporter;
@@ -92,20 +86,18 @@ final class GreetingConnection {
         this.deadline = clock.deadline();
         // the time that it does not read is not the peer's
         this.intake = new ReadGate(socket, reporter, () -> deadline.in(config.idleTimeout()));
-        this.linger = new Linger(channel);
+        this.linger = new Linger(socket);
         deadline.in(config.handshakeTimeout());
     }
 
     /** @param onClosed runs once, when the connection is closed and all of its exchanges are reported */
     void open(Runnable onClosed) {
         this.onClosed = onClosed;
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.config().setRecvByteBufAllocator(READS);
-        channel.pipeline().addBefore(socket.channelHandlerContext().name(), null, HalfCloseHandler.MESSAGE);
-        socket.exceptionHandler(this::failed);
-        socket.shutdownHandler(grace -> drain());
-        socket.closeHandler(closed -> closed());
-        socket.messageHandler(this::received);
+        socket.socket()
+                .exceptionHandler(this::failed)
+                .shutdownHandler(grace -> drain())
+                .closeHandler(closed -> closed());
+        socket.read(READS, this::received, this::inputEnded);
     }
 
     private void failed(Throwable failure) {
@@ -113,7 +105,7 @@ final class GreetingConnection {
             // not the peer's doing
             LOG.error("a connection failed", error);
         } else {
-            LOG.debug("{}: {}", Addresses.text(socket.remoteAddress()), failure.toString());
+            LOG.debug("{}: {}", socket.peer(), failure.toString());
         }
     }
 
@@ -162,23 +154,14 @@ final class GreetingConnection {
         }
     }
 
-    private void received(Object message) {
-        if (message == HalfCloseHandler.MESSAGE) {
-            inputEnded();
-            return;
-        }
-        ByteBuf octets = (ByteBuf) message;
-        try {
-            switch (state) {
-                case OPEN -> {
-                    ResponseBatch answers = delivery.answers();
-                    goOn(dialogue.answer(octets, answers), octets, answers);
-                }
-                case SUSPENDED, FINISHING, LINGERING -> drop(octets);
-                case CLOSED -> {}
+    private void received(ByteBuf octets) {
+        switch (state) {
+            case OPEN -> {
+                ResponseBatch answers = delivery.answers();
+                goOn(dialogue.answer(octets, answers), octets, answers);
             }
-        } finally {
-            octets.release();
+            case SUSPENDED, FINISHING, LINGERING -> drop(octets);
+            case CLOSED -> {}
         }
     }
 
@@ -305,8 +288,7 @@ final class GreetingConnection {
 
     private void end() {
         if (resets) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            close();
+            socket.reset();
         } else {
             linger();
         }
@@ -366,7 +348,6 @@ final class GreetingConnection {
     }
 
     void close() {
-        // past Vert.x, whose close waits until the peer has taken all that is written, for ever if it takes nothing
-        channel.unsafe().close(channel.voidPromise());
+        socket.cut();
     }
 }

@@ -3,14 +3,14 @@ package dev.greeter.greeting;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
-import dev.greeter.greeting.GreetingBinding.Admission;
+import dev.greeter.net.ClientSocket;
 import dev.greeter.net.Grace;
 import dev.greeter.net.LoopClock;
+import dev.greeter.net.ServerBinding.Admission;
 import dev.greeter.protocol.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -34,7 +34,7 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(GreetingServerVerticle.class);
 
-    private final GreetingBinding listener;
+    private final GreetingBinding binding;
     private final Reply.Node node;
     private final Faults faults;
     private final Grace grace;
@@ -46,13 +46,13 @@ public final class GreetingServerVerticle extends VerticleBase {
     private NetServer server;
 
     /**
-     * @param listener the same for all instances of a node
+     * @param binding the same for all instances of a node
      * @param node what {@code Who} is answered with
      * @param faults what it suffers on demand, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
-    public GreetingServerVerticle(GreetingBinding listener, String node, Faults faults, Grace grace) {
-        this.listener = listener;
+    public GreetingServerVerticle(GreetingBinding binding, String node, Faults faults, Grace grace) {
+        this.binding = binding;
         this.faults = faults;
         this.node = new Reply.Node(node);
         this.grace = grace;
@@ -66,13 +66,12 @@ public final class GreetingServerVerticle extends VerticleBase {
                         new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
                 .connectHandler(this::accept)
                 .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
-        return server.listen(listener.sharedPort().address())
-                .onSuccess(listening -> listener.sharedPort().bound(listening.actualPort()));
+        return server.listen(binding.address()).onSuccess(listening -> binding.bound(listening.actualPort()));
     }
 
     @Override
     public Future<?> stop() {
-        return listener.sharedPort().close(context).eventually(this::drain).transform(drained -> reporter.close());
+        return binding.close(context).eventually(this::drain).transform(drained -> reporter.close());
     }
 
     private Future<Void> drain() {
@@ -94,21 +93,14 @@ public final class GreetingServerVerticle extends VerticleBase {
     }
 
     private void accept(NetSocket socket) {
+        ClientSocket client = ClientSocket.of(socket);
+        Admission admission = binding.admit(client);
         GreetingConnection connection = new GreetingConnection(
-                vertx,
-                (NetSocketInternal) socket,
-                listener.config(),
-                new GreetingHandler(node, faults),
-                reporter,
-                clock,
-                listener.backlog());
-        listener.sharedPort()
-                .accepted(((NetSocketInternal) socket).channelHandlerContext().channel());
+                vertx, client, binding.config(), new GreetingHandler(node, faults), reporter, clock, binding.backlog());
         connections.add(connection);
         reporter.connections(connections.size());
-        Admission admission = listener.opened();
         connection.open(() -> {
-            listener.closed(admission);
+            binding.release(admission);
             connections.remove(connection);
             reporter.connections(connections.size());
             if (allClosed != null && connections.isEmpty()) {
@@ -116,9 +108,9 @@ public final class GreetingServerVerticle extends VerticleBase {
             }
         });
         switch (admission) {
-            case WELCOME -> {}
-            case BUSY -> connection.refuseBusy();
-            case CLOSE -> connection.close();
+            case ADMITTED -> {}
+            case REFUSED -> connection.refuseBusy();
+            case IGNORED -> connection.close();
         }
         if (draining) {
             // its TLS handshake went on when the others were asked

@@ -1,8 +1,7 @@
 package dev.greeter.greeting;
 
+import dev.greeter.net.ClientChannel;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 
 /**
@@ -14,10 +13,10 @@ final class Linger {
 
     private static final int MAX_OCTETS = 1 << 20;
 
-    private final Channel channel;
+    private final ClientChannel channel;
     private int octets;
 
-    Linger(Channel channel) {
+    Linger(ClientChannel channel) {
         this.channel = channel;
     }
 
@@ -28,16 +27,8 @@ final class Linger {
      * @return false if this kind of connection has no halves
      */
     boolean begin(Runnable onFailure) {
-        if (!(channel instanceof DuplexChannel duplex)) {
-            return false;
-        }
         octets = 0;
-        duplex.shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                onFailure.run();
-            }
-        });
-        return true;
+        return channel.halfClose(onFailure);
     }
 
     /** Drops more, and returns whether that was not yet too much. */

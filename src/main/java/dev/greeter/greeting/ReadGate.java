@@ -1,8 +1,7 @@
 package dev.greeter.greeting;
 
 import dev.greeter.bus.ExchangeReporter;
-import io.netty.channel.Channel;
-import io.vertx.core.internal.net.NetSocketInternal;
+import dev.greeter.net.ClientSocket;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -19,23 +18,21 @@ final class ReadGate {
         FLOOD
     }
 
-    private final NetSocketInternal socket;
-    private final Channel channel;
+    private final ClientSocket socket;
     private final ExchangeReporter reporter;
     private final Runnable onRelease;
     private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
 
     /** @param onRelease runs when a reason is over */
-    ReadGate(NetSocketInternal socket, ExchangeReporter reporter, Runnable onRelease) {
+    ReadGate(ClientSocket socket, ExchangeReporter reporter, Runnable onRelease) {
         this.socket = socket;
-        this.channel = socket.channelHandlerContext().channel();
         this.reporter = reporter;
         this.onRelease = onRelease;
     }
 
     /** After answers went out: stops reading while there is no room for more of them, or for their counting. */
     void holdIfFull() {
-        if (!channel.isWritable()) {
+        if (!socket.isWritable()) {
             hold(Hold.ANSWERS);
         }
         if (reporter.isFull() && hold(Hold.COUNTING)) {
@@ -52,8 +49,6 @@ final class ReadGate {
         boolean added = holds.add(reason);
         if (holds.size() == 1) {
             socket.pause();
-            // Vert.x alone would still take a few reads into its queue: 64 KiB each, on every connection
-            channel.config().setAutoRead(false);
         }
         return added;
     }
@@ -62,7 +57,7 @@ final class ReadGate {
     void release(Hold reason) {
         boolean removed = holds.remove(reason);
         if (removed && holds.isEmpty()) {
-            read();
+            socket.resume();
         }
         if (removed) {
             onRelease.run();
@@ -72,11 +67,6 @@ final class ReadGate {
     /** Nothing holds it any more. */
     void releaseAll() {
         holds.clear();
-        read();
-    }
-
-    private void read() {
-        channel.config().setAutoRead(true);
         socket.resume();
     }
 }

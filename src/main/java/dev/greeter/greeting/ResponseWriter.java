@@ -4,9 +4,7 @@ import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
-import dev.greeter.net.Addresses;
-import io.netty.channel.Channel;
-import io.vertx.core.internal.net.NetSocketInternal;
+import dev.greeter.net.ClientSocket;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,34 +13,32 @@ import org.slf4j.LoggerFactory;
 final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
-    private final NetSocketInternal socket;
+    private final ClientSocket socket;
     private final GreetingHandler dialogue;
     private final ExchangeReporter reporter;
     private final Runnable onDone;
     private final String peer;
-    private final Channel channel;
     private final Backlog backlog;
     private int unwritten;
 
     /** @param onDone runs whenever the last answer on its way was handed over, or could not be */
     ResponseWriter(
-            NetSocketInternal socket,
+            ClientSocket socket,
             GreetingHandler dialogue,
             ExchangeReporter reporter,
             Backlog backlog,
             Runnable onDone) {
-        this.channel = socket.channelHandlerContext().channel();
         this.backlog = backlog;
         this.socket = socket;
         this.dialogue = dialogue;
         this.reporter = reporter;
         this.onDone = onDone;
-        this.peer = Addresses.text(socket.remoteAddress());
+        this.peer = socket.peer();
     }
 
     /** None yet, to what is read now. */
     ResponseBatch answers() {
-        return new ResponseBatch(socket.channelHandlerContext().alloc().buffer());
+        return new ResponseBatch(socket.buffer());
     }
 
     /** Whether nothing is on its way. */
@@ -54,7 +50,7 @@ final class ResponseWriter {
         long weight = answers.weight();
         unwritten++;
         backlog.add(weight);
-        socket.writeMessage(answers.octets()).onComplete(written -> {
+        socket.write(answers.octets()).onComplete(written -> {
             unwritten--;
             backlog.remove(weight);
             if (written.failed() && answers.octets().refCnt() > 0) {
@@ -68,11 +64,10 @@ final class ResponseWriter {
         });
         if (backlog.isOver()) {
             // who takes it now has taken it
-            channel.flush();
+            socket.flush();
             if (!isDone()) {
                 LOG.debug("{}: takes no answers, and too many wait", peer);
-                // not within what its owner is doing
-                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+                socket.cutLater();
             }
         }
     }

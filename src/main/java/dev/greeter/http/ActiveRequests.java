@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import dev.greeter.net.ClientChannel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -7,8 +8,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -26,9 +25,8 @@ final class ActiveRequests extends ChannelDuplexHandler {
     }
 
     /** @param all of any number of connections */
-    static void count(HttpConnection connection, LongAdder all) {
-        ChannelHandlerContext vertx = ((HttpServerConnection) connection).channelHandlerContext();
-        vertx.pipeline().addBefore(vertx.name(), null, new ActiveRequests(all));
+    static void count(ClientChannel channel, LongAdder all) {
+        channel.add(new ActiveRequests(all));
     }
 
     @Override

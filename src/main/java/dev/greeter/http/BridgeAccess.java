@@ -40,7 +40,7 @@ public final class BridgeAccess {
     /** Changes the limits and the origins for those who connect from now on; the size of messages stays. */
     public void change(Config.Bridge changed) {
         current = Current.of(changed);
-        places.most(changed.maxConnections());
+        places.change(changed.maxConnections());
     }
 
     /** Whether the page that asks, if it is one, is the service's own or of an origin that may (RFC 6454). */

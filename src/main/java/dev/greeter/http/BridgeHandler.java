@@ -88,8 +88,8 @@ final class BridgeHandler implements Handler<RoutingContext> {
         BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, queries, clock);
         connection.upgraded(guard, access.maxMessageOctets());
         open.add(bridge);
-        connection.channel().closeFuture().addListener(closed -> {
-            access.places().free();
+        connection.channel().onClose(() -> {
+            access.places().release();
             open.remove(bridge);
             bridge.closed();
         });
@@ -100,7 +100,7 @@ final class BridgeHandler implements Handler<RoutingContext> {
 
     /** The client went, because all else was looked at before. */
     private void failed(HttpServerRequest request, Throwable failure) {
-        access.places().free();
+        access.places().release();
         LOG.debug("no WebSocket came of a handshake: {}", failure.toString());
         responder.abandoned(request);
     }

@@ -1,7 +1,8 @@
 package dev.greeter.http;
 
-import dev.greeter.http.HttpBinding.Admission;
+import dev.greeter.net.ClientChannel;
 import dev.greeter.net.LoopClock;
+import dev.greeter.net.ServerBinding.Admission;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,11 +38,11 @@ final class Connections {
         if (listener.isFullOfIdle()) {
             evictOldestIdle();
         }
-        Admission admission = listener.opened();
-        WebConnection opened = new WebConnection(connection, admission, clock, listener.timeouts());
-        listener.sharedPort().accepted(opened.channel());
-        opened.channel().closeFuture().addListener(end -> context.runOnContext(turn -> closed(connection, admission)));
-        ActiveRequests.count(connection, listener.requests());
+        ClientChannel channel = ClientChannel.of(connection);
+        Admission admission = listener.admit(channel);
+        WebConnection opened = new WebConnection(connection, channel, admission, clock, listener.timeouts());
+        channel.onClose(() -> context.runOnContext(turn -> closed(connection, admission)));
+        ActiveRequests.count(channel, listener.requests());
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {
@@ -98,7 +99,7 @@ final class Connections {
             // evicted before
             return;
         }
-        listener.closed(admission);
+        listener.release(admission);
         onChange.accept(open.size());
         if (none != null && open.isEmpty()) {
             Promise<Void> last = none;

@@ -80,8 +80,8 @@ final class DrainingHttpServer {
     }
 
     Future<Void> listen() throws UnknownHostException {
-        return server.listen(listener.sharedPort().address())
-                .onSuccess(listening -> listener.sharedPort().bound(listening.actualPort()))
+        return server.listen(listener.address())
+                .onSuccess(listening -> listener.bound(listening.actualPort()))
                 .mapEmpty();
     }
 
@@ -94,7 +94,7 @@ final class DrainingHttpServer {
      */
     Future<Void> drain(Grace grace, Runnable onCut) {
         connections.drain();
-        return listener.sharedPort().close(vertx.getOrCreateContext()).eventually(() -> {
+        return listener.close(vertx.getOrCreateContext()).eventually(() -> {
             Runnable drained = grace.begin(vertx, () -> cut(onCut));
             return allAreIdle(grace.duration())
                     .compose(idle -> {

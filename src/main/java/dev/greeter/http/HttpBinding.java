@@ -1,15 +1,14 @@
 package dev.greeter.http;
 
 import dev.greeter.config.Config;
-import dev.greeter.net.ConnectionLimit;
 import dev.greeter.net.ServerBinding;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all instances of a server share: its address, its port once bound, and one count of connections. Thread-safe. */
-public final class HttpBinding {
-    /** Connections over the limit that are still told so; any further one is just closed. */
-    static final int HEADROOM = 64;
+/** The binding of one HTTP server, with the time that its clients have and the requests that they wait for. Thread-safe. */
+public final class HttpBinding extends ServerBinding {
+    /** Connections over the limit that are told so at a time. */
+    static final int MAX_REFUSED = 64;
 
     /** Tell the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_HTTP_PORT_ID = 8080;
@@ -31,26 +30,19 @@ public final class HttpBinding {
         }
     }
 
-    private final ServerBinding port;
     private final boolean prefersNew;
-    private final ConnectionLimit admitted;
-    private final ConnectionLimit over = new ConnectionLimit(HEADROOM);
     private final LongAdder requests = new LongAdder();
     private volatile Timeouts timeouts;
 
-    private HttpBinding(ServerBinding port, int maxConnections, Timeouts timeouts, boolean prefersNew) {
-        this.port = port;
+    private HttpBinding(
+            String host, int port, int freePortId, int maxConnections, Timeouts timeouts, boolean prefersNew) {
+        super(host, port, freePortId, maxConnections, MAX_REFUSED);
         this.prefersNew = prefersNew;
-        this.admitted = new ConnectionLimit(maxConnections);
         this.timeouts = timeouts;
     }
 
     public HttpBinding(Config.Http config) {
-        this(
-                new ServerBinding(config.host(), config.port(), FREE_HTTP_PORT_ID),
-                config.maxConnections(),
-                Timeouts.of(config),
-                false);
+        this(config.host(), config.port(), FREE_HTTP_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
     }
 
     /**
@@ -69,7 +61,9 @@ public final class HttpBinding {
 
     private HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts) {
         this(
-                new ServerBinding(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID),
+                config.host(),
+                config.port(),
+                FREE_MANAGEMENT_PORT_ID,
                 Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
                 timeouts,
                 true);
@@ -77,17 +71,8 @@ public final class HttpBinding {
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */
     public void change(Config.Http changed) {
-        admitted.most(changed.maxConnections());
+        limit(changed.maxConnections());
         timeouts = Timeouts.of(changed);
-    }
-
-    /** The port that it listens on, once its verticle is deployed. */
-    public int port() {
-        return port.number();
-    }
-
-    ServerBinding sharedPort() {
-        return port;
     }
 
     /** How many requests are read and not answered. */
@@ -103,32 +88,8 @@ public final class HttpBinding {
         return timeouts;
     }
 
-    /** What becomes of a connection. */
-    enum Admission {
-        ADMITTED,
-        /** Over the limit, and told so; it takes no place from those that are served. */
-        REFUSED,
-        /** So far over the limit that it is closed unheard. */
-        IGNORED
-    }
-
     /** Whether a new connection is let in only if one that asks nothing goes. */
     boolean isFullOfIdle() {
-        return prefersNew && admitted.areTaken();
-    }
-
-    Admission opened() {
-        if (admitted.take()) {
-            return Admission.ADMITTED;
-        }
-        return over.take() ? Admission.REFUSED : Admission.IGNORED;
-    }
-
-    void closed(Admission admission) {
-        switch (admission) {
-            case ADMITTED -> admitted.free();
-            case REFUSED -> over.free();
-            case IGNORED -> {}
-        }
+        return prefersNew && isFull();
     }
 }

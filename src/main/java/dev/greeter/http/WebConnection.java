@@ -1,21 +1,17 @@
 package dev.greeter.http;
 
-import dev.greeter.http.HttpBinding.Admission;
 import dev.greeter.http.HttpBinding.Timeouts;
+import dev.greeter.net.ClientChannel;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.MemoryGuard;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
+import dev.greeter.net.ServerBinding.Admission;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.HttpServerConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +22,7 @@ final class WebConnection implements RequestInput.Listener {
     static final Buffer NO_BODY = Buffer.buffer();
 
     private final HttpConnection connection;
-    private final Channel channel;
-    private final String handler;
+    private final ClientChannel channel;
     private final Admission admission;
     private final LoopClock clock;
     private final Timeouts timeouts;
@@ -42,12 +37,10 @@ final class WebConnection implements RequestInput.Listener {
     private @Nullable LingeringClose linger;
     private @Nullable WebSocketGuard webSocket;
 
-    WebConnection(HttpConnection connection, Admission admission, LoopClock clock, Timeouts timeouts) {
+    WebConnection(
+            HttpConnection connection, ClientChannel channel, Admission admission, LoopClock clock, Timeouts timeouts) {
         this.connection = connection;
-        // Vert.x has no half-close, and its own close notice ends with an upgrade to a WebSocket
-        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
-        this.channel = context.channel();
-        this.handler = context.name();
+        this.channel = channel;
         channel.pipeline().addFirst(MemoryGuard.INSTANCE);
         this.admission = admission;
         this.clock = clock;
@@ -56,12 +49,12 @@ final class WebConnection implements RequestInput.Listener {
         output = new ResponseDeadline(clock, timeouts.request());
         idle = clock.deadline();
         idle.in(timeouts.idle());
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.allowHalfClosure();
         input.addTo(channel.pipeline());
-        channel.pipeline().addBefore(handler, null, new HeadCheck());
+        channel.add(new HeadCheck());
     }
 
-    Channel channel() {
+    ClientChannel channel() {
         return channel;
     }
 
@@ -139,10 +132,9 @@ final class WebConnection implements RequestInput.Listener {
         done();
         webSocket = guard;
         linger();
-        channel.pipeline()
-                .addBefore(handler, null, new Utf8FrameValidator(false))
-                .addBefore(handler, null, new WebSocketFrameAggregator(maxMessageOctets))
-                .addBefore(handler, null, guard);
+        channel.add(new Utf8FrameValidator(false))
+                .add(new WebSocketFrameAggregator(maxMessageOctets))
+                .add(guard);
         if (input.isEnded()) {
             guard.peerEnded();
         }
@@ -178,7 +170,7 @@ final class WebConnection implements RequestInput.Listener {
                 input.giveUp();
             }
         } else if (isAnswered && idle.isOver()) {
-            close();
+            channel.close();
         }
     }
 
@@ -196,7 +188,7 @@ final class WebConnection implements RequestInput.Listener {
         } else if (webSocket != null) {
             webSocket.peerEnded();
         } else if (isAllDone()) {
-            close();
+            channel.close();
         }
     }
 
@@ -231,21 +223,16 @@ final class WebConnection implements RequestInput.Listener {
     void hangUp() {
         finish();
         done();
-        close();
+        channel.close();
     }
 
     /** Ends it by a reset. */
     void reset() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        cut();
-    }
-
-    private void close() {
-        channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        channel.reset();
     }
 
     /** Closes it in spite of all that is still to be written or read. */
     void cut() {
-        channel.unsafe().close(channel.voidPromise());
+        channel.cut();
     }
 }

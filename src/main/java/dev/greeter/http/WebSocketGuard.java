@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import dev.greeter.net.ClientChannel;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
 import io.netty.channel.ChannelDuplexHandler;
@@ -74,7 +75,7 @@ final class WebSocketGuard extends ChannelDuplexHandler {
     /** To be called at each tick of the clock: cuts what is late. */
     void check() {
         if (context != null && (lag.isOver() || closing.isOver())) {
-            context.channel().unsafe().close(context.channel().voidPromise());
+            ClientChannel.cut(context.channel());
         }
     }
 

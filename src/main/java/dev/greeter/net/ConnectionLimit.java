@@ -2,32 +2,32 @@ package dev.greeter.net;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** So many of something at a time, over all instances. Thread-safe. */
+/** How many connections there may be at a time, over all instances of a server. Thread-safe. */
 public final class ConnectionLimit {
-    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile int most;
 
     public ConnectionLimit(int most) {
         this.most = most;
     }
 
-    /** Whether there was one left; then it is taken until it is {@linkplain #free freed}. */
+    /** Returns whether there was room for one more, which then counts until it is {@linkplain #release released}. */
     public boolean take() {
         int now = most;
-        // more than the most may be taken, where it was lowered
-        return taken.getAndUpdate(before -> before < now ? before + 1 : before) < now;
+        // more than the most may be open, where it was lowered
+        return open.getAndUpdate(before -> before < now ? before + 1 : before) < now;
     }
 
-    public boolean areTaken() {
-        return taken.get() >= most;
+    public void release() {
+        open.decrementAndGet();
     }
 
-    /** Changes how many there are, for those who come from now on. */
-    public void most(int changed) {
+    public boolean isReached() {
+        return open.get() >= most;
+    }
+
+    /** Changes the limit for connections that come from now on. */
+    public void change(int changed) {
         most = changed;
-    }
-
-    public void free() {
-        taken.decrementAndGet();
     }
 }

@@ -6,12 +6,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
- * Tells a connection that its peer half-closed, in order with the octets before: as a message, since Vert.x holds
+ * Reports that the peer half-closed, in order with the octets before: as a message, because Vert.x holds
  * messages back while a socket is paused but lets events overtake them.
  */
 @ChannelHandler.Sharable
-public final class HalfCloseHandler extends ChannelInboundHandlerAdapter {
-    public static final HalfCloseHandler MESSAGE = new HalfCloseHandler();
+final class HalfCloseHandler extends ChannelInboundHandlerAdapter {
+    static final HalfCloseHandler MESSAGE = new HalfCloseHandler();
 
     private HalfCloseHandler() {}
 

@@ -11,15 +11,15 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * Ends a connection whose client may still be sending (RFC 9112, section 9.6). A plain close would answer those octets by a
- * reset, which can take the last answer from the client before it was read; a proxy may read it only when it has sent all
- * of a long request. So it turns the close into half of one and drops what still comes, at a bounded rate, until the client
- * closes, sends little or nothing any more, or has sent for too long. Stands before the decoder. Used by its channel's event loop only.
+ * Ends an HTTP connection whose client may still be sending (RFC 9112, section 9.6). A plain close would answer those octets
+ * by a reset, which can take the last answer from the client before it was read; a proxy may read it only when it has sent
+ * all of a long request. So the close becomes half of one, and this drops all that still comes, at a bounded rate, until the
+ * client closes, sends little or nothing any more, or has sent for too long. Stands before the decoder. Used by its channel's event loop only.
  */
 public final class LingeringClose extends ChannelDuplexHandler {
     private static final Duration MAX_DURATION = Duration.ofSeconds(30);
 
-    /** Who sends less than {@link #MIN_OCTETS} in this has had time to read the answer, or waits for nothing else. */
+    /** A client that sends less than {@link #MIN_OCTETS} in this has had time to read the answer, or waits for nothing else. */
     private static final Duration MAX_LULL = Duration.ofSeconds(3);
 
     private static final int MIN_OCTETS = 1 << 16;
@@ -39,8 +39,8 @@ public final class LingeringClose extends ChannelDuplexHandler {
     private int octetsInTick;
     private int octetsInLull;
 
-    public LingeringClose(Channel channel, LoopClock clock) {
-        this.channel = channel;
+    public LingeringClose(ClientChannel client, LoopClock clock) {
+        this.channel = client.channel();
         end = clock.deadline();
         lull = clock.deadline();
     }
@@ -119,6 +119,6 @@ public final class LingeringClose extends ChannelDuplexHandler {
     }
 
     private void closeNow() {
-        channel.unsafe().close(channel.voidPromise());
+        ClientChannel.cut(channel);
     }
 }

@@ -2,28 +2,38 @@ package dev.greeter.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.Closeable;
+import io.vertx.core.internal.CloseableResource;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a listening channel that loses as little as can be: it accepts all that the kernel has in the queue, then closes
+ * Ends a listening channel with the fewest connections lost: it accepts all that the kernel has in the queue, then closes
  * the socket at once. Netty alone would accept no more from the moment it is asked, and the JDK closes a socket only when
- * its selector has forgotten it; the kernel resets whatever it completes meanwhile. So the selector forgets it first.
+ * its selector has forgotten it; the kernel resets each connection that it completes meanwhile. So the selector forgets it first.
  * Used by the acceptor's loop only.
  */
 final class ListenerEnd {
     /** As many as a queue may hold; more come only from clients that connect faster than this accepts. */
     private static final int MAX_ACCEPTED = 4_096;
+
+    /** Where Vert.x keeps the listening sockets that its servers share. */
+    private static final String LISTENING_SOCKETS = "__vertx.shared.tcpServers";
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerEnd.class);
 
@@ -39,7 +49,7 @@ final class ListenerEnd {
     }
 
     /**
-     * Ends it; any thread may call this.
+     * Ends a channel to which somebody has connected; any thread may call this.
      *
      * @return completes on the acceptor's loop, when the kernel listens no more and each connection is handed to its loop
      */
@@ -52,6 +62,33 @@ final class ListenerEnd {
         Promise<Void> closed = Promise.promise();
         close(listening, closed);
         return closed.future();
+    }
+
+    /**
+     * Ends the socket that listens on an address to which nobody has connected yet, so that its channel is not known.
+     *
+     * @param bound null if there is none
+     */
+    static Future<Void> ofUnused(VertxInternal vertx, @Nullable SocketAddress bound) {
+        if (bound == null) {
+            return Future.succeededFuture();
+        }
+        String name = bound.port() < 0 ? bound.host() + "/" + -bound.port() : bound.host();
+        CloseableResource<Closeable> socket =
+                vertx.createSharedResource(LISTENING_SOCKETS, name + "." + bound.port(), () -> {
+                    throw new IllegalStateException("Vert.x does not listen on " + bound);
+                });
+        return socket.get()
+                .shutdown(Duration.ZERO)
+                .compose(closed -> nextSelection(vertx.acceptorEventLoopGroup()))
+                .eventually(socket::close);
+    }
+
+    /** The JDK keeps a socket open until its selector has forgotten it; what is scheduled comes after that. */
+    private static Future<Void> nextSelection(EventLoopGroup acceptor) {
+        Promise<Void> selected = Promise.promise();
+        acceptor.schedule(() -> {}, 0, TimeUnit.NANOSECONDS).addListener(done -> selected.complete());
+        return selected.future();
     }
 
     private void awaitSelector() {

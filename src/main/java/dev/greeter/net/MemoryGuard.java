@@ -9,7 +9,7 @@ import io.netty.util.internal.PlatformDependent;
 
 /**
  * Closes a connection whose peer does not take what is written, while direct memory is scarce: what each may leave unread is
- * bounded, but of many it is more than there is. Who takes it loses nothing.
+ * bounded, but all of them together may leave more than there is. A peer that takes it loses nothing.
  */
 @Sharable
 public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
@@ -30,10 +30,7 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
             ChannelOutboundBuffer unwritten = context.channel().unsafe().outboundBuffer();
             if (unwritten != null && !unwritten.isEmpty()) {
                 // not within what the writer is doing
-                context.executor()
-                        .execute(() -> context.channel()
-                                .unsafe()
-                                .close(context.channel().voidPromise()));
+                context.executor().execute(() -> ClientChannel.cut(context.channel()));
             }
         }
     }

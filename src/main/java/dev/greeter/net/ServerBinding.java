@@ -1,34 +1,38 @@
 package dev.greeter.net;
 
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.Closeable;
-import io.vertx.core.internal.CloseableResource;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TCP port that all instances of one server listen on, from its binding to its orderly end. Thread-safe.
+ * What all instances of one server share: the port that they listen on, from its binding to its orderly end, and the limit of
+ * their connections. Thread-safe.
  *
- * <p>Vert.x closes a port after its last instance, but takes an instance's handler away before: what is accepted in between
- * is closed unanswered. So whoever stops the instances {@linkplain #close closes} the port first.
+ * <p>Vert.x closes a port after its last instance, but takes an instance's handler away before: a connection that is accepted
+ * in between is closed unanswered. So an instance that stops {@linkplain #close closes} the port first.
  */
-public final class ServerBinding {
-    /** Where Vert.x keeps the listening sockets that its servers share. */
-    private static final String LISTENING_SOCKETS = "__vertx.shared.tcpServers";
+public class ServerBinding {
+    /** What happens to a new connection. */
+    public enum Admission {
+        ADMITTED,
+        /** Over the limit, and its client is told so; it does not count among those that are served. */
+        REFUSED,
+        /** So far over the limit that it is closed unheard: telling all of them would be a limit of its own. */
+        IGNORED
+    }
 
     private final String host;
     private final int port;
     private final int freePortId;
+    private final ConnectionLimit admitted;
+    private final ConnectionLimit refused;
     private volatile @Nullable SocketAddress address;
-    private volatile int number;
+    private volatile int boundPort;
     /** Vert.x gives it to its connections only; null before the first. */
     private volatile @Nullable Channel listening;
 
@@ -37,43 +41,70 @@ public final class ServerBinding {
     /**
      * @param port 0 for a free one
      * @param freePortId positive; tells the free port from those of other servers of the same Vert.x
+     * @param maxConnections over all instances
+     * @param maxRefused how many over the limit are told so at a time
      */
-    public ServerBinding(String host, int port, int freePortId) {
+    public ServerBinding(String host, int port, int freePortId, int maxConnections, int maxRefused) {
         this.host = host;
         this.port = port;
         this.freePortId = freePortId;
+        this.admitted = new ConnectionLimit(maxConnections);
+        this.refused = new ConnectionLimit(maxRefused);
     }
 
     /**
-     * What each instance is to listen on.
+     * Returns the address that each instance has to listen on.
      *
      * @throws UnknownHostException if the host has a zone that this machine has no interface of
      */
-    public SocketAddress address() throws UnknownHostException {
-        SocketAddress listening = Addresses.listening(host, port, freePortId);
-        address = listening;
-        return listening;
+    public final SocketAddress address() throws UnknownHostException {
+        SocketAddress listenOn = Addresses.listening(host, port, freePortId);
+        address = listenOn;
+        return listenOn;
     }
 
     /** An instance listens, on this port. */
-    public synchronized void bound(int actualPort) {
-        number = actualPort;
+    public final synchronized void bound(int actualPort) {
+        boundPort = actualPort;
         if (closed != null && closed.isComplete()) {
             closed = null;
         }
     }
 
     /** The port that it is bound to, once an instance listens. */
-    public int number() {
-        return number;
+    public final int port() {
+        return boundPort;
     }
 
-    /** To be called with every connection. */
-    public void accepted(Channel connection) {
-        Channel parent = connection.parent();
+    /** Has to be called with every new connection, which counts until it is {@linkplain #release released}. */
+    public final Admission admit(ClientChannel connection) {
+        Channel parent = connection.channel().parent();
         if (listening != parent) {
             listening = parent;
         }
+        if (admitted.take()) {
+            return Admission.ADMITTED;
+        }
+        return refused.take() ? Admission.REFUSED : Admission.IGNORED;
+    }
+
+    /** A connection that was admitted like this is closed. */
+    public final void release(Admission admission) {
+        switch (admission) {
+            case ADMITTED -> admitted.release();
+            case REFUSED -> refused.release();
+            case IGNORED -> {}
+        }
+    }
+
+    /** Whether a new connection would be over the limit. */
+    public final boolean isFull() {
+        return admitted.isReached();
+    }
+
+    /** Changes the limit for connections that are accepted from now on. */
+    public final void limit(int maxConnections) {
+        admitted.change(maxConnections);
     }
 
     /**
@@ -83,7 +114,7 @@ public final class ServerBinding {
      * @return completes on that context, when every connection that was accepted has reached its instance, except those
      *     whose TLS handshake is not finished
      */
-    public Future<Void> close(Context context) {
+    public final Future<Void> close(Context context) {
         Promise<Void> arrived = Promise.promise();
         // a connection is handed to its loop before the port is closed, so a turn that is asked for after that comes
         // later
@@ -95,32 +126,8 @@ public final class ServerBinding {
     private synchronized Future<Void> stopListening(VertxInternal vertx) {
         if (closed == null) {
             Channel used = listening;
-            closed = used != null && used.isOpen() ? ListenerEnd.of(used) : closeUnused(vertx);
+            closed = used != null && used.isOpen() ? ListenerEnd.of(used) : ListenerEnd.ofUnused(vertx, address);
         }
         return closed;
-    }
-
-    /** Nobody has connected yet, so the channel is not known. */
-    private Future<Void> closeUnused(VertxInternal vertx) {
-        SocketAddress bound = address;
-        if (bound == null) {
-            return Future.succeededFuture();
-        }
-        String name = bound.port() < 0 ? bound.host() + "/" + -bound.port() : bound.host();
-        CloseableResource<Closeable> socket =
-                vertx.createSharedResource(LISTENING_SOCKETS, name + "." + bound.port(), () -> {
-                    throw new IllegalStateException("Vert.x does not listen on " + bound);
-                });
-        return socket.get()
-                .shutdown(Duration.ZERO)
-                .compose(closed -> nextSelection(vertx.acceptorEventLoopGroup()))
-                .eventually(socket::close);
-    }
-
-    /** The JDK keeps a socket open until its selector has forgotten it; what is scheduled comes after that. */
-    private static Future<Void> nextSelection(EventLoopGroup acceptor) {
-        Promise<Void> selected = Promise.promise();
-        acceptor.schedule(() -> {}, 0, TimeUnit.NANOSECONDS).addListener(done -> selected.complete());
-        return selected.future();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What the servers share: the port that instances listen on and its orderly end, the time by which they judge their peers, and
- * the addresses of both. May import {@code config}.
+ * What both servers share: binding, limits and the end of a listener, lingering close, the time by which they judge their peers,
+ * and addresses. The only package of the service that uses Vert.x's and Netty's internals. May import {@code config}.
  */
 @NullMarked
 package dev.greeter.net;

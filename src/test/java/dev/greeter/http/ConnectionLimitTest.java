@@ -48,10 +48,10 @@ class ConnectionLimitTest {
     @Test
     void closesAtOnceWhatIsFarOverTheLimit() {
         fill(TestServer.MAX_CONNECTIONS);
-        for (int i = 0; i < HttpBinding.HEADROOM; i++) {
+        for (int i = 0; i < HttpBinding.MAX_REFUSED; i++) {
             server.connect();
         }
-        await().until(() -> server.ledger.connections() == TestServer.MAX_CONNECTIONS + HttpBinding.HEADROOM);
+        await().until(() -> server.ledger.connections() == TestServer.MAX_CONNECTIONS + HttpBinding.MAX_REFUSED);
 
         assertThat(server.connect().toEnd()).isEmpty();
     }

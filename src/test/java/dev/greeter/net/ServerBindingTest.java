@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.greeter.testing.BusyAcceptor;
 import dev.greeter.testing.Machine;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.junit5.VertxExtension;
@@ -36,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerBindingTest {
     private static final String HOST = "127.0.0.1";
     private static final int FREE_PORT_ID = 7;
+    private static final int MAX_CONNECTIONS = 100;
     private static final int READ_TIMEOUT_MILLIS = 10_000;
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -62,13 +60,10 @@ class ServerBindingTest {
         }
 
         private void echo(NetSocket socket) {
-            Channel channel =
-                    ((NetSocketInternal) socket).channelHandlerContext().channel();
-            port.accepted(channel);
+            ClientSocket client = ClientSocket.of(socket);
+            port.admit(client);
             socket.shutdownHandler(grace -> {});
-            socket.handler(octets -> socket.write(octets)
-                    .onComplete(
-                            written -> channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE)));
+            socket.handler(octets -> socket.write(octets).onComplete(written -> client.close()));
         }
 
         @Override
@@ -79,7 +74,7 @@ class ServerBindingTest {
 
     private record Listening(String host, int port) {
         ServerBinding shared() {
-            return new ServerBinding(host, port, FREE_PORT_ID);
+            return new ServerBinding(host, port, FREE_PORT_ID, MAX_CONNECTIONS, 0);
         }
     }
 
@@ -91,7 +86,7 @@ class ServerBindingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 20})
     void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
-        ServerBinding port = new ServerBinding(HOST, 0, FREE_PORT_ID);
+        ServerBinding port = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
         String deployment = deploy(port, instances);
         assertThat(echo(connect(HOST, port))).isEqualTo("hello");
         List<Socket> waiting = new ArrayList<>();
@@ -135,8 +130,8 @@ class ServerBindingTest {
 
     @Test
     void leavesOtherPortsOpen() throws Exception {
-        ServerBinding one = new ServerBinding(HOST, 0, FREE_PORT_ID);
-        ServerBinding other = new ServerBinding(HOST, 0, FREE_PORT_ID + 1);
+        ServerBinding one = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
+        ServerBinding other = new ServerBinding(HOST, 0, FREE_PORT_ID + 1, MAX_CONNECTIONS, 0);
         String deployment = deploy(one, 2);
         deploy(other, 2);
         vertx.undeploy(deployment).await();
@@ -149,7 +144,7 @@ class ServerBindingTest {
     }
 
     private static Socket connect(String host, ServerBinding port) throws IOException {
-        Socket socket = new Socket(InetAddress.getAllByName(host)[0], port.number());
+        Socket socket = new Socket(InetAddress.getAllByName(host)[0], port.port());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
     }

@@ -1,0 +1,97 @@
+package dev.greeter.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+
+/**
+ * One client's connection below Vert.x, for what Vert.x has no API for: half-close, an end that does not wait for a client
+ * that reads nothing, and handlers of our own. Used by its event loop only.
+ */
+public class ClientChannel {
+    private final Channel channel;
+    private final String vertxHandler;
+
+    /** @param vertxHandler the context of Vert.x's own handler, the last of the pipeline */
+    ClientChannel(ChannelHandlerContext vertxHandler) {
+        this.channel = vertxHandler.channel();
+        this.vertxHandler = vertxHandler.name();
+    }
+
+    public static ClientChannel of(HttpConnection connection) {
+        return new ClientChannel(((HttpServerConnection) connection).channelHandlerContext());
+    }
+
+    final Channel channel() {
+        return channel;
+    }
+
+    public final ChannelPipeline pipeline() {
+        return channel.pipeline();
+    }
+
+    /** Adds a handler behind all that are there, except Vert.x's own. */
+    public final ClientChannel add(ChannelHandler handler) {
+        channel.pipeline().addBefore(vertxHandler, null, handler);
+        return this;
+    }
+
+    /** From now on, a client that ends its side is still answered. */
+    public final void allowHalfClosure() {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /**
+     * Ends our side, after all that is written; the client may still send.
+     *
+     * @param onFailure runs if that fails, which it does where the client is gone
+     * @return false if this kind of connection has no halves
+     */
+    public final boolean halfClose(Runnable onFailure) {
+        if (!(channel instanceof DuplexChannel duplex)) {
+            return false;
+        }
+        duplex.shutdownOutput().addListener(done -> {
+            if (!done.isSuccess()) {
+                onFailure.run();
+            }
+        });
+        return true;
+    }
+
+    public final boolean isActive() {
+        return channel.isActive();
+    }
+
+    /** Runs the action on the event loop when the channel is closed, at once if it is. */
+    public final void onClose(Runnable action) {
+        channel.closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Closes it as its handlers do, after all that is written. */
+    public final void close() {
+        channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /** Closes it at once, in spite of all that is still to be written or read. */
+    public final void cut() {
+        cut(channel);
+    }
+
+    /** Closes it at once, by a reset. */
+    public final void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        cut();
+    }
+
+    /** Closes a channel past its handlers: Vert.x's close waits until the peer has taken all, for ever if it takes nothing. */
+    public static void cut(Channel channel) {
+        channel.unsafe().close(channel.voidPromise());
+    }
+}

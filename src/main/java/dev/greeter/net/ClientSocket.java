@@ -1,0 +1,98 @@
+package dev.greeter.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.RecvByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.function.Consumer;
+
+/** One client's connection whose octets are read and written as Netty has them. Used by its event loop only. */
+public final class ClientSocket extends ClientChannel {
+    private final NetSocketInternal socket;
+
+    private ClientSocket(NetSocketInternal socket) {
+        super(socket.channelHandlerContext());
+        this.socket = socket;
+    }
+
+    public static ClientSocket of(NetSocket socket) {
+        return new ClientSocket((NetSocketInternal) socket);
+    }
+
+    /** Vert.x's own, for its failures, its shutdown and its close. */
+    public NetSocket socket() {
+        return socket;
+    }
+
+    /** The client's address and port, as logs and exchanges have them. */
+    public String peer() {
+        return Addresses.text(socket.remoteAddress());
+    }
+
+    /**
+     * Reads from now on.
+     *
+     * @param reads how much is read at a time
+     * @param onOctets takes what a read brought, which is released when it returns
+     * @param onEnd runs when the client has half-closed, after the octets before
+     */
+    public void read(RecvByteBufAllocator reads, Consumer<ByteBuf> onOctets, Runnable onEnd) {
+        allowHalfClosure();
+        channel().config().setRecvByteBufAllocator(reads);
+        add(HalfCloseHandler.MESSAGE);
+        socket.messageHandler(message -> {
+            if (message == HalfCloseHandler.MESSAGE) {
+                onEnd.run();
+                return;
+            }
+            ByteBuf octets = (ByteBuf) message;
+            try {
+                onOctets.accept(octets);
+            } finally {
+                octets.release();
+            }
+        });
+    }
+
+    /** Reads no more until it is resumed. */
+    public void pause() {
+        socket.pause();
+        // Vert.x alone would still take a few reads into its queue: 64 KiB each, on every connection
+        channel().config().setAutoRead(false);
+    }
+
+    public void resume() {
+        channel().config().setAutoRead(true);
+        socket.resume();
+    }
+
+    /** An empty buffer to write into. */
+    public ByteBuf buffer() {
+        return channel().alloc().buffer();
+    }
+
+    /**
+     * Writes the octets.
+     *
+     * @return completes when the kernel took them, and they are released; where it fails, they may still have to be
+     */
+    public Future<Void> write(ByteBuf octets) {
+        return socket.writeMessage(octets);
+    }
+
+    /** Hands the kernel what is written. */
+    public void flush() {
+        channel().flush();
+    }
+
+    /** Whether the client has taken so much that more may be written. */
+    public boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    /** {@linkplain #cut Cuts} it when what its caller does now is done. */
+    public void cutLater() {
+        channel().eventLoop().execute(this::cut);
+    }
+}
