@@ -1,5 +1,20 @@
 package dev.greeter.config;
 
+import static dev.greeter.config.ConfigKey.Type.CHOICE;
+import static dev.greeter.config.ConfigKey.Type.DURATION;
+import static dev.greeter.config.ConfigKey.Type.FLAG;
+import static dev.greeter.config.ConfigKey.Type.HOST;
+import static dev.greeter.config.ConfigKey.Type.HOSTS_AND_PORTS;
+import static dev.greeter.config.ConfigKey.Type.HOST_OR_NOTHING;
+import static dev.greeter.config.ConfigKey.Type.INSTANCES;
+import static dev.greeter.config.ConfigKey.Type.NAME;
+import static dev.greeter.config.ConfigKey.Type.NUMBER;
+import static dev.greeter.config.ConfigKey.Type.ORIGINS;
+import static dev.greeter.config.ConfigKey.Type.PATH;
+import static dev.greeter.config.ConfigKey.Type.PORT;
+import static dev.greeter.config.ConfigKey.Type.SECRET;
+import static dev.greeter.config.ConfigKey.Type.SIZE;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +22,9 @@ import java.util.Map;
 import org.slf4j.event.Level;
 
 /**
- * All that an operator may set, checked: a value that exists is a value that is allowed. {@code conf/greeter.yaml} says
- * what each key means. The constructors throw {@link IllegalArgumentException} for a value outside what its key allows.
+ * All that an operator may set, checked: a value that exists is a value that is allowed. Each component states its key;
+ * {@code conf/greeter.yaml} describes the keys. The constructors throw {@link IllegalArgumentException} for a value
+ * outside the limits of its key.
  */
 public record Config(
         Node node,
@@ -25,12 +41,16 @@ public record Config(
     /**
      * This process among the others.
      *
-     * @param name what a session's {@code Who} is answered with
-     * @param host what the machine or the pod calls itself; no key sets it
+     * @param name the answer to a session's {@code Who}
+     * @param host the name of the machine or the pod, by its kernel; no key sets it
      */
-    public record Node(String name, String host) {
+    public record Node(
+            @ConfigKey(type = NAME, defaultValue = ValueType.AUTO)
+            String name,
+
+            String host) {
         public Node {
-            Keys.NODE_NAME.check(name);
+            Keys.check(Node.class, name);
         }
     }
 
@@ -43,18 +63,24 @@ public record Config(
      * @param idleTimeout between two lines of a session
      */
     public record Greeting(
-            String host, int port, int instances, int maxConnections, Duration handshakeTimeout, Duration idleTimeout) {
-        public Greeting {
-            Keys.GREETING_HOST.check(host);
-            Keys.GREETING_PORT.check(port);
-            Keys.GREETING_INSTANCES.check(instances);
-            Keys.GREETING_MAX_CONNECTIONS.check(maxConnections);
-            Keys.GREETING_HANDSHAKE_TIMEOUT.check(handshakeTimeout);
-            Keys.GREETING_IDLE_TIMEOUT.check(idleTimeout);
-        }
+            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
+            String host,
 
-        Greeting withMaxConnections(int most) {
-            return new Greeting(host, port, instances, most, handshakeTimeout, idleTimeout);
+            @ConfigKey(type = PORT, defaultValue = "1234") int port,
+
+            @ConfigKey(type = INSTANCES, min = "1", max = "256", defaultValue = ValueType.AUTO)
+            int instances,
+
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "10000", live = true)
+            int maxConnections,
+
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "5s", live = true)
+            Duration handshakeTimeout,
+
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "60s", live = true)
+            Duration idleTimeout) {
+        public Greeting {
+            Keys.check(Greeting.class, host, port, instances, maxConnections, handshakeTimeout, idleTimeout);
         }
     }
 
@@ -67,18 +93,24 @@ public record Config(
      * @param requestTimeout for a whole request, and for its client to take the answer
      */
     public record Http(
-            String host, int port, int instances, int maxConnections, Duration idleTimeout, Duration requestTimeout) {
-        public Http {
-            Keys.HTTP_HOST.check(host);
-            Keys.HTTP_PORT.check(port);
-            Keys.HTTP_INSTANCES.check(instances);
-            Keys.HTTP_MAX_CONNECTIONS.check(maxConnections);
-            Keys.HTTP_IDLE_TIMEOUT.check(idleTimeout);
-            Keys.HTTP_REQUEST_TIMEOUT.check(requestTimeout);
-        }
+            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
+            String host,
 
-        Http withMaxConnections(int most) {
-            return new Http(host, port, instances, most, idleTimeout, requestTimeout);
+            @ConfigKey(type = PORT, defaultValue = "8080") int port,
+
+            @ConfigKey(type = INSTANCES, min = "1", max = "256", defaultValue = ValueType.AUTO)
+            int instances,
+
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "10000", live = true)
+            int maxConnections,
+
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "60s", live = true)
+            Duration idleTimeout,
+
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "30s", live = true)
+            Duration requestTimeout) {
+        public Http {
+            Keys.check(Http.class, host, port, instances, maxConnections, idleTimeout, requestTimeout);
         }
     }
 
@@ -89,39 +121,50 @@ public record Config(
      * @param maxMessageSize octets of a message to it
      * @param maxMessagesPerSecond of each connection
      * @param origins besides its own, those whose pages may use it, each an {@link Origin}
-     * @param trustForwardedProto whether a proxy in front says by {@code X-Forwarded-Proto} what scheme its client uses
+     * @param trustForwardedProto whether a proxy in front reports by {@code X-Forwarded-Proto} which scheme its client uses
      */
     public record Bridge(
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "100", live = true)
             int maxConnections,
+
+            @ConfigKey(type = SIZE, min = "1KiB", max = "1MiB", defaultValue = "16KiB")
             int maxMessageSize,
+
+            @ConfigKey(type = NUMBER, min = "1", max = "10000", defaultValue = "20", live = true)
             int maxMessagesPerSecond,
-            List<String> origins,
+
+            @ConfigKey(type = ORIGINS, live = true) List<String> origins,
+
+            @ConfigKey(type = FLAG, defaultValue = "false", live = true)
             boolean trustForwardedProto) {
         public Bridge {
-            Keys.BRIDGE_MAX_CONNECTIONS.check(maxConnections);
-            Keys.BRIDGE_MAX_MESSAGE_SIZE.check(maxMessageSize);
-            Keys.BRIDGE_MAX_MESSAGES_PER_SECOND.check(maxMessagesPerSecond);
-            Keys.BRIDGE_ORIGINS.check(origins);
+            Keys.check(
+                    Bridge.class, maxConnections, maxMessageSize, maxMessagesPerSecond, origins, trustForwardedProto);
             origins = List.copyOf(origins);
         }
     }
 
     /** Where health and metrics are served. */
-    public record Management(String host, int port) {
+    public record Management(
+            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
+            String host,
+
+            @ConfigKey(type = PORT, defaultValue = "9090") int port) {
         public Management {
-            Keys.MANAGEMENT_HOST.check(host);
-            Keys.MANAGEMENT_PORT.check(port);
+            Keys.check(Management.class, host, port);
         }
     }
 
     /**
-     * What is logged of the exchanges.
+     * How much is logged of the exchanges.
      *
      * @param maxPerSecond exchanges logged one by one in each second; the rest of that second is one line
      */
-    public record ExchangeLog(int maxPerSecond) {
+    public record ExchangeLog(
+            @ConfigKey(type = NUMBER, min = "0", max = "1000000", defaultValue = "100", live = true)
+            int maxPerSecond) {
         public ExchangeLog {
-            Keys.EXCHANGE_LOG_MAX_PER_SECOND.check(maxPerSecond);
+            Keys.check(ExchangeLog.class, maxPerSecond);
         }
     }
 
@@ -131,47 +174,50 @@ public record Config(
      * @param delay from not ready to the drain
      * @param grace the most that the drain may take
      */
-    public record Shutdown(Duration delay, Duration grace) {
+    public record Shutdown(
+            @ConfigKey(type = DURATION, min = "0s", max = "60m", defaultValue = "0s")
+            Duration delay,
+
+            @ConfigKey(type = DURATION, min = "0s", max = "60m", defaultValue = "20s")
+            Duration grace) {
         public Shutdown {
-            Keys.SHUTDOWN_DELAY.check(delay);
-            Keys.SHUTDOWN_GRACE.check(grace);
+            Keys.check(Shutdown.class, delay, grace);
         }
     }
 
     /**
      * How nodes find each other. At most one of {@code members} and {@code dns} is given.
      *
-     * @param host the address that members reach this node at; empty picks one
-     * @param port the members' own
-     * @param eventBusPort where the other nodes' event bus reaches this node's
+     * @param host the address at which members reach this node; empty picks one
+     * @param port where the cluster's members listen for each other
+     * @param eventBusPort where the event bus of the other nodes reaches this node's
      * @param members each {@code host:port}
      * @param dns a name whose addresses are the members; empty for none
      */
     public record Cluster(
-            boolean enabled,
+            @ConfigKey(type = FLAG, defaultValue = "false") boolean enabled,
+
+            @ConfigKey(type = NAME, defaultValue = "greeter")
             String name,
-            String host,
-            int port,
-            int eventBusPort,
-            List<String> members,
-            String dns,
+
+            @ConfigKey(type = HOST_OR_NOTHING) String host,
+            @ConfigKey(type = PORT, defaultValue = "5701") int port,
+            @ConfigKey(type = PORT, defaultValue = "5702") int eventBusPort,
+            @ConfigKey(type = HOSTS_AND_PORTS) List<String> members,
+            @ConfigKey(type = HOST_OR_NOTHING) String dns,
             Tls tls) {
         public Cluster {
-            Keys.CLUSTER_NAME.check(name);
-            Keys.CLUSTER_HOST.check(host);
-            Keys.CLUSTER_PORT.check(port);
-            Keys.CLUSTER_EVENT_BUS_PORT.check(eventBusPort);
-            Keys.CLUSTER_MEMBERS.check(members);
-            Keys.CLUSTER_DNS.check(dns);
+            Keys.check(Cluster.class, enabled, name, host, port, eventBusPort, members, dns);
             members = List.copyOf(members);
         }
 
         /** Mutual TLS on the event bus: paths of PEM files, all of them or, for none, all empty. */
-        public record Tls(String certificate, String key, String trust) {
+        public record Tls(
+                @ConfigKey(type = PATH) String certificate,
+                @ConfigKey(type = PATH) String key,
+                @ConfigKey(type = PATH) String trust) {
             public Tls {
-                Keys.CLUSTER_TLS_CERTIFICATE.check(certificate);
-                Keys.CLUSTER_TLS_KEY.check(key);
-                Keys.CLUSTER_TLS_TRUST.check(trust);
+                Keys.check(Tls.class, certificate, key, trust);
             }
 
             public boolean enabled() {
@@ -183,13 +229,16 @@ public record Config(
     /**
      * Faults on demand.
      *
-     * @param token what whoever asks for one must know; empty for no faults at all
+     * @param token the secret that a request for a fault must hold; empty for no faults at all
      * @param maxDuration the longest that one may last
      */
-    public record Faults(String token, Duration maxDuration) {
+    public record Faults(
+            @ConfigKey(type = SECRET) String token,
+
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "10m")
+            Duration maxDuration) {
         public Faults {
-            Keys.FAULTS_TOKEN.check(token);
-            Keys.FAULTS_MAX_DURATION.check(maxDuration);
+            Keys.check(Faults.class, token, maxDuration);
         }
 
         public boolean isEnabled() {
@@ -204,7 +253,11 @@ public record Config(
     }
 
     /** How much is logged, and in which form. */
-    public record Log(Level level, Format format) {
+    public record Log(
+            @ConfigKey(type = CHOICE, defaultValue = "info", live = true)
+            Level level,
+
+            @ConfigKey(type = CHOICE, defaultValue = "auto") Format format) {
         /** {@link #AUTO} is {@link #TEXT} on a terminal and {@link #JSON} elsewhere. */
         public enum Format {
             AUTO,
@@ -215,21 +268,12 @@ public record Config(
 
     /** The same, with these limits. */
     public Config withMaxConnections(int greetingMost, int httpMost) {
-        return new Config(
-                node,
-                greeting.withMaxConnections(greetingMost),
-                http.withMaxConnections(httpMost),
-                bridge,
-                management,
-                exchangeLog,
-                shutdown,
-                cluster,
-                faults,
-                log);
+        Map<String, Integer> limits = Map.of("greeting.maxConnections", greetingMost, "http.maxConnections", httpMost);
+        return Keys.config(path -> limits.containsKey(path) ? limits.get(path) : Keys.value(this, path));
     }
 
     /**
-     * The effective configuration, each key with its value as one would write it, in the order of {@code
+     * The effective configuration, each key with its value as an operator would write it, in the order of {@code
      * conf/greeter.yaml}.
      */
     public Map<String, String> effective() {

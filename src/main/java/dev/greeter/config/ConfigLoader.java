@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
 final class ConfigLoader {
+    private static final String NODE_NAME = "node.name";
+
     /** Nothing stands for an address that is picked later. */
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "");
 
@@ -29,15 +31,9 @@ final class ConfigLoader {
         this.reading = reading;
     }
 
-    /** See {@link ConfigSources#load}. */
-    static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine)
-            throws ConfigException {
-        return new ConfigSources(file, environment, commandLine).load();
-    }
-
     /**
-     * @param running what has the values of all keys that cannot change any more; null if all still can
-     * @param reading gives what the file holds
+     * @param running has the values of all keys that cannot change any more; null if all still can
+     * @param reading gives the contents of the file
      */
     static Config load(ConfigSources sources, @Nullable Config running, Function<Path, ConfigFile> reading)
             throws ConfigException {
@@ -82,110 +78,92 @@ final class ConfigLoader {
     }
 
     private Config config() throws ConfigException {
-        refuseSharedPorts();
-        if (value(Keys.CLUSTER_ENABLED)) {
-            refuseTwoWaysToFindMembers();
-            refuseHalfOfTls();
+        Config config = Keys.config(this::value);
+        refuseSharedPorts(config);
+        if (config.cluster().enabled()) {
+            refuseTwoWaysToFindMembers(config.cluster());
+            refuseHalfOfTls(config);
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        String name = value(Keys.NODE_NAME);
-        return new Config(
-                new Config.Node(name.equals(ValueType.AUTO) ? environment.nodeName() : name, environment.host()),
-                new Config.Greeting(
-                        value(Keys.GREETING_HOST),
-                        value(Keys.GREETING_PORT),
-                        value(Keys.GREETING_INSTANCES),
-                        value(Keys.GREETING_MAX_CONNECTIONS),
-                        value(Keys.GREETING_HANDSHAKE_TIMEOUT),
-                        value(Keys.GREETING_IDLE_TIMEOUT)),
-                new Config.Http(
-                        value(Keys.HTTP_HOST),
-                        value(Keys.HTTP_PORT),
-                        value(Keys.HTTP_INSTANCES),
-                        value(Keys.HTTP_MAX_CONNECTIONS),
-                        value(Keys.HTTP_IDLE_TIMEOUT),
-                        value(Keys.HTTP_REQUEST_TIMEOUT)),
-                new Config.Bridge(
-                        value(Keys.BRIDGE_MAX_CONNECTIONS),
-                        value(Keys.BRIDGE_MAX_MESSAGE_SIZE),
-                        value(Keys.BRIDGE_MAX_MESSAGES_PER_SECOND),
-                        value(Keys.BRIDGE_ORIGINS),
-                        value(Keys.BRIDGE_TRUST_FORWARDED_PROTO)),
-                new Config.Management(value(Keys.MANAGEMENT_HOST), value(Keys.MANAGEMENT_PORT)),
-                new Config.ExchangeLog(value(Keys.EXCHANGE_LOG_MAX_PER_SECOND)),
-                new Config.Shutdown(value(Keys.SHUTDOWN_DELAY), value(Keys.SHUTDOWN_GRACE)),
-                new Config.Cluster(
-                        value(Keys.CLUSTER_ENABLED),
-                        value(Keys.CLUSTER_NAME),
-                        value(Keys.CLUSTER_HOST),
-                        value(Keys.CLUSTER_PORT),
-                        value(Keys.CLUSTER_EVENT_BUS_PORT),
-                        value(Keys.CLUSTER_MEMBERS),
-                        value(Keys.CLUSTER_DNS),
-                        new Config.Cluster.Tls(
-                                value(Keys.CLUSTER_TLS_CERTIFICATE),
-                                value(Keys.CLUSTER_TLS_KEY),
-                                value(Keys.CLUSTER_TLS_TRUST))),
-                new Config.Faults(value(Keys.FAULTS_TOKEN), value(Keys.FAULTS_MAX_DURATION)),
-                new Config.Log(value(Keys.LOG_LEVEL), value(Keys.LOG_FORMAT)));
+        return config;
     }
 
-    private <T> T value(Key<T> key) {
-        return running != null && !key.live()
-                ? key.in().apply(running)
-                : key.read(given(key).text()).orElseThrow();
+    /** Of the component at a path. A key whose text was refused has its default here. */
+    private Object value(String path) {
+        Optional<Key<?>> found = Keys.named(path);
+        if (found.isEmpty()) {
+            // the only component without a key is node.host
+            return environment.host();
+        }
+        Key<?> key = found.get();
+        if (running != null && !key.live()) {
+            return key.in().apply(running);
+        }
+        String text = given(path).text();
+        boolean isUnnamed = path.equals(NODE_NAME) && text.equals(ValueType.AUTO);
+        return isUnnamed ? environment.nodeName() : key.read(text).orElseThrow();
     }
 
     /**
      * Vert.x takes two servers of one process on one address for instances of one server, and shares connections out.
      */
-    private void refuseSharedPorts() {
-        record Listener(Key<String> host, Key<Integer> port) {}
+    private void refuseSharedPorts(Config config) {
+        record Listener(String key, String host, int port) {}
+        Config.Cluster cluster = config.cluster();
         List<Listener> listeners = new ArrayList<>(List.of(
-                new Listener(Keys.GREETING_HOST, Keys.GREETING_PORT),
-                new Listener(Keys.HTTP_HOST, Keys.HTTP_PORT),
-                new Listener(Keys.MANAGEMENT_HOST, Keys.MANAGEMENT_PORT)));
-        if (value(Keys.CLUSTER_ENABLED)) {
-            listeners.add(new Listener(Keys.CLUSTER_HOST, Keys.CLUSTER_PORT));
-            listeners.add(new Listener(Keys.CLUSTER_HOST, Keys.CLUSTER_EVENT_BUS_PORT));
+                new Listener(
+                        "greeting.port",
+                        config.greeting().host(),
+                        config.greeting().port()),
+                new Listener("http.port", config.http().host(), config.http().port()),
+                new Listener(
+                        "management.port",
+                        config.management().host(),
+                        config.management().port())));
+        if (cluster.enabled()) {
+            listeners.add(new Listener("cluster.port", cluster.host(), cluster.port()));
+            listeners.add(new Listener("cluster.eventBusPort", cluster.host(), cluster.eventBusPort()));
         }
         for (int i = 0; i < listeners.size(); i++) {
+            Listener later = listeners.get(i);
             for (Listener earlier : listeners.subList(0, i)) {
-                Listener later = listeners.get(i);
-                int port = value(later.port());
-                if (port != 0 && port == value(earlier.port()) && overlap(value(earlier.host()), value(later.host()))) {
-                    problems.add(given(later.port())
-                            .refused("but " + earlier.port().name() + " is the same ("
-                                    + given(earlier.port()).origin() + "); allowed: a port for each server, or 0"));
+                if (later.port() != 0 && later.port() == earlier.port() && overlap(earlier.host(), later.host())) {
+                    problems.add(given(later.key())
+                            .refused("but " + earlier.key() + " is the same ("
+                                    + given(earlier.key()).origin() + "); allowed: a port for each server, or 0"));
                 }
             }
         }
     }
 
-    private void refuseTwoWaysToFindMembers() {
-        if (!value(Keys.CLUSTER_MEMBERS).isEmpty() && !value(Keys.CLUSTER_DNS).isEmpty()) {
-            problems.add(given(Keys.CLUSTER_DNS)
-                    .refused("but " + Keys.CLUSTER_MEMBERS.name() + " is set too ("
-                            + given(Keys.CLUSTER_MEMBERS).origin() + "); allowed: one of them"));
+    private void refuseTwoWaysToFindMembers(Config.Cluster cluster) {
+        if (!cluster.members().isEmpty() && !cluster.dns().isEmpty()) {
+            problems.add(given("cluster.dns")
+                    .refused("but cluster.members is set too ("
+                            + given("cluster.members").origin() + "); allowed: one of them"));
         }
     }
 
-    private void refuseHalfOfTls() {
-        List<Key<String>> files = List.of(Keys.CLUSTER_TLS_CERTIFICATE, Keys.CLUSTER_TLS_KEY, Keys.CLUSTER_TLS_TRUST);
+    private void refuseHalfOfTls(Config config) {
+        List<String> files = Keys.ALL.stream()
+                .map(Key::name)
+                .filter(name -> name.startsWith("cluster.tls."))
+                .toList();
         files.stream()
-                .filter(key -> !value(key).isEmpty())
+                .filter(name -> !Keys.value(config, name).equals(""))
                 .findFirst()
                 .ifPresent(set -> files.stream()
-                        .filter(key -> value(key).isEmpty())
-                        .forEach(key -> problems.add(given(key)
-                                .refused("but " + set.name() + " is set ("
-                                        + given(set).origin() + "); allowed: all three of cluster.tls, or none"))));
+                        .filter(name -> Keys.value(config, name).equals(""))
+                        .forEach(name -> problems.add(given(name)
+                                .refused("but " + set + " is set (" + given(set).origin()
+                                        + "); allowed: all three of cluster.tls, or none"))));
     }
 
-    private Setting given(Key<?> key) {
-        return settings.getOrDefault(key.name(), new Setting(key.name(), key.defaultText(), "default"));
+    private Setting given(String name) {
+        return settings.getOrDefault(
+                name, new Setting(name, Keys.named(name).orElseThrow().defaultText(), "default"));
     }
 
     private static boolean overlap(String host, String other) {

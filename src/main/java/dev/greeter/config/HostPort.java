@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param host a name in ASCII, an IPv4 address, or an IPv6 address without brackets, as RFC 5952 has it and with its zone
  */
 public record HostPort(String host, int port) {
-    private static final int MAX_PORT = 65_535;
+    static final int MAX_PORT = 65_535;
     private static final int MAX_NAME_OCTETS = 253;
     private static final int IPV6_GROUPS = 8;
 

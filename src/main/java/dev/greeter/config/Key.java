@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
  * One key that an operator may set.
  *
  * @param name its path, such as {@code greeting.maxConnections}
- * @param type how its text is read and what it may be
- * @param defaultText the default, as one would write it
- * @param in where its value stands in a configuration
+ * @param type how its text is read, and which values are allowed
+ * @param defaultText the default, as an operator would write it
+ * @param in reads its value from a configuration
  * @param live whether it can change while the service runs
  */
 record Key<T>(String name, ValueType<T> type, String defaultText, Function<Config, T> in, boolean live) {
@@ -26,10 +26,11 @@ record Key<T>(String name, ValueType<T> type, String defaultText, Function<Confi
         return type.read(text);
     }
 
+    /** Throws {@link IllegalArgumentException} if the value is not allowed. */
     void check(T value) {
         if (!type.allows().test(value)) {
-            Object told = type.secret() ? ValueType.MASK : value;
-            throw new IllegalArgumentException(name + " is \"" + told + "\", allowed: " + type.allowed());
+            Object shown = type.secret() ? ValueType.MASK : value;
+            throw new IllegalArgumentException(name + " is \"" + shown + "\", allowed: " + type.allowed());
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  */
 public record Origin(String scheme, String host, int port) {
     private static final int MAX_HOST_OCTETS = 253;
-    private static final int MAX_PORT = 65_535;
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -34,7 +33,8 @@ public record Origin(String scheme, String host, int port) {
         int port = matcher.group(3) == null
                 ? scheme.equals("http") ? HTTP_PORT : HTTPS_PORT
                 : Integer.parseInt(matcher.group(3));
-        return host.filter(valid -> port >= 1 && port <= MAX_PORT).map(valid -> new Origin(scheme, valid, port));
+        return host.filter(valid -> port >= 1 && port <= HostPort.MAX_PORT)
+                .map(valid -> new Origin(scheme, valid, port));
     }
 
     private static Optional<String> host(String text) {

@@ -200,11 +200,12 @@ class ConfigErrorsTest {
 
     @Test
     void allowsOnePortOnTwoHostsAndAnyNumberOfFreePorts() throws Exception {
-        ConfigLoader.load(
-                Optional.empty(),
-                Map.of(),
-                Map.of("http.host", "10.0.0.1", "management.host", "127.0.0.1", "management.port", "8080"));
-        ConfigLoader.load(Optional.empty(), Map.of(), Map.of("http.port", "0", "management.port", "0"));
+        new ConfigSources(
+                        Optional.empty(),
+                        Map.of(),
+                        Map.of("http.host", "10.0.0.1", "management.host", "127.0.0.1", "management.port", "8080"))
+                .load();
+        new ConfigSources(Optional.empty(), Map.of(), Map.of("http.port", "0", "management.port", "0")).load();
     }
 
     @Test
@@ -219,8 +220,8 @@ class ConfigErrorsTest {
 
     private static String refusal(
             Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine) {
-        return String.valueOf(
-                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file, environment, commandLine))
-                        .getMessage());
+        return String.valueOf(catchThrowableOfType(
+                        ConfigException.class, () -> new ConfigSources(file, environment, commandLine).load())
+                .getMessage());
     }
 }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +80,7 @@ class ConfigTest {
                         texts.entrySet().stream()
                                 .map(text -> text.getKey() + ": '" + text.getValue() + "'\n")
                                 .collect(Collectors.joining()));
-                return ConfigLoader.load(Optional.of(file), HOSTNAME, Map.of());
+                return new ConfigSources(Optional.of(file), HOSTNAME, Map.of()).load();
             }
         },
         ENVIRONMENT {
@@ -87,13 +89,13 @@ class ConfigTest {
                 Map<String, String> environment = new LinkedHashMap<>(HOSTNAME);
                 texts.forEach((name, text) ->
                         environment.put(Keys.named(name).orElseThrow().variable(), text));
-                return ConfigLoader.load(Optional.empty(), environment, Map.of());
+                return new ConfigSources(Optional.empty(), environment, Map.of()).load();
             }
         },
         COMMAND_LINE {
             @Override
             Config load(Path directory, Map<String, String> texts) throws Exception {
-                return ConfigLoader.load(Optional.empty(), HOSTNAME, texts);
+                return new ConfigSources(Optional.empty(), HOSTNAME, texts).load();
             }
         };
 
@@ -106,7 +108,8 @@ class ConfigTest {
 
     @Test
     void isTheDefaultsWithoutAnySource() throws Exception {
-        assertThat(ConfigLoader.load(Optional.empty(), HOSTNAME, Map.of())).isEqualTo(DEFAULTS);
+        assertThat(new ConfigSources(Optional.empty(), HOSTNAME, Map.of()).load())
+                .isEqualTo(DEFAULTS);
     }
 
     @ParameterizedTest
@@ -134,7 +137,7 @@ class ConfigTest {
                 http: {port: 1, maxConnections: 1, instances: 1}
                 """);
         Map<String, String> environment = Map.of("GREETER_HTTP_PORT", "2", "GREETER_HTTP_MAX_CONNECTIONS", "2");
-        Config config = ConfigLoader.load(Optional.of(file), environment, Map.of("http.port", "3"));
+        Config config = new ConfigSources(Optional.of(file), environment, Map.of("http.port", "3")).load();
 
         assertThat(config.http())
                 .isEqualTo(new Config.Http("0.0.0.0", 3, 1, 2, Duration.ofSeconds(60), Duration.ofSeconds(30)));
@@ -144,7 +147,7 @@ class ConfigTest {
     void readsTheFileThatTheEnvironmentNames() throws Exception {
         Path file = Files.writeString(directory.resolve("greeter.yaml"), "http.port: 1");
 
-        Config config = ConfigLoader.load(Optional.empty(), Map.of("GREETER_CONFIG", file.toString()), Map.of());
+        Config config = new ConfigSources(Optional.empty(), Map.of("GREETER_CONFIG", file.toString()), Map.of()).load();
 
         assertThat(config.http().port()).isEqualTo(1);
     }
@@ -153,7 +156,7 @@ class ConfigTest {
     void readsTheFileOfTheCommandLineOnly() throws Exception {
         Path file = Files.writeString(directory.resolve("greeter.yaml"), "http.port: 1");
 
-        Config config = ConfigLoader.load(Optional.of(file), Map.of("GREETER_CONFIG", "none.yaml"), Map.of());
+        Config config = new ConfigSources(Optional.of(file), Map.of("GREETER_CONFIG", "none.yaml"), Map.of()).load();
 
         assertThat(config.http().port()).isEqualTo(1);
     }
@@ -172,29 +175,54 @@ class ConfigTest {
 
     @Test
     void shippedFileGivesTheDefaults() throws Exception {
-        assertThat(ConfigLoader.load(Optional.of(SHIPPED), HOSTNAME, Map.of())).isEqualTo(DEFAULTS);
+        assertThat(new ConfigSources(Optional.of(SHIPPED), HOSTNAME, Map.of()).load())
+                .isEqualTo(DEFAULTS);
     }
 
     @Test
     void shippedFileSaysWhichKeysAreLive() throws Exception {
-        List<String> marked = new ArrayList<>();
-        String section = "";
+        Map<String, String> comments = shippedComments();
+        assertThat(Keys.ALL)
+                .allSatisfy(
+                        key -> assertThat(comments.getOrDefault(key.name(), "").contains("(live)"))
+                                .as("%s", key.name())
+                                .isEqualTo(key.live()));
+    }
+
+    @Test
+    void shippedFileSaysTheLimitsOfEachKey() throws Exception {
+        Map<String, String> comments = shippedComments();
+        List<String> limited = new ArrayList<>();
+        for (Key<?> key : Keys.ALL) {
+            Matcher limits = Pattern.compile("\\w+ to \\w+").matcher(key.type().allowed());
+            if (limits.find()) {
+                assertThat(comments.get(key.name())).as("%s", key.name()).contains(limits.group());
+                limited.add(key.name());
+            }
+        }
+        assertThat(limited).contains("greeting.instances", "http.idleTimeout", "bridge.maxMessageSize", "node.name");
+    }
+
+    /** The comment that stands before each key, in one line. */
+    private static Map<String, String> shippedComments() throws Exception {
+        Map<String, String> comments = new LinkedHashMap<>();
+        List<String> sections = new ArrayList<>();
         String comment = "";
         for (String line : Files.readAllLines(SHIPPED)) {
-            if (line.strip().startsWith("#")) {
-                comment += line;
+            String text = line.strip();
+            if (text.startsWith("#")) {
+                comment += " " + text.substring(1).strip();
                 continue;
             }
-            if (line.matches("\\w+:")) {
-                section = line.replace(":", ".");
-            } else if (comment.contains("(live)") && !line.isBlank()) {
-                marked.add(section + line.strip().replaceFirst(":.*", ""));
+            if (!text.isEmpty()) {
+                sections.subList(Math.min(sections.size(), line.indexOf(text) / 2), sections.size())
+                        .clear();
+                sections.add(text.replaceFirst(":.*", ""));
+                comments.put(String.join(".", sections), comment);
             }
             comment = "";
         }
-
-        assertThat(marked)
-                .isEqualTo(Keys.ALL.stream().filter(Key::live).map(Key::name).toList());
+        return comments;
     }
 
     @ParameterizedTest
@@ -206,8 +234,9 @@ class ConfigTest {
         "greeter-0.greeter-members, greeter-0.greeter-members"
     })
     void keepsAHostInItsCanonicalForm(String text, String host) throws Exception {
-        Config config = ConfigLoader.load(
-                Optional.empty(), Map.of(), Map.of("greeting.host", text, "cluster.members", "a:1, [0:0::1]:2"));
+        Config config = new ConfigSources(
+                        Optional.empty(), Map.of(), Map.of("greeting.host", text, "cluster.members", "a:1, [0:0::1]:2"))
+                .load();
         assertThat(config.greeting().host()).isEqualTo(host);
         assertThat(config.cluster().members()).containsExactly("a:1", "[::1]:2");
     }
@@ -219,13 +248,14 @@ class ConfigTest {
         Map<String, String> effective = OTHER.effective();
         assertThat(effective).containsExactlyEntriesOf(texts);
         effective.put("faults.token", "open-sesame");
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of(), effective)).isEqualTo(OTHER);
+        assertThat(new ConfigSources(Optional.empty(), Map.of(), effective).load())
+                .isEqualTo(OTHER);
     }
 
     @Test
     void tellsNobodyASecret() {
         assertThat(OTHER.toString()).doesNotContain("open-sesame");
-        assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), HOSTNAME, Map.of("faults.token", "short")))
+        assertThatThrownBy(() -> new ConfigSources(Optional.empty(), HOSTNAME, Map.of("faults.token", "short")).load())
                 .hasMessageContaining(
                         "command line --set faults.token: faults.token is \"***\", allowed: 8 to 128 printable ASCII")
                 .message()

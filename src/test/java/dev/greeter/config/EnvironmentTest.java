@@ -34,12 +34,13 @@ class EnvironmentTest {
 
     @Test
     void takesAnEmptyVariableForUnset() throws Exception {
-        Config config = ConfigLoader.load(
-                Optional.empty(),
-                Map.of("GREETER_HTTP_PORT", "", "GREETER_CONFIG", "", "GREETER_TYPO", "", "HOSTNAME", "a"),
-                Map.of());
+        Config config = new ConfigSources(
+                        Optional.empty(),
+                        Map.of("GREETER_HTTP_PORT", "", "GREETER_CONFIG", "", "GREETER_TYPO", "", "HOSTNAME", "a"),
+                        Map.of())
+                .load();
 
-        assertThat(config).isEqualTo(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "a"), Map.of()));
+        assertThat(config).isEqualTo(new ConfigSources(Optional.empty(), Map.of("HOSTNAME", "a"), Map.of()).load());
     }
 
     @ParameterizedTest
@@ -59,9 +60,10 @@ class EnvironmentTest {
         Map<String, String> environment = new HashMap<>(serviceLinks(service));
         environment.put("HOSTNAME", "greeter-0");
 
-        Config config = ConfigLoader.load(Optional.empty(), environment, Map.of());
+        Config config = new ConfigSources(Optional.empty(), environment, Map.of()).load();
 
-        assertThat(config).isEqualTo(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "greeter-0"), Map.of()));
+        assertThat(config)
+                .isEqualTo(new ConfigSources(Optional.empty(), Map.of("HOSTNAME", "greeter-0"), Map.of()).load());
     }
 
     @Test
@@ -69,7 +71,8 @@ class EnvironmentTest {
         Map<String, String> environment = new HashMap<>(serviceLinks("greeter-http"));
         environment.put("GREETER_HTTP_PORT", "81");
 
-        assertThat(ConfigLoader.load(Optional.empty(), environment, Map.of())
+        assertThat(new ConfigSources(Optional.empty(), environment, Map.of())
+                        .load()
                         .http()
                         .port())
                 .isEqualTo(81);
@@ -94,7 +97,8 @@ class EnvironmentTest {
         "nöde,n-de",
     })
     void makesANodeNameOfTheHostName(String hostName, String node) throws Exception {
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", hostName), Map.of())
+        assertThat(new ConfigSources(Optional.empty(), Map.of("HOSTNAME", hostName), Map.of())
+                        .load()
                         .node()
                         .name())
                 .isEqualTo(node);
@@ -102,7 +106,8 @@ class EnvironmentTest {
 
     @Test
     void shortensALongHostName() throws Exception {
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "x".repeat(64)), Map.of())
+        assertThat(new ConfigSources(Optional.empty(), Map.of("HOSTNAME", "x".repeat(64)), Map.of())
+                        .load()
                         .node()
                         .name())
                 .isEqualTo("x".repeat(63));
@@ -113,7 +118,8 @@ class EnvironmentTest {
         Process uname = new ProcessBuilder("uname", "-n").start();
         String kernel = new String(uname.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 
-        Config.Node node = ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", "other"), Map.of())
+        Config.Node node = new ConfigSources(Optional.empty(), Map.of("HOSTNAME", "other"), Map.of())
+                .load()
                 .node();
 
         assertThat(node).isEqualTo(new Config.Node("other", kernel));
@@ -122,7 +128,8 @@ class EnvironmentTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
     void namesTheNodeAfterTheHostWithoutTheVariable(String unset) throws Exception {
-        assertThat(ConfigLoader.load(Optional.empty(), Map.of("HOSTNAME", unset), Map.of())
+        assertThat(new ConfigSources(Optional.empty(), Map.of("HOSTNAME", unset), Map.of())
+                        .load()
                         .node())
                 .satisfies(node -> assertThat(node.host()).startsWith(node.name()))
                 .satisfies(node -> assertThat(node.name()).matches("[!-~]{1,63}"));

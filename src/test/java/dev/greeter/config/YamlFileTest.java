@@ -204,7 +204,7 @@ class YamlFileTest {
 
     private String refusal() throws Exception {
         try {
-            return "loaded " + ConfigLoader.load(Optional.of(file()), Map.of(), Map.of());
+            return "loaded " + new ConfigSources(Optional.of(file()), Map.of(), Map.of()).load();
         } catch (ConfigException e) {
             return String.join("\n", e.lines());
         }
