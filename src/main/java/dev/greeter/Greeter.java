@@ -6,6 +6,7 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.cluster.Cluster;
 import dev.greeter.config.Config;
 import dev.greeter.config.HostPort;
+import dev.greeter.config.Version;
 import dev.greeter.faults.Faults;
 import dev.greeter.greeting.GreetingBinding;
 import dev.greeter.greeting.GreetingServerVerticle;
@@ -35,7 +36,6 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -90,7 +90,7 @@ public final class Greeter {
         this.configured = configured;
         this.tracing = tracing;
         grace = new Grace(config.shutdown().grace());
-        node = new Node(config.node().name(), config.node().host(), version(), Instant.now());
+        node = new Node(config.node().name(), config.node().host(), Version.number(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
@@ -283,10 +283,5 @@ public final class Greeter {
                 "cannot listen on " + new HostPort(host, port) + " (" + section + ".host, " + section + ".port): "
                         + cause.getMessage(),
                 cause));
-    }
-
-    /** The build's. */
-    static String version() {
-        return Objects.requireNonNullElse(Greeter.class.getPackage().getImplementationVersion(), "development");
     }
 }

@@ -5,6 +5,7 @@ import dev.greeter.cluster.Names;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
+import dev.greeter.config.Version;
 import dev.greeter.logging.Logging;
 import dev.greeter.tracing.Tracing;
 import java.util.concurrent.CompletionException;
@@ -31,7 +32,7 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(logging.outOfMemory());
         Tracing tracing;
         try {
-            tracing = Tracing.of(sources.environment(), config.node().name(), Greeter.version());
+            tracing = Tracing.of(sources.environment(), config.node().name(), Version.number());
         } catch (IllegalArgumentException refused) {
             logging.close();
             System.err.println("greeter serve: " + refused.getMessage());

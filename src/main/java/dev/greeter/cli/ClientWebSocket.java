@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import dev.greeter.client.ResponseDecoder;
 import dev.greeter.client.Url;
+import dev.greeter.config.Version;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

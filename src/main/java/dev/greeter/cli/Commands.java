@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import dev.greeter.client.Unexpected;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Suggestion;
+import dev.greeter.config.Version;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -26,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "greeter",
         description = "A greeting service over TCP and HTTP, and the clients that talk to it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Commands.VersionLine.class,
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {
             "",
@@ -34,10 +37,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'greeter COMMAND --help' tells a command's options, with examples."
         })
 public final class Commands {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int MISUSED = 2;
-
     /** What a shell says of a process that SIGINT ended. */
     private static final int INTERRUPTED = 130;
 
@@ -49,6 +48,14 @@ public final class Commands {
 
     private static final Pattern INVALID_POSITION =
             Pattern.compile("^Invalid value for positional parameter at index [\\d.*]+ \\(\\S+\\): ");
+
+    /** Of the jar that runs. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"greeter " + Version.number()};
+        }
+    }
 
     private Commands() {}
 
@@ -90,7 +97,7 @@ public final class Commands {
         // a print stream says nothing of a full disk by itself
         if (terminal.isClosed() && !terminal.piped()) {
             err.println("greeter: standard output cannot be written");
-            return code == DONE ? FAILED : code;
+            return code == ExitCode.OK ? ExitCode.SOFTWARE : code;
         }
         return code;
     }
@@ -101,7 +108,7 @@ public final class Commands {
             return commands.execute(args);
         } catch (Error e) {
             err.println("greeter: " + Unexpected.says(e));
-            return FAILED;
+            return ExitCode.SOFTWARE;
         }
     }
 
@@ -126,7 +133,7 @@ public final class Commands {
                 .replaceFirst("");
         err.println(command + ": " + NetworkErrors.visible(shorter) + suggestion(misuse));
         err.println("Try '" + command + " --help'.");
-        return MISUSED;
+        return ExitCode.USAGE;
     }
 
     private static String suggestion(ParameterException misuse) {
@@ -153,10 +160,10 @@ public final class Commands {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof ConfigException wrong) {
             wrong.lines().forEach(line -> err.println(name + ": " + line));
-            return MISUSED;
+            return ExitCode.USAGE;
         }
         String why = failure instanceof ClientException ? failure.getMessage() : Unexpected.says(cause(failure));
         err.println(name + ": " + why);
-        return FAILED;
+        return ExitCode.SOFTWARE;
     }
 }

@@ -4,6 +4,7 @@ import dev.greeter.client.Url;
 import dev.greeter.config.ConfigException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -68,6 +69,6 @@ final class GetCommand implements Callable<Integer> {
         if (answer.broken() != null) {
             throw new ClientException(page.toString(), answer.broken());
         }
-        return answer.isError() ? Commands.FAILED : Commands.DONE;
+        return answer.isError() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -67,7 +68,7 @@ final class HealthCommand implements Callable<Integer> {
         if (health.getValue("checks") instanceof JsonArray checks) {
             checks.forEach(this::printCheck);
         }
-        return status.equals(UP) && !answer.isError() ? Commands.DONE : Commands.FAILED;
+        return status.equals(UP) && !answer.isError() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private void printCheck(Object check) {

@@ -5,6 +5,7 @@ import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +81,7 @@ final class HelloCommand implements Callable<Integer> {
                 greet(own, client, to);
             }
         }
-        return Commands.DONE;
+        return ExitCode.OK;
     }
 
     private void greet(ClientVertx own, GreetingClient client, HostPort to)

@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import dev.greeter.client.Dialer;
 import dev.greeter.client.ResponseDecoder;
 import dev.greeter.client.Url;
+import dev.greeter.config.Version;
 import dev.greeter.probe.Trust;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

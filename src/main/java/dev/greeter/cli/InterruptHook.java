@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.ExitCode;
 
 /**
  * SIGINT, SIGTERM and SIGHUP end a run early: the first one in order, the second one at once, and the next one the process.
@@ -31,7 +32,7 @@ final class InterruptHook implements AutoCloseable {
 
     /** @param order how long the end in order may take, before it becomes one at once */
     InterruptHook(Runnable inOrder, Duration order, Runnable atOnce) {
-        this(inOrder, order, atOnce, () -> Runtime.getRuntime().halt(Commands.FAILED));
+        this(inOrder, order, atOnce, () -> Runtime.getRuntime().halt(ExitCode.SOFTWARE));
     }
 
     InterruptHook(Runnable inOrder, Duration order, Runnable atOnce, Runnable halt) {

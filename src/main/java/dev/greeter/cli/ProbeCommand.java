@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -187,7 +188,7 @@ final class ProbeCommand implements Callable<Integer> {
             unwritten.forEach(line -> notes.println("greeter probe: " + line));
             terminal.out().print(ProbeText.of(report));
             terminal.out().flush();
-            return report.isWithinLimits() && unwritten.isEmpty() ? Commands.DONE : Commands.FAILED;
+            return report.isWithinLimits() && unwritten.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

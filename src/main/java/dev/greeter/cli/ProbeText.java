@@ -4,6 +4,7 @@ import dev.greeter.probe.Latency;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.RowReport;
+import dev.greeter.probe.TextTable;
 import dev.greeter.probe.Units;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class ProbeText {
                     Units.latency(latency.p999()),
                     Units.latency(latency.max())));
         }
-        text.append('\n').append(StatsTable.aligned(rows, Set.of(0, 1)));
+        text.append('\n').append(TextTable.of(rows, Set.of(0, 1)));
     }
 
     private void losses() {

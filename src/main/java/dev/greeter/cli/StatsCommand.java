@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -139,7 +140,7 @@ final class StatsCommand implements Callable<Integer> {
                 }
             }
         }
-        return Commands.DONE;
+        return ExitCode.OK;
     }
 
     /** Once, or until nobody reads on. What was shown once may fail: another node may take the place of one that left. */

@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.probe.TextTable;
 import dev.greeter.probe.Units;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,8 +14,6 @@ import java.util.Set;
 
 /** Stats as a person reads them, in plain ASCII. */
 final class StatsTable {
-    private static final String GAP = "  ";
-
     private StatsTable() {}
 
     static String of(Stats stats) {
@@ -24,9 +23,9 @@ final class StatsTable {
             text.append("partial: some of the cluster does not answer, or was killed\n");
         }
         return text.append('\n')
-                .append(aligned(protocols(stats), Set.of(0)))
+                .append(TextTable.of(protocols(stats), Set.of(0)))
                 .append('\n')
-                .append(aligned(nodes(stats), Set.of(0, 1, 5, 6, 7)))
+                .append(TextTable.of(nodes(stats), Set.of(0, 1, 5, 6, 7)))
                 .toString();
     }
 
@@ -68,26 +67,6 @@ final class StatsTable {
                     NetworkErrors.visible(share.node().host())));
         }
         return rows;
-    }
-
-    /** Rows as columns of equal width, the given ones to the left and the others to the right. */
-    static String aligned(List<List<String>> rows, Set<Integer> leftColumns) {
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < row.size(); i++) {
-                int column = i;
-                int width = rows.stream()
-                        .mapToInt(other -> other.get(column).length())
-                        .max()
-                        .orElse(0);
-                String cell = row.get(i);
-                String blanks = " ".repeat(width - cell.length());
-                line.append(i == 0 ? "" : GAP).append(leftColumns.contains(i) ? cell + blanks : blanks + cell);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
     }
 
     private static String shown(Instant instant) {

@@ -33,13 +33,12 @@ final class Connector {
     private final @Nullable ClientSSLOptions tls;
     private final Duration timeout;
 
-    Connector(Vertx vertx, Plan plan) {
+    /** @param tls for targets over TLS; null where there are none */
+    Connector(Vertx vertx, Duration timeout, @Nullable ClientSSLOptions tls) {
         this.vertx = (VertxInternal) vertx;
-        this.timeout = plan.timeout();
+        this.timeout = timeout;
         this.resolver = new Resolver(vertx);
-        this.tls = plan.rows().stream().anyMatch(row -> row.target().tls())
-                ? plan.trust().options().setSslHandshakeTimeout(NEVER.toSeconds())
-                : null;
+        this.tls = tls == null ? null : tls.setSslHandshakeTimeout(NEVER.toSeconds());
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
                 // past the caller's own limit, whose report names the step

@@ -63,6 +63,21 @@ abstract class Driver {
     }
 
     /**
+     * What makes a scenario's exchanges.
+     *
+     * @param connections persistent ones, and new ones at one time in a closed loop
+     * @param timeout of an exchange, from when it was meant to begin
+     * @param run starts every token of a session
+     */
+    static Driver of(
+            Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
+        return switch (row.form()) {
+            case SESSION -> new SessionDriver(row, context, connector, timeout, connections, run);
+            case ONESHOT, HTTP, HTTP_KEEPALIVE -> new SingleDriver(row, context, connector, timeout, connections);
+        };
+    }
+
+    /**
      * Begins an exchange.
      *
      * @return whether a connection had room for it
@@ -104,7 +119,7 @@ abstract class Driver {
             numbered += begun;
             schedule = new Schedule(load);
             startNanos = System.nanoTime();
-            tally = new Tally(row, load, clock, startNanos);
+            tally = new Tally(row, load.perSecond(), clock, startNanos);
             if (measures) {
                 measured = tally;
             }
@@ -164,14 +179,14 @@ abstract class Driver {
 
     final void answered(Pending exchange, @Nullable String node, long atNanos) {
         outstanding--;
-        tally.answered(exchange, atNanos, stalls.took(exchange, atNanos), node);
+        tally.answered(exchange.fromNanos, atNanos, stalls.took(exchange, atNanos), node);
         pumpSoon();
     }
 
     final void lost(Pending exchange, Loss loss) {
         exchange.lost = true;
         outstanding--;
-        tally.lost(exchange, stalls.harmed(exchange, loss, System.nanoTime()) ? loss.afterStall() : loss);
+        tally.lost(exchange.fromNanos, stalls.harmed(exchange, loss, System.nanoTime()) ? loss.afterStall() : loss);
         pumpSoon();
     }
 

@@ -2,7 +2,6 @@ package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +29,6 @@ public record Plan(
         Trust trust,
         Limits limits,
         Optional<Supplier<Future<Stats>>> stats) {
-
-    /** What makes a row's exchanges, on one event loop. */
-    Driver driver(Scenario row, ContextInternal context, Connector connector) {
-        return switch (row.form()) {
-            case SESSION -> new SessionDriver(row, context, connector, timeout, connections, run);
-            case ONESHOT, HTTP, HTTP_KEEPALIVE -> new SingleDriver(row, context, connector, timeout, connections);
-        };
-    }
 
     /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
     public OptionalLong exchanges() {

@@ -54,7 +54,7 @@ public final class Probe {
 
     /** @param vertx as {@link #vertx} makes it, for exact times; it is the probe's alone */
     public Probe(Vertx vertx, Plan plan) {
-        this(vertx, plan, Reconciler.INTERVAL, InstantSource.system(), plan::driver);
+        this(vertx, plan, Reconciler.INTERVAL, InstantSource.system(), of(plan));
         rehearses = true;
     }
 
@@ -63,12 +63,19 @@ public final class Probe {
         this.plan = plan;
         this.wall = wall;
         this.clock = RunClock.start(wall);
-        this.connector = new Connector(vertx, plan);
+        boolean tls = plan.rows().stream().anyMatch(row -> row.target().tls());
+        this.connector =
+                new Connector(vertx, plan.timeout(), tls ? plan.trust().options() : null);
         this.drivers = plan.rows().stream()
                 .map(row -> driving.driver(row, ((VertxInternal) vertx).createEventLoopContext(), connector))
                 .toList();
         this.reconciler = plan.stats().map(stats -> new Reconciler(vertx, stats, settleInterval));
         vertx.exceptionHandler(this::fail);
+    }
+
+    static Driving of(Plan plan) {
+        return (row, context, connector) ->
+                Driver.of(row, context, connector, plan.timeout(), plan.connections(), plan.run());
     }
 
     /** A Vert.x for so many rows. */
@@ -158,7 +165,8 @@ public final class Probe {
     }
 
     private Future<Void> rehearse() {
-        return rehearses ? new Rehearsal(vertx, plan).run() : Future.succeededFuture();
+        return rehearses ? new Rehearsal(vertx, plan.run())
+                        .run(plan.rows().stream().map(Scenario::form).toList()) : Future.succeededFuture();
     }
 
     private Future<Void> warmUp() {

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -15,7 +16,6 @@ import io.vertx.core.parsetools.RecordParser;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -35,30 +35,18 @@ final class Rehearsal {
             Buffer.buffer("HTTP/1.1 200 OK\r\ncontent-length: " + PAGE.length() + "\r\n\r\n" + PAGE);
 
     private final Vertx vertx;
-    private final Plan plan;
+    private final String run;
 
-    Rehearsal(Vertx vertx, Plan plan) {
+    /** @param run starts the tokens of its sessions */
+    Rehearsal(Vertx vertx, String run) {
         this.vertx = vertx;
-        this.plan = new Plan(
-                plan.run(),
-                plan.rows(),
-                LOAD,
-                Duration.ZERO,
-                CONNECTIONS,
-                TIMEOUT,
-                Trust.OF_THE_JDK,
-                plan.limits(),
-                Optional.empty());
+        this.run = run;
     }
 
     /** Never fails: without it, a run is only late at its start. */
-    Future<Void> run() {
-        List<Future<Void>> forms = plan.rows().stream()
-                .map(Scenario::form)
-                .distinct()
-                .map(this::run)
-                .toList();
-        return Future.all(forms).<Void>mapEmpty().otherwiseEmpty();
+    Future<Void> run(List<Mode> modes) {
+        List<Future<Void>> all = modes.stream().distinct().map(this::run).toList();
+        return Future.all(all).<Void>mapEmpty().otherwiseEmpty();
     }
 
     private Future<Void> run(Mode form) {
@@ -73,9 +61,9 @@ final class Rehearsal {
             case ONESHOT, SESSION -> Endpoint.greeting(new HostPort(HOST, port));
             case HTTP, HTTP_KEEPALIVE -> Endpoint.http(new Url(false, new HostPort(HOST, port), "/", null));
         };
-        Connector connector = new Connector(vertx, plan);
-        Driver driver =
-                plan.driver(new Scenario(form, here), ((VertxInternal) vertx).createEventLoopContext(), connector);
+        Connector connector = new Connector(vertx, TIMEOUT, null);
+        ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
+        Driver driver = Driver.of(new Scenario(form, here), context, connector, TIMEOUT, CONNECTIONS, run);
         return driver.run(LOAD, RunClock.start(InstantSource.system()), false)
                 .eventually(driver::close)
                 .eventually(connector::close)

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -57,20 +58,23 @@ final class Tally {
     private long stalledNanos;
     private long maxLagNanos;
 
-    /** @param startNanos when its row begins */
-    Tally(Scenario row, Load load, RunClock clock, long startNanos) {
+    /**
+     * @param perSecond the fixed rate of an open loop
+     * @param startNanos when its row begins
+     */
+    Tally(Scenario row, OptionalDouble perSecond, RunClock clock, long startNanos) {
         this.row = row;
         this.startedAt = clock.at(startNanos);
         this.startNanos = startNanos;
         long gap = Math.max(MIN_GAP_NANOS, (long)
-                (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / load.perSecond().orElse(1e9)));
+                (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / perSecond.orElse(1e9)));
         this.outages = new Outages(gap);
         this.nodes = new Nodes(gap);
     }
 
     /** Of a row that has not begun. */
     static Tally ofNothing(Scenario row) {
-        return new Tally(row, Load.closedCount(0), new RunClock(Instant.EPOCH, 0), 0);
+        return new Tally(row, OptionalDouble.empty(), new RunClock(Instant.EPOCH, 0), 0);
     }
 
     void sent() {
@@ -112,8 +116,11 @@ final class Tally {
         maxLagNanos = Math.max(maxLagNanos, nanos);
     }
 
-    /** @param tookNanos without the time in which the probe itself stood still */
-    void answered(Pending exchange, long atNanos, long tookNanos, @Nullable String node) {
+    /**
+     * @param fromNanos from when the exchange's time counts
+     * @param tookNanos without the time in which the probe itself stood still
+     */
+    void answered(long fromNanos, long atNanos, long tookNanos, @Nullable String node) {
         up = true;
         answeredNanos = atNanos;
         answered++;
@@ -121,13 +128,13 @@ final class Tally {
         sumMicros += latency;
         micros.recordValue(latency);
         microsNow.recordValue(latency);
-        timeline.answered(exchange.fromNanos - startNanos, latency);
+        timeline.answered(fromNanos - startNanos, latency);
         if (node != null) {
             nodes.answered(node, atNanos - startNanos);
         }
     }
 
-    void lost(Pending exchange, Loss loss) {
+    void lost(long fromNanos, Loss loss) {
         up = false;
         lostNanos = System.nanoTime();
         lost++;
@@ -135,7 +142,7 @@ final class Tally {
         if (loss.code() != null) {
             count(loss.kind() == Loss.Kind.TLS ? tls : rejected, loss.code());
         }
-        long from = exchange.fromNanos - startNanos;
+        long from = fromNanos - startNanos;
         timeline.lost(from, loss.kind());
         outages.lost(loss, from);
     }

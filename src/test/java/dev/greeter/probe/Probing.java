@@ -56,7 +56,7 @@ final class Probing {
     }
 
     static Probe probe(Vertx vertx, Plan plan) {
-        return new Probe(vertx, plan, SETTLE_INTERVAL, InstantSource.system(), plan::driver);
+        return new Probe(vertx, plan, SETTLE_INTERVAL, InstantSource.system(), Probe.of(plan));
     }
 
     static Plan verified(Plan plan, Supplier<Future<Stats>> stats) {

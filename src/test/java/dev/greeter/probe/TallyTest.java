@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.greeter.config.HostPort;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -17,7 +17,7 @@ class TallyTest {
 
     private final Tally tally = new Tally(
             new Scenario(Mode.SESSION, Endpoint.greeting(new HostPort("greeter", 1234))),
-            Load.open(200, Duration.ofMinutes(1)),
+            OptionalDouble.of(200),
             new RunClock(START, 0),
             0);
 
@@ -69,9 +69,9 @@ class TallyTest {
             long at = i * SECOND;
             tally.sent();
             if (i % 10 == 0) {
-                tally.lost(new Pending(i, at, 0), Loss.rejected(String.valueOf(i), ""));
+                tally.lost(at, Loss.rejected(String.valueOf(i), ""));
             } else {
-                tally.answered(new Pending(i, at, 0), at + 1_000_000, 1_000_000, "node-" + i);
+                tally.answered(at, at + 1_000_000, 1_000_000, "node-" + i);
             }
         }
         RowReport report = tally.report();
@@ -95,14 +95,14 @@ class TallyTest {
 
     private void lose(Loss loss, double... seconds) {
         for (double second : seconds) {
-            tally.lost(new Pending(0, Math.round(second * SECOND), 0), loss);
+            tally.lost(Math.round(second * SECOND), loss);
         }
     }
 
     private void answer(String node, double... seconds) {
         for (double second : seconds) {
             long at = Math.round(second * SECOND);
-            tally.answered(new Pending(0, at, 0), at, 0, node);
+            tally.answered(at, at, 0, node);
         }
     }
 }

@@ -144,7 +144,7 @@ class UnexpectedTest {
         Instant[] wall = {Instant.parse("2026-11-23T06:00:00Z")};
         Plan plan = Probing.plan(Mode.ONESHOT, Probing.greeting(1), Load.openCount(100, 20), 1, Probing.TIMEOUT);
         Probe probe = new Probe(
-                vertx, plan, Probing.SETTLE_INTERVAL, () -> wall[0] = wall[0].minus(Duration.ofHours(1)), plan::driver);
+                vertx, plan, Probing.SETTLE_INTERVAL, () -> wall[0] = wall[0].minus(Duration.ofHours(1)), Probe.of(plan));
         Report report = Probing.get(probe.run());
         Duration took = Duration.between(report.startedAt(), report.endedAt());
         assertThat(took).isBetween(Duration.ofMillis(190), Duration.ofMinutes(1));
@@ -178,7 +178,7 @@ class UnexpectedTest {
             super(
                     new Scenario(Mode.ONESHOT, Probing.greeting(1)),
                     context,
-                    new Connector(context.owner(), plan(List.of(), ENDLESS)),
+                    new Connector(context.owner(), Probing.TIMEOUT, null),
                     Probing.TIMEOUT);
             this.place = place;
             this.fault = fault;
