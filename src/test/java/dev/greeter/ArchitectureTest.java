@@ -63,10 +63,32 @@ class ArchitectureTest {
     static final ArchRule CLI = onlyUses("cli", "protocol", "bus", "config", "client", "probe");
 
     @ArchTest
+    static final ArchRule CLI_OPTIONS = onlyUses("cli.options", "config", "client");
+
+    @ArchTest
+    static final ArchRule CLI_PROBE = onlyUses("cli.probe", "bus", "config", "client", "probe", "cli.options");
+
+    @ArchTest
     static final ArchRule PROBE = onlyUses("probe", "protocol", "bus", "config", "client");
 
     @ArchTest
-    static final ArchRule CLIENT = onlyUses("client", "config");
+    static final ArchRule PROBE_LOAD = onlyUses("probe.load", "protocol", "bus", "config", "client", "probe.measure");
+
+    @ArchTest
+    static final ArchRule PROBE_MEASURE = onlyUses("probe.measure", "bus", "config", "client");
+
+    @ArchTest
+    static final ArchRule NOTHING_OF_THE_PROBE_USES_ITS_REPORTS = noClasses()
+            .that()
+            .resideInAnyPackage("dev.greeter.probe", "dev.greeter.probe.load..", "dev.greeter.probe.measure..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.greeter.probe.report.."));
+
+    @ArchTest
+    static final ArchRule CLIENT = onlyUses("client", "protocol", "bus", "config");
+
+    @ArchTest
+    static final ArchRule CLIENT_CONNECT = onlyUses("client.connect", "config");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

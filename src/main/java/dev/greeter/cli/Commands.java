@@ -1,5 +1,10 @@
 package dev.greeter.cli;
 
+import dev.greeter.cli.options.PathConverter;
+import dev.greeter.cli.options.Terminal;
+import dev.greeter.cli.probe.ProbeCommand;
+import dev.greeter.client.ClientException;
+import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.Unexpected;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Suggestion;
@@ -15,12 +20,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -71,7 +76,7 @@ public final class Commands {
         boolean dumb = "dumb".equals(env.get("TERM"));
         Terminal terminal = new Terminal(
                 out, err, !dumb && Terminal.isScreen(1), Terminal.isPipe(1), !dumb && Terminal.isScreen(2));
-        return run(env, terminal, service, Typed.arguments(args));
+        return run(env, terminal, service, RawArguments.arguments(args));
     }
 
     static int run(Map<String, String> env, Terminal terminal, Service service, String... args) {
@@ -85,7 +90,7 @@ public final class Commands {
                 .addSubcommand(new HealthCommand(terminal, configured))
                 .addSubcommand(new ProbeCommand(terminal))
                 .addSubcommand(new GenerateCompletion())
-                .registerConverter(Path.class, new FilePath())
+                .registerConverter(Path.class, new PathConverter())
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))

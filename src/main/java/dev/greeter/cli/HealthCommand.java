@@ -1,13 +1,21 @@
 package dev.greeter.cli;
 
+import dev.greeter.cli.options.HelpOption;
+import dev.greeter.cli.options.Terminal;
+import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.UrlConverter;
+import dev.greeter.client.ClientException;
+import dev.greeter.client.ClientVertx;
+import dev.greeter.client.HttpFetch;
+import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.Url;
 import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 

@@ -1,12 +1,20 @@
 package dev.greeter.cli;
 
+import dev.greeter.cli.options.HelpOption;
+import dev.greeter.cli.options.HostPortConverter;
+import dev.greeter.cli.options.Terminal;
+import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.WholeNumberConverter;
+import dev.greeter.client.ClientException;
+import dev.greeter.client.ClientVertx;
+import dev.greeter.client.GreetingClient;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.HostPort;
 import dev.greeter.protocol.Reply;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,7 +46,7 @@ final class HelloCommand implements Callable<Integer> {
             paramLabel = "[HOST[:PORT]]",
             hideParamSyntax = true,
             arity = "0..1",
-            converter = Target.class,
+            converter = HostPortConverter.class,
             description = "The server. Default: localhost:1234, or the service that the environment configures.")
     private @Nullable HostPort server;
 
@@ -55,7 +63,7 @@ final class HelloCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             defaultValue = "1",
-            converter = WholeNumber.Positive.class,
+            converter = WholeNumberConverter.Positive.class,
             description = "How many greetings to send. Default: ${DEFAULT-VALUE}.")
     private long count = 1;
 

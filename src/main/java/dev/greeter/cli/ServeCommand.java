@@ -1,5 +1,7 @@
 package dev.greeter.cli;
 
+import dev.greeter.cli.options.HelpOption;
+import dev.greeter.client.NetworkErrors;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import java.nio.file.Path;

@@ -4,6 +4,16 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
+import dev.greeter.cli.options.HelpOption;
+import dev.greeter.cli.options.LabelConverter;
+import dev.greeter.cli.options.Terminal;
+import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.UrlConverter;
+import dev.greeter.client.BridgeClient;
+import dev.greeter.client.ClientException;
+import dev.greeter.client.ClientVertx;
+import dev.greeter.client.HttpFetch;
+import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.Url;
 import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonObject;
@@ -12,8 +22,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,13 +65,13 @@ final class StatsCommand implements Callable<Integer> {
         }
     }
 
-    static final class WayChoice extends Choice<Way> {
+    static final class WayChoice extends LabelConverter<Way> {
         WayChoice() {
             super(Way.values(), way -> way.word);
         }
     }
 
-    static final class ScopeChoice extends Choice<Stats.Scope> {
+    static final class ScopeChoice extends LabelConverter<Stats.Scope> {
         ScopeChoice() {
             super(Stats.Scope.values(), Stats.Scope::label);
         }

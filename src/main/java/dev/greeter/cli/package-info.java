@@ -1,6 +1,7 @@
 /**
- * The commands and the clients behind them. May import the JDK, Vert.x, Netty's buffers and channels, picocli, and of
- * Greeter {@code protocol}, {@code bus}, {@code config}, {@code client} and {@code probe}.
+ * The command line and its commands, each of which calls what does its work. May import the JDK, Vert.x, picocli, and of Greeter
+ * {@code protocol}, {@code bus}, {@code config}, {@code client}, {@code probe.measure}, {@code probe.report}, {@code
+ * cli.options} and {@code cli.probe}.
  */
 @NullMarked
 package dev.greeter.cli;

@@ -1,5 +1,8 @@
 package dev.greeter.probe;
 
+import dev.greeter.probe.load.Driver;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Tally;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,14 +18,15 @@ final class Cut {
     private Cut() {}
 
     /** What each of the rows has by now, in their order. Never fails. */
-    static CompletableFuture<List<RowReport>> of(List<Driver> drivers) {
-        List<CompletableFuture<RowReport>> rows = drivers.stream().map(Cut::row).toList();
+    static CompletableFuture<List<ScenarioReport>> of(List<Driver> drivers) {
+        List<CompletableFuture<ScenarioReport>> rows =
+                drivers.stream().map(Cut::row).toList();
         return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
                 .thenApply(all -> rows.stream().map(CompletableFuture::join).toList());
     }
 
-    private static CompletableFuture<RowReport> row(Driver driver) {
-        Future<RowReport> row = driver.cut();
+    private static CompletableFuture<ScenarioReport> row(Driver driver) {
+        Future<ScenarioReport> row = driver.cut();
         return row.toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)

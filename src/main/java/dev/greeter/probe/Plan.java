@@ -1,6 +1,10 @@
 package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
+import dev.greeter.client.connect.Trust;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.load.Schedule;
+import dev.greeter.probe.measure.Scenario;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

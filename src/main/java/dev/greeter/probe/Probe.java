@@ -1,6 +1,13 @@
 package dev.greeter.probe;
 
 import dev.greeter.client.Unexpected;
+import dev.greeter.probe.load.Connector;
+import dev.greeter.probe.load.Driver;
+import dev.greeter.probe.load.Rehearsal;
+import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.Progress;
+import dev.greeter.probe.measure.RunClock;
+import dev.greeter.probe.measure.Scenario;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -64,8 +71,7 @@ public final class Probe {
         this.wall = wall;
         this.clock = RunClock.start(wall);
         boolean tls = plan.rows().stream().anyMatch(row -> row.target().tls());
-        this.connector =
-                new Connector(vertx, plan.timeout(), tls ? plan.trust().options() : null);
+        this.connector = new Connector(vertx, plan.timeout(), tls ? plan.trust().options() : null);
         this.drivers = plan.rows().stream()
                 .map(row -> driving.driver(row, ((VertxInternal) vertx).createEventLoopContext(), connector))
                 .toList();
@@ -165,8 +171,10 @@ public final class Probe {
     }
 
     private Future<Void> rehearse() {
-        return rehearses ? new Rehearsal(vertx, plan.run())
-                        .run(plan.rows().stream().map(Scenario::form).toList()) : Future.succeededFuture();
+        return rehearses
+                ? new Rehearsal(vertx, plan.run())
+                        .run(plan.rows().stream().map(Scenario::form).toList())
+                : Future.succeededFuture();
     }
 
     private Future<Void> warmUp() {

@@ -1,5 +1,7 @@
 package dev.greeter.probe;
 
+import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.Loss;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

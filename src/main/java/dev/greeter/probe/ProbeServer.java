@@ -3,6 +3,7 @@ package dev.greeter.probe;
 import static io.vertx.core.http.HttpHeaders.ALLOW;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
+import dev.greeter.probe.measure.Counts;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;

@@ -4,6 +4,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.probe.measure.ScenarioReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Reconciler {
                 .otherwiseEmpty();
     }
 
-    Future<Reconciliation> after(List<RowReport> rows) {
+    Future<Reconciliation> after(List<ScenarioReport> rows) {
         Reading first = before;
         if (first == null) {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
@@ -77,7 +78,7 @@ final class Reconciler {
         });
     }
 
-    private static Reconciliation compare(Reading first, Reading last, List<RowReport> rows) {
+    private static Reconciliation compare(Reading first, Reading last, List<ScenarioReport> rows) {
         PerProtocol<Stats.Tally> before = first.stats().totals();
         PerProtocol<Stats.Tally> after = last.stats().totals();
         List<Reconciliation.Line> lines = Arrays.stream(Protocol.values())
@@ -118,14 +119,14 @@ final class Reconciler {
     }
 
     private static Reconciliation.Line line(
-            Protocol protocol, List<RowReport> rows, Stats.Tally before, Stats.Tally after) {
-        List<RowReport> ofProtocol = rows.stream()
+            Protocol protocol, List<ScenarioReport> rows, Stats.Tally before, Stats.Tally after) {
+        List<ScenarioReport> ofProtocol = rows.stream()
                 .filter(row -> row.row().form().protocol() == protocol)
                 .toList();
         return new Reconciliation.Line(
                 protocol,
-                ofProtocol.stream().mapToLong(RowReport::answered).sum(),
-                ofProtocol.stream().mapToLong(RowReport::lost).sum(),
+                ofProtocol.stream().mapToLong(ScenarioReport::answered).sum(),
+                ofProtocol.stream().mapToLong(ScenarioReport::lost).sum(),
                 new Stats.Tally(
                         after.answered() - before.answered(),
                         after.refused() - before.refused(),

@@ -71,7 +71,7 @@ public record Reconciliation(
     }
 
     /** What speaks against them. */
-    Optional<String> violation() {
+    public Optional<String> violation() {
         if (failure.isPresent()) {
             return Optional.of("not reconciled: " + failure.get());
         }

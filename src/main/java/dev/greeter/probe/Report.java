@@ -1,5 +1,8 @@
 package dev.greeter.probe;
 
+import dev.greeter.probe.measure.Latency;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Units;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,19 +25,19 @@ public record Report(
         Instant endedAt,
         boolean complete,
         Optional<String> failure,
-        List<RowReport> rows,
+        List<ScenarioReport> rows,
         Optional<Reconciliation> reconciliation) {
 
     public long sent() {
-        return rows.stream().mapToLong(RowReport::sent).sum();
+        return rows.stream().mapToLong(ScenarioReport::sent).sum();
     }
 
     public long answered() {
-        return rows.stream().mapToLong(RowReport::answered).sum();
+        return rows.stream().mapToLong(ScenarioReport::answered).sum();
     }
 
     public long lost() {
-        return rows.stream().mapToLong(RowReport::lost).sum();
+        return rows.stream().mapToLong(ScenarioReport::lost).sum();
     }
 
     public boolean isWithinLimits() {
@@ -54,11 +57,11 @@ public record Report(
                     String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
         }
         unsolicited().ifPresent(violations::add);
-        long unfinished = rows.stream().mapToLong(RowReport::unfinished).sum();
+        long unfinished = rows.stream().mapToLong(ScenarioReport::unfinished).sum();
         if (unfinished > 0 && lost() + unfinished > limits.maxLost()) {
             violations.add(String.format(Locale.ROOT, "ended at once, with %,d unfinished", unfinished));
         }
-        for (RowReport row : rows) {
+        for (ScenarioReport row : rows) {
             violation(row).ifPresent(violations::add);
         }
         reconciliation.flatMap(Reconciliation::violation).ifPresent(violations::add);
@@ -66,7 +69,7 @@ public record Report(
     }
 
     /** Who answered what no exchange waited for: it is out of step, and its next answers can be those of others. */
-    Optional<String> unsolicited() {
+    public Optional<String> unsolicited() {
         String all = rows.stream()
                 .filter(row -> row.unsolicited() > 0)
                 .map(row -> String.format(
@@ -80,7 +83,7 @@ public record Report(
     }
 
     /** What a row is called in a line of its own: its form, and its target too where another row has that form. */
-    public String name(RowReport row) {
+    public String name(ScenarioReport row) {
         String form = row.row().form().label();
         boolean alone = rows.stream()
                         .filter(other -> other.row().form() == row.row().form())
@@ -90,7 +93,7 @@ public record Report(
     }
 
     /** How a row's latency is beyond its limit, as it also is where nothing was answered. */
-    Optional<String> violation(RowReport row) {
+    public Optional<String> violation(ScenarioReport row) {
         Latency latency = row.latency();
         return plan.limits()
                 .maxP99()

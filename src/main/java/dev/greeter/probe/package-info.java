@@ -1,7 +1,6 @@
 /**
- * The probe: exchanges on a schedule, every loss by its name, and the report of both. May import the JDK, Vert.x, Netty's
- * buffers, channels and HTTP codec, HdrHistogram, Prometheus's formats, and of Greeter {@code protocol}, {@code bus},
- * {@code config} and {@code client}.
+ * One run of the probe: its plan, its report, its metrics, and the comparison with what the service counted. May import the
+ * JDK, Vert.x, Prometheus's formats, and of Greeter {@code bus}, {@code client}, {@code probe.load} and {@code probe.measure}.
  */
 @NullMarked
 package dev.greeter.probe;

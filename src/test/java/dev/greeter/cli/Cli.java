@@ -11,28 +11,28 @@ import java.util.Map;
  *
  * @param code its exit code
  */
-record Cli(int code, String out, String err) {
-    static Cli run(String... args) {
+public record Cli(int code, String out, String err) {
+    public static Cli run(String... args) {
         return run(Map.of(), (config, sources) -> 0, args);
     }
 
-    static Cli run(Map<String, String> env, Service service, String... args) {
+    public static Cli run(Map<String, String> env, Service service, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Commands.run(env, stream(out), stream(err), service, args);
         return new Cli(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 
-    static Cli done(String out) {
+    public static Cli done(String out) {
         return new Cli(0, out, "");
     }
 
     /** Failed with this one line and nothing else. */
-    static Cli failed(String err) {
+    public static Cli failed(String err) {
         return new Cli(1, "", err + "\n");
     }
 
-    static Cli misused(String err) {
+    public static Cli misused(String err) {
         return new Cli(2, "", err + "\n");
     }
 

@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.cli.options.Terminal;
 import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

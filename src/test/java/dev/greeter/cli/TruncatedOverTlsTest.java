@@ -3,8 +3,9 @@ package dev.greeter.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.client.HttpFetch;
 import dev.greeter.client.Url;
-import dev.greeter.probe.Trust;
+import dev.greeter.client.connect.Trust;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.client.connect.Trust;
 import dev.greeter.config.ConfigException;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.Scenario;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.greeter.bus.Protocol;
 import dev.greeter.client.Url;
 import dev.greeter.config.HostPort;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Target;
 import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,7 +46,7 @@ class GreetingLossTest {
                 default -> connection.say("World");
             }
         })) {
-            RowReport row =
+            ScenarioReport row =
                     Probing.run(Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
             assertThat(row.sent()).isEqualTo(100);
             assertThat(row.answered()).isEqualTo(30);
@@ -61,16 +66,17 @@ class GreetingLossTest {
     @EnumSource
     void namesARefusedPort(Mode form) throws IOException {
         int port = Machine.freePort();
-        RowReport row = Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
+        ScenarioReport row =
+                Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
         assertThat(row.sent()).isEqualTo(50);
-        assertThat(row.outages()).singleElement().returns(50L, RowReport.Outage::count);
+        assertThat(row.outages()).singleElement().returns(50L, ScenarioReport.Outage::count);
     }
 
     @ParameterizedTest
     @EnumSource
     void namesAnUnknownHost(Mode form) {
-        RowReport row =
+        ScenarioReport row =
                 Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
     }
@@ -81,13 +87,15 @@ class GreetingLossTest {
             connection.openSession("node-" + nth);
             answerAll(connection);
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(2_000);
             assertThat(row.losses()).isEmpty();
-            assertThat(row.nodes()).extracting(RowReport.NodeShare::node).containsExactlyInAnyOrder("node-0", "node-1");
+            assertThat(row.nodes())
+                    .extracting(ScenarioReport.NodeShare::node)
+                    .containsExactlyInAnyOrder("node-0", "node-1");
             assertThat(row.nodes().stream()
-                            .mapToLong(RowReport.NodeShare::answered)
+                            .mapToLong(ScenarioReport.NodeShare::answered)
                             .sum())
                     .isEqualTo(2_000);
             assertThat(row.connections()).isEqualTo(2);
@@ -107,7 +115,7 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
@@ -127,7 +135,7 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
             assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
@@ -147,14 +155,14 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEmpty();
             assertThat(row.answered()).isEqualTo(1_000);
             assertThat(row.sent()).isEqualTo(1_000);
             assertThat(row.moved()).isPositive().isEqualTo(unanswered.get());
             assertThat(row.nodes())
-                    .extracting(RowReport.NodeShare::node, RowReport.NodeShare::answered)
+                    .extracting(ScenarioReport.NodeShare::node, ScenarioReport.NodeShare::answered)
                     .containsExactly(tuple("node-0", 100L), tuple("node-1", 900L));
         }
     }
@@ -165,7 +173,7 @@ class GreetingLossTest {
             connection.say("Bye\n");
             connection.endAndCountLines();
         })) {
-            RowReport row =
+            ScenarioReport row =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
             assertThat(row.moved()).isPositive();
@@ -188,7 +196,7 @@ class GreetingLossTest {
                 }
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
             assertThat(row.answered()).isEqualTo(50);
@@ -203,7 +211,7 @@ class GreetingLossTest {
                 connection.say(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
             assertThat(row.answered()).isEqualTo(80);
@@ -221,7 +229,7 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
             assertThat(row.rejected()).isEqualTo(Map.of("busy", 1L));
@@ -257,7 +265,7 @@ class GreetingLossTest {
         })) {
             Report report = Probing.run(Probing.plan(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
-            RowReport row = report.rows().get(0);
+            ScenarioReport row = report.rows().get(0);
             assertThat(row.unsolicited()).isEqualTo(unsolicited);
             assertThat(row.losses()).isEmpty();
             assertThat(row.connections()).isEqualTo(2);
@@ -275,7 +283,7 @@ class GreetingLossTest {
                 connection.say(world + world);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(20);
             assertThat(row.unsolicited()).isBetween(1L, 20L);
@@ -295,7 +303,7 @@ class GreetingLossTest {
             connection.say(world);
             answerAll(connection);
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(10);
             assertThat(row.unsolicited()).isEqualTo(1);
@@ -308,9 +316,9 @@ class GreetingLossTest {
             connection.hear(5);
             connection.say("World");
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.ONESHOT,
-                    Endpoint.greeting(new HostPort("localhost", server.port())),
+                    Target.greeting(new HostPort("localhost", server.port())),
                     Load.openCount(100, 10),
                     1,
                     Probing.TIMEOUT);
@@ -322,8 +330,8 @@ class GreetingLossTest {
     @ParameterizedTest
     @ValueSource(strings = {"a..b", "fe80::1%nowhere", "256.1.1.1.invalid"})
     void namesAHostThatHasNoAddress(String host) {
-        RowReport row = Probing.run(
-                Mode.ONESHOT, Endpoint.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
+        ScenarioReport row = Probing.run(
+                Mode.ONESHOT, Target.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
         assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
@@ -341,7 +349,7 @@ class GreetingLossTest {
             }
             answerAll(connection);
         })) {
-            RowReport row =
+            ScenarioReport row =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
             assertThat(row.late()).isPositive();
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, row.late()));
@@ -353,17 +361,17 @@ class GreetingLossTest {
     @Test
     void losesByTimeoutWhatFindsNoConnectionFree() throws IOException {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
-            RowReport row =
+            ScenarioReport row =
                     Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
             assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
             assertThat(row.unsent()).isPositive();
         }
     }
 
-    private static Endpoint at(String host, int port, Mode form) {
+    private static Target at(String host, int port, Mode form) {
         return form.protocol() == Protocol.HTTP
-                ? Endpoint.http(Url.parse("http://" + host + ":" + port))
-                : Endpoint.greeting(new HostPort(host, port));
+                ? Target.http(Url.parse("http://" + host + ":" + port))
+                : Target.greeting(new HostPort(host, port));
     }
 
     private static void hearLines(FakeServer.Connection connection, int lines) throws IOException {

@@ -3,6 +3,11 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.client.Url;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +52,7 @@ class HttpLossTest {
                 }
             }
         })) {
-            RowReport row = Probing.run(form, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
+            ScenarioReport row = Probing.run(form, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
             assertThat(row.sent()).isEqualTo(100);
             assertThat(row.losses())
                     .isEqualTo(Map.of(
@@ -58,7 +63,7 @@ class HttpLossTest {
                             Loss.Kind.REJECTED, 10L));
             assertThat(row.rejected()).isEqualTo(Map.of("503", 10L));
             assertThat(row.answered()).isEqualTo(30);
-            assertThat(row.nodes()).singleElement().returns("greeter-0", RowReport.NodeShare::node);
+            assertThat(row.nodes()).singleElement().returns("greeter-0", ScenarioReport.NodeShare::node);
         }
     }
 
@@ -69,7 +74,7 @@ class HttpLossTest {
                 connection.say(i < 3 ? RIGHT : RIGHT.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.closedCount(400), 1, Probing.TIMEOUT);
             assertThat(row.losses()).isEmpty();
             assertThat(row.answered()).isEqualTo(400);
@@ -84,7 +89,7 @@ class HttpLossTest {
                 connection.say(RIGHT);
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(2_000, 1_000), 3, Probing.TIMEOUT);
             assertThat(row.answered()).isEqualTo(1_000);
             assertThat(row.connections()).isEqualTo(3);
@@ -106,7 +111,7 @@ class HttpLossTest {
             })) {
                 Report report = Probing.run(
                         Probing.plan(form, Probing.http(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT));
-                RowReport row = report.rows().get(0);
+                ScenarioReport row = report.rows().get(0);
                 assertThat(row.answered()).isEqualTo(10);
                 assertThat(row.unsolicited()).as(excess).isEqualTo(1);
                 assertThat(row.connections()).isEqualTo(form == Mode.HTTP ? 10 : 2);
@@ -125,7 +130,7 @@ class HttpLossTest {
                 }
             }
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
             assertThat(row.unsolicited()).isEqualTo(1);
             assertThat(row.lost()).isZero();
@@ -174,7 +179,7 @@ class HttpLossTest {
             connection.say(response);
         })) {
             for (Mode form : List.of(Mode.HTTP, Mode.HTTP_KEEPALIVE)) {
-                RowReport row =
+                ScenarioReport row =
                         Probing.run(form, Probing.http(server.port()), Load.openCount(100, 1), 1, Probing.TIMEOUT);
                 assertThat(row.outages())
                         .as(form.label())
@@ -191,9 +196,9 @@ class HttpLossTest {
             connection.hear(1);
             connection.say("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         })) {
-            RowReport row = Probing.run(
+            ScenarioReport row = Probing.run(
                     Mode.HTTP,
-                    Endpoint.http(Url.parse("https://127.0.0.1:" + server.port())),
+                    Target.http(Url.parse("https://127.0.0.1:" + server.port())),
                     Load.openCount(200, 20),
                     1,
                     Probing.TIMEOUT);

@@ -3,6 +3,12 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.client.connect.Trust;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -31,7 +37,7 @@ class ProbeServerTest {
                 connection.say("World");
             }
         })) {
-            Endpoint target = Probing.greeting(server.port());
+            Target target = Probing.greeting(server.port());
             Load endless = new Load(OptionalDouble.of(500), OptionalLong.empty(), Duration.ZERO);
             Plan plan = Probing.plan(Mode.ONESHOT, target, endless, 4, Probing.TIMEOUT);
             Vertx vertx = Probe.vertx(1);
@@ -54,7 +60,7 @@ class ProbeServerTest {
 
             probe.stop();
             Report report = Probing.get(running);
-            RowReport row = report.rows().get(0);
+            ScenarioReport row = report.rows().get(0);
             assertThat(report.complete()).isFalse();
             assertThat(row.losses().keySet()).containsOnly(Loss.Kind.CLOSED);
             assertThat(value(port, "sent_total")).isEqualTo(row.sent());

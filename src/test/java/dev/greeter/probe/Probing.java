@@ -2,7 +2,13 @@ package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
 import dev.greeter.client.Url;
+import dev.greeter.client.connect.Trust;
 import dev.greeter.config.HostPort;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.Scenario;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -21,15 +27,15 @@ final class Probing {
 
     private Probing() {}
 
-    static Endpoint greeting(int port) {
-        return Endpoint.greeting(new HostPort("127.0.0.1", port));
+    static Target greeting(int port) {
+        return Target.greeting(new HostPort("127.0.0.1", port));
     }
 
-    static Endpoint http(int port) {
-        return Endpoint.http(Url.parse("http://127.0.0.1:" + port));
+    static Target http(int port) {
+        return Target.http(Url.parse("http://127.0.0.1:" + port));
     }
 
-    static Plan plan(Mode form, Endpoint target, Load load, int connections, Duration timeout) {
+    static Plan plan(Mode form, Target target, Load load, int connections, Duration timeout) {
         return new Plan(
                 "test",
                 List.of(new Scenario(form, target)),
@@ -42,7 +48,7 @@ final class Probing {
                 Optional.empty());
     }
 
-    static RowReport run(Mode form, Endpoint target, Load load, int connections, Duration timeout) {
+    static ScenarioReport run(Mode form, Target target, Load load, int connections, Duration timeout) {
         return run(plan(form, target, load, connections, timeout)).rows().get(0);
     }
 

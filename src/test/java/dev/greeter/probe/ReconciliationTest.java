@@ -15,6 +15,11 @@ import dev.greeter.greeting.GreetingServerVerticle;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.net.Grace;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.Progress;
+import dev.greeter.probe.measure.Scenario;
+import dev.greeter.probe.measure.ScenarioReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -68,8 +73,8 @@ class ReconciliationTest {
         });
         assertThat(report.rows().get(1).nodes())
                 .singleElement()
-                .returns("greeter-0", RowReport.NodeShare::node)
-                .returns(4_000L, RowReport.NodeShare::answered);
+                .returns("greeter-0", ScenarioReport.NodeShare::node)
+                .returns(4_000L, ScenarioReport.NodeShare::answered);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.greeter.Greeter;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.probe.measure.Target;
 import dev.greeter.testing.Machine;
 import dev.greeter.tracing.Tracing;
 import io.vertx.core.Future;
@@ -51,11 +52,11 @@ final class TestService implements AutoCloseable {
         Probing.get(greeter.start());
     }
 
-    Endpoint greeting() {
+    Target greeting() {
         return Probing.greeting(greetingPort);
     }
 
-    Endpoint http() {
+    Target http() {
         return Probing.http(httpPort);
     }
 

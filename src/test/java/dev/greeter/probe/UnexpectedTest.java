@@ -3,6 +3,12 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.probe.load.Driver;
+import dev.greeter.probe.load.FailingDriver;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.Scenario;
+import dev.greeter.probe.measure.ScenarioReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -28,16 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Faults of the probe's own, put into it: whatever fails, there is a report, and it says so. */
 class UnexpectedTest {
-    private static final int RIGHT = 50;
+    private static final int RIGHT = FailingDriver.RIGHT;
     private static final Load ENDLESS = new Load(OptionalDouble.of(500), OptionalLong.empty(), Duration.ZERO);
-
-    private enum Place {
-        BEGIN,
-        FLUSH,
-        SWEEP,
-        TIMER,
-        CLOSE
-    }
 
     private final Vertx vertx = Probe.vertx(1);
 
@@ -52,14 +50,14 @@ class UnexpectedTest {
                 () -> new StackOverflowError(),
                 () -> new NoClassDefFoundError("no/such/Class"),
                 () -> new OutOfMemoryError("Java heap space"));
-        return Stream.of(Place.values())
+        return Stream.of(FailingDriver.Place.values())
                 .flatMap(place -> faults.stream().map(fault -> Arguments.of(place, fault.get())));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void endsTheRunWithWhatItHas(Place place, Throwable fault) {
-        Load load = place == Place.CLOSE ? Load.openCount(500, RIGHT) : ENDLESS;
+    void endsTheRunWithWhatItHas(FailingDriver.Place place, Throwable fault) {
+        Load load = place == FailingDriver.Place.CLOSE ? Load.openCount(500, RIGHT) : ENDLESS;
         Report report = Probing.get(
                 probe(load, context -> new FailingDriver(context, place, fault)).run());
         assertThat(report.failure().orElseThrow()).startsWith(fault.toString());
@@ -89,7 +87,8 @@ class UnexpectedTest {
                 plan,
                 Probing.SETTLE_INTERVAL,
                 InstantSource.system(),
-                (twin, context, connector) -> new FailingDriver(context, Place.CLOSE, new IllegalStateException()));
+                (twin, context, connector) ->
+                        new FailingDriver(context, FailingDriver.Place.CLOSE, new IllegalStateException()));
         int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
         Future<Report> running = probe.run();
         HttpResponse<String> answer = HttpClient.newHttpClient()
@@ -104,16 +103,17 @@ class UnexpectedTest {
     @Test
     void isCutThoughAnEventLoopStandsStill() {
         CountDownLatch never = new CountDownLatch(1);
-        Probe probe = probe(ENDLESS, context -> new FailingDriver(context, Place.BEGIN, new IllegalStateException()) {
-            @Override
-            void fail() {
-                try {
-                    never.await();
-                } catch (InterruptedException ended) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
+        Probe probe = probe(
+                ENDLESS, context -> new FailingDriver(context, FailingDriver.Place.BEGIN, new IllegalStateException()) {
+                    @Override
+                    protected void fail() {
+                        try {
+                            never.await();
+                        } catch (InterruptedException ended) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                });
         Future<Report> running = probe.run();
         probe.stop();
         assertThat(running.isComplete()).isFalse();
@@ -133,7 +133,7 @@ class UnexpectedTest {
             await().until(() -> Probing.get(probe.progress()).get(0).sent() > RIGHT);
             probe.stop();
             probe.cut();
-            RowReport row = Probing.get(running).rows().get(0);
+            ScenarioReport row = Probing.get(running).rows().get(0);
             assertThat(row.unfinished()).isEqualTo(row.sent()).isGreaterThan(RIGHT);
             assertThat(row.lost()).isZero();
         }
@@ -144,11 +144,15 @@ class UnexpectedTest {
         Instant[] wall = {Instant.parse("2026-11-23T06:00:00Z")};
         Plan plan = Probing.plan(Mode.ONESHOT, Probing.greeting(1), Load.openCount(100, 20), 1, Probing.TIMEOUT);
         Probe probe = new Probe(
-                vertx, plan, Probing.SETTLE_INTERVAL, () -> wall[0] = wall[0].minus(Duration.ofHours(1)), Probe.of(plan));
+                vertx,
+                plan,
+                Probing.SETTLE_INTERVAL,
+                () -> wall[0] = wall[0].minus(Duration.ofHours(1)),
+                Probe.of(plan));
         Report report = Probing.get(probe.run());
         Duration took = Duration.between(report.startedAt(), report.endedAt());
         assertThat(took).isBetween(Duration.ofMillis(190), Duration.ofMinutes(1));
-        RowReport.Outage outage = report.rows().get(0).outages().get(0);
+        ScenarioReport.Outage outage = report.rows().get(0).outages().get(0);
         assertThat(outage.first()).isBetween(report.startedAt(), report.endedAt());
         assertThat(outage.last()).isBetween(outage.first(), report.endedAt());
     }
@@ -166,63 +170,5 @@ class UnexpectedTest {
     private static Plan plan(List<Scenario> rows, Load load) {
         Plan one = Probing.plan(Mode.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
         return new Plan(one.run(), rows, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
-    }
-
-    /** Answers each exchange at once, up to its fault. */
-    private static class FailingDriver extends Driver {
-        private final Place place;
-        private final Throwable fault;
-        private int begun;
-
-        FailingDriver(ContextInternal context, Place place, Throwable fault) {
-            super(
-                    new Scenario(Mode.ONESHOT, Probing.greeting(1)),
-                    context,
-                    new Connector(context.owner(), Probing.TIMEOUT, null),
-                    Probing.TIMEOUT);
-            this.place = place;
-            this.fault = fault;
-        }
-
-        @Override
-        boolean begin(Pending exchange) {
-            if (place == Place.TIMER && begun == RIGHT) {
-                after(Duration.ofMillis(1), this::fail);
-            }
-            failAt(Place.BEGIN);
-            begun++;
-            answered(exchange, null);
-            return true;
-        }
-
-        @Override
-        void flush() {
-            failAt(Place.FLUSH);
-        }
-
-        @Override
-        void sweep(long nowNanos) {
-            failAt(Place.SWEEP);
-        }
-
-        @Override
-        void closeLinks() {
-            failAt(Place.CLOSE);
-        }
-
-        private void failAt(Place here) {
-            if (here == place && begun >= RIGHT) {
-                fail();
-            }
-        }
-
-        void fail() {
-            FailingDriver.<RuntimeException>raise(fault);
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <T extends Throwable> void raise(Throwable any) throws T {
-            throw (T) any;
-        }
     }
 }

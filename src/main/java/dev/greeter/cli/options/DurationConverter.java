@@ -1,0 +1,22 @@
+package dev.greeter.cli.options;
+
+import dev.greeter.client.NetworkErrors;
+import dev.greeter.config.Durations;
+import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a duration of any length that nanoseconds can hold. */
+public final class DurationConverter implements ITypeConverter<Duration> {
+    /** Some 285 years: a sum of two is held too, of which one is a time since the start of the machine. */
+    private static final Duration MAX = Duration.ofHours(2_500_000);
+
+    @Override
+    public Duration convert(String text) {
+        return Durations.read(text)
+                .filter(read -> !read.isZero() && read.compareTo(MAX) <= 0)
+                .orElseThrow(() ->
+                        new TypeConversionException(NetworkErrors.quoted(text) + " is not a duration over 0 and up to "
+                                + Durations.text(MAX) + ", such as 500ms, 30s or 10m"));
+    }
+}

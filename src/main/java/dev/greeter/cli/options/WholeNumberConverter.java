@@ -1,0 +1,55 @@
+package dev.greeter.cli.options;
+
+import dev.greeter.client.NetworkErrors;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a whole number, and says what is allowed where it is none of those. */
+public abstract class WholeNumberConverter implements ITypeConverter<Long> {
+    /** What fits into 64 bits with room to add. */
+    private static final long MAX = 999_999_999_999_999_999L;
+
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+
+    private final long min;
+    private final long max;
+
+    private WholeNumberConverter(long min, long max) {
+        this.min = min;
+        this.max = max;
+    }
+
+    @Override
+    public Long convert(String text) {
+        long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+        if (number < min || number > max) {
+            throw new TypeConversionException(
+                    NetworkErrors.quoted(text) + " is not a whole number from " + min + " to " + max);
+        }
+        return number;
+    }
+
+    /** From 1 on. */
+    public static final class Positive extends WholeNumberConverter {
+        Positive() {
+            super(1, MAX);
+        }
+    }
+
+    /** From 0 on. */
+    public static final class NotNegative extends WholeNumberConverter {
+        NotNegative() {
+            super(0, MAX);
+        }
+    }
+
+    /** How many connections one form may have. */
+    public static final class Connections extends WholeNumberConverter {
+        private static final int MAX_CONNECTIONS = 10_000;
+
+        Connections() {
+            super(1, MAX_CONNECTIONS);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.greeter.cli.probe;
+
+import dev.greeter.client.NetworkErrors;
+import dev.greeter.config.HostPort;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code [HOST:]PORT} to listen on; without a host it is every interface, and port 0 is a free one. */
+final class ListenAddressConverter implements ITypeConverter<HostPort> {
+    private static final String EVERY_INTERFACE = "0.0.0.0";
+
+    @Override
+    public HostPort convert(String text) {
+        try {
+            return HostPort.parseToListen(text.contains(":") ? text : EVERY_INTERFACE + ":" + text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(NetworkErrors.quoted(text)
+                    + " is not PORT or HOST:PORT to listen on, such as 9091 or [::1]:9091: " + e.getMessage());
+        }
+    }
+}

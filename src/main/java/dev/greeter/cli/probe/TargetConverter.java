@@ -1,0 +1,24 @@
+package dev.greeter.cli.probe;
+
+import dev.greeter.cli.options.HostPortConverter;
+import dev.greeter.cli.options.UrlConverter;
+import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.Url;
+import dev.greeter.probe.measure.Target;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code HOST[:PORT]}, which is greeted, or a URL with its scheme, which a GET is sent to. */
+final class TargetConverter implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String text) {
+        if (Url.scheme(text).isPresent()) {
+            return Target.http(new UrlConverter().convert(text));
+        }
+        if (text.contains("/")) {
+            throw new TypeConversionException(NetworkErrors.quoted(text)
+                    + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
+        }
+        return Target.greeting(new HostPortConverter().convert(text));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The command {@code probe}: its options, its progress, its report's files. May import the JDK, Vert.x, picocli, progressbar, and
+ * of Greeter {@code bus}, {@code config}, {@code client}, {@code probe} and {@code cli.options}.
+ */
+@NullMarked
+package dev.greeter.cli.probe;
+
+import org.jspecify.annotations.NullMarked;

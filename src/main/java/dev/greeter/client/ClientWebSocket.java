@@ -1,0 +1,186 @@
+package dev.greeter.client;
+
+import dev.greeter.config.Version;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The client's side of a WebSocket (RFC 6455) over a connection that is open, which it owns from then on. Runs on the
+ * connection's context. Vert.x's own client makes its connections itself, with other limits and names than a {@link
+ * dev.greeter.client.connect.Dialer}.
+ */
+final class ClientWebSocket {
+    private static final int MAX_MESSAGE_OCTETS = 262_144;
+
+    /** Netty makes a request of it, where a host may not be any that HTTP allows; the field is set by us. */
+    private static final String ANY_ORIGIN = "ws://localhost";
+
+    /** The owner closes the connection. */
+    private static final long NO_FORCED_CLOSE = -1;
+
+    /** Only browsers have an origin. */
+    private static final boolean SENDS_ORIGIN = false;
+
+    /** What a user of it learns. */
+    interface Listener {
+        void opened();
+
+        /** A message, of text or of UTF-8 in octets. */
+        void received(String message);
+
+        /** The server answered, but did not become one: in a few words. */
+        void refused(String why);
+
+        /** The connection ended: in a few words. Called once or more often. */
+        void ended(String why);
+    }
+
+    private final NetSocketInternal socket;
+    private final Listener listener;
+    private final WebSocketClientHandshaker handshaker;
+
+    ClientWebSocket(NetSocket socket, Url url, Listener listener) {
+        this.socket = (NetSocketInternal) socket;
+        this.listener = listener;
+        HttpHeaders headers = new DefaultHttpHeaders()
+                .add(HttpHeaderNames.HOST, url.authority())
+                .add(HttpHeaderNames.USER_AGENT, "greeter/" + Version.number());
+        this.handshaker = WebSocketClientHandshakerFactory.newHandshaker(
+                URI.create(ANY_ORIGIN + url.target()),
+                WebSocketVersion.V13,
+                null,
+                false,
+                headers,
+                MAX_MESSAGE_OCTETS,
+                true,
+                false,
+                NO_FORCED_CLOSE,
+                false,
+                SENDS_ORIGIN);
+    }
+
+    /** Asks for the upgrade. */
+    void start() {
+        ChannelHandlerContext last = socket.channelHandlerContext();
+        ChannelPipeline pipeline = last.pipeline();
+        pipeline.addBefore(last.name(), null, new ResponseDecoder());
+        pipeline.addBefore(last.name(), null, new HttpRequestEncoder());
+        socket.exceptionHandler(cause -> listener.ended(
+                cause instanceof TooLongFrameException
+                        ? "sent a message over " + MAX_MESSAGE_OCTETS + " octets"
+                        : NetworkErrors.broken(cause)));
+        socket.closeHandler(closed -> listener.ended("closed"));
+        socket.messageHandler(this::read);
+        handshaker.handshake(last.channel()).addListener(sent -> {
+            if (!sent.isSuccess()) {
+                listener.ended(NetworkErrors.broken(sent.cause()));
+            }
+        });
+    }
+
+    void send(String text) {
+        write(new TextWebSocketFrame(text));
+    }
+
+    /** Ends it, in order if it is open. */
+    void close() {
+        if (handshaker.isHandshakeComplete()) {
+            write(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
+        }
+        var unused = socket.close();
+    }
+
+    private void write(WebSocketFrame frame) {
+        socket.writeMessage(frame).onFailure(cause -> listener.ended(NetworkErrors.broken(cause)));
+    }
+
+    private void read(Object message) {
+        try {
+            if (message instanceof WebSocketFrame frame) {
+                read(frame);
+            } else if (message instanceof HttpObject part && !handshaker.isHandshakeComplete()) {
+                read(part);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(HttpObject part) {
+        Throwable failure = part.decoderResult().cause();
+        if (failure != null) {
+            listener.refused(
+                    failure instanceof TooLongFrameException
+                            ? "the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets"
+                            : "answered no HTTP (" + NetworkErrors.said(failure) + ")");
+        } else if (part instanceof HttpResponse response) {
+            if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                upgrade(response);
+            } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+                listener.refused("answered " + response.status().code() + ", not a WebSocket");
+            }
+        }
+    }
+
+    private void upgrade(HttpResponse response) {
+        Channel channel = socket.channelHandlerContext().channel();
+        try {
+            handshaker.finishHandshake(
+                    channel,
+                    new DefaultFullHttpResponse(
+                            response.protocolVersion(),
+                            response.status(),
+                            Unpooled.EMPTY_BUFFER,
+                            response.headers(),
+                            EmptyHttpHeaders.INSTANCE));
+        } catch (WebSocketHandshakeException wrong) {
+            listener.refused(
+                    "answered " + response.status().code() + ", but no WebSocket (" + NetworkErrors.said(wrong) + ")");
+            return;
+        }
+        channel.pipeline()
+                .addBefore(
+                        socket.channelHandlerContext().name(), null, new WebSocketFrameAggregator(MAX_MESSAGE_OCTETS));
+        listener.opened();
+    }
+
+    private void read(WebSocketFrame frame) {
+        if (frame instanceof PingWebSocketFrame) {
+            write(new PongWebSocketFrame(frame.content().retain()));
+        } else if (frame instanceof CloseWebSocketFrame) {
+            listener.ended("closed");
+        } else if (!(frame instanceof PongWebSocketFrame)) {
+            // the bridge of Vert.x 5 sends its JSON in binary frames
+            listener.received(frame.content().toString(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.greeter.client;
+
+import dev.greeter.client.connect.Dialer;
+import dev.greeter.config.HostPort;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** An attempt at the greeting protocol, which the server's close ends. */
+abstract class GreetingCall<T> extends ClientCall<T> {
+    private final Dialer dialer;
+    private final HostPort server;
+
+    GreetingCall(Vertx vertx, Dialer dialer, HostPort server, Duration timeout) {
+        super(vertx, server.toString(), timeout);
+        this.dialer = dialer;
+        this.server = server;
+    }
+
+    /** It is connected. */
+    abstract void ask(NetSocket socket);
+
+    /** Octets came; they are valid during the call only. */
+    abstract void read(ByteBuf octets);
+
+    /** The server closed, and in order. */
+    abstract void closed();
+
+    /** The connection broke. */
+    void broken(Throwable cause) {
+        stop(NetworkErrors.broken(cause));
+    }
+
+    @Override
+    final void connect(Duration limit) {
+        dialer.connect(server, limit, null)
+                .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
+    }
+
+    static Future<Void> write(NetSocket socket, Consumer<ByteBuf> request) {
+        ByteBuf octets = Unpooled.buffer();
+        request.accept(octets);
+        return socket.write(BufferInternal.buffer(octets));
+    }
+
+    /** The server reads the end of what is asked, and we go on reading. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the socket's own handlers tell if it fails
+    static void halfClose(NetSocket socket) {
+        ((DuplexChannel) ((NetSocketInternal) socket).channelHandlerContext().channel()).shutdownOutput();
+    }
+
+    private void connected(NetSocket socket) {
+        if (!opened(socket::close)) {
+            return;
+        }
+        socket.exceptionHandler(this::broken);
+        socket.endHandler(end -> closed());
+        socket.handler(octets -> {
+            if (!isOver()) {
+                read(((BufferInternal) octets).getByteBuf());
+            }
+        });
+        ask(socket);
+    }
+}

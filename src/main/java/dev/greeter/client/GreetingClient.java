@@ -1,0 +1,54 @@
+package dev.greeter.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.greeter.client.connect.Dialer;
+import dev.greeter.config.HostPort;
+import dev.greeter.protocol.Reply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * Makes exchanges with greeting servers, each on a connection of its own. A future fails with a {@link ClientException}
+ * only, and within the timeout, which counts from the call and includes the connect and the server's close. A server
+ * that sends too much, or what was not asked for, is hung up on.
+ */
+public final class GreetingClient {
+    private final Vertx vertx;
+    private final Dialer dialer;
+
+    public GreetingClient(Vertx vertx) {
+        this.vertx = vertx;
+        this.dialer = new Dialer(vertx);
+    }
+
+    /** The one-shot form. */
+    public Future<Void> greet(HostPort server, Duration timeout) {
+        return new OneShotCall(vertx, dialer, server, timeout).start();
+    }
+
+    /**
+     * The session form.
+     *
+     * @param who whether to ask the node's name first
+     * @param count how many times to greet, at least once
+     * @param answers takes each answer as it comes, on the event loop, and says whether it wants more; it may hold the
+     *     server back by taking its time
+     * @return how many greetings were answered: fewer than asked if no more were wanted, or if the server drains, and then
+     *     the others were not processed and may be sent elsewhere
+     */
+    public Future<Long> converse(HostPort server, Duration timeout, boolean who, long count, Predicate<Reply> answers) {
+        return new SessionCall(vertx, dialer, server, timeout, who, count, answers).start();
+    }
+
+    /** A reply's line, harmless to a terminal. */
+    public static String text(Reply reply) {
+        ByteBuf line = Unpooled.buffer();
+        reply.writeTo(line);
+        return NetworkErrors.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.greeter.client.connect;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a server's certificate as the JDK does (RFC 5280, and RFC 9525 for its name), and says by type which check failed:
+ * the JDK's own exceptions for an unknown authority and for another name differ in their text only. Thread-safe.
+ */
+public final class CertificateCheck extends X509ExtendedTrustManager {
+    private static final int MAX_SHOWN_NAMES = 3;
+
+    /** A certificate that is not accepted, and which check it failed. */
+    static final class RejectedException extends CertificateException {
+        private static final long serialVersionUID = 1L;
+
+        private final TlsCause tlsCause;
+
+        RejectedException(TlsCause tlsCause, String text, @Nullable Throwable cause) {
+            super(text, cause);
+            this.tlsCause = tlsCause;
+        }
+
+        TlsCause tlsCause() {
+            return tlsCause;
+        }
+    }
+
+    private final X509ExtendedTrustManager authorities;
+
+    private CertificateCheck(X509ExtendedTrustManager authorities) {
+        this.authorities = authorities;
+    }
+
+    /** Trusts the authorities that the JDK knows. Reads its store of them, so it takes some milliseconds. */
+    public static CertificateCheck ofTheJdk() {
+        return of((KeyStore) null);
+    }
+
+    /** Trusts these authorities only. */
+    public static CertificateCheck of(Collection<? extends X509Certificate> authorities) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (X509Certificate authority : authorities) {
+                store.setCertificateEntry("authority-" + number++, authority);
+            }
+            return of(store);
+        } catch (GeneralSecurityException | java.io.IOException e) {
+            throw new IllegalStateException("a key store in memory failed", e);
+        }
+    }
+
+    private static CertificateCheck of(@Nullable KeyStore store) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager extended) {
+                    return new CertificateCheck(extended);
+                }
+            }
+            throw new IllegalStateException("this JDK checks no X.509 certificates");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK's trusted authorities cannot be read", e);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        try {
+            authorities.checkServerTrusted(chain, authType, engine);
+        } catch (CertificateException refused) {
+            throw rejected(chain, authType, refused);
+        }
+        checkValidity(chain[0]);
+    }
+
+    /** The JDK accepts a certificate that is itself one of the authorities without a look at its dates. */
+    private static void checkValidity(X509Certificate certificate) throws RejectedException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException e) {
+            throw new RejectedException(
+                    TlsCause.EXPIRED,
+                    "it expired at " + certificate.getNotAfter().toInstant(),
+                    e);
+        } catch (CertificateNotYetValidException e) {
+            throw new RejectedException(
+                    TlsCause.NOT_YET_VALID,
+                    "it is valid from " + certificate.getNotBefore().toInstant(),
+                    e);
+        }
+    }
+
+    private RejectedException rejected(X509Certificate[] chain, String authType, CertificateException refused) {
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            TlsCause known = known(cause);
+            if (known != null) {
+                return new RejectedException(known, dates(known, chain), refused);
+            }
+        }
+        return isTrusted(chain, authType)
+                ? new RejectedException(TlsCause.OTHER_NAME, "it is for " + names(chain[0]), refused)
+                : new RejectedException(
+                        TlsCause.UNTRUSTED,
+                        "its issuer is "
+                                + chain[chain.length - 1]
+                                        .getIssuerX500Principal()
+                                        .getName(),
+                        refused);
+    }
+
+    private static @Nullable TlsCause known(Throwable cause) {
+        if (cause instanceof CertificateExpiredException) {
+            return TlsCause.EXPIRED;
+        }
+        if (cause instanceof CertificateNotYetValidException) {
+            return TlsCause.NOT_YET_VALID;
+        }
+        if (cause instanceof CertPathValidatorException invalid
+                && invalid.getReason() != BasicReason.UNSPECIFIED
+                && invalid.getReason() != BasicReason.INVALID_SIGNATURE) {
+            return invalid.getReason() == BasicReason.EXPIRED
+                    ? TlsCause.EXPIRED
+                    : invalid.getReason() == BasicReason.NOT_YET_VALID ? TlsCause.NOT_YET_VALID : TlsCause.CERTIFICATE;
+        }
+        return null;
+    }
+
+    private static String dates(TlsCause cause, X509Certificate[] chain) {
+        return switch (cause) {
+            case EXPIRED -> "it expired at " + chain[0].getNotAfter().toInstant();
+            case NOT_YET_VALID -> "it is valid from " + chain[0].getNotBefore().toInstant();
+            default -> "of " + chain[0].getSubjectX500Principal().getName();
+        };
+    }
+
+    /** Whether it is only the name that is wrong. */
+    private boolean isTrusted(X509Certificate[] chain, String authType) {
+        try {
+            authorities.checkServerTrusted(chain, authType);
+            return true;
+        } catch (CertificateException untrusted) {
+            return false;
+        }
+    }
+
+    private static String names(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            if (names != null && !names.isEmpty()) {
+                return names.stream()
+                                .limit(MAX_SHOWN_NAMES)
+                                .map(name -> String.valueOf(name.get(1)))
+                                .collect(Collectors.joining(", "))
+                        + (names.size() > MAX_SHOWN_NAMES ? ", ..." : "");
+            }
+        } catch (CertificateParsingException none) {
+            // its subject is shown instead
+        }
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authorities.checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.checkServerTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authorities.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return authorities.getAcceptedIssuers();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.greeter.client.connect;
+
+import io.netty.channel.EventLoop;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.resolver.NameResolver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Resolves names by the hosts file and by name servers, as {@code resolv.conf} says. Reads both files again when they change, and
+ * asks again after a second without an answer (RFC 1035, section 4.2.1), because a datagram can get lost. Thread-safe.
+ */
+public final class Resolver {
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    /** From a question to the next one to the same or another name server. */
+    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(1);
+
+    /** How often the files are looked at, at most. */
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(1);
+
+    /** For what a resolver that was replaced still has under way. */
+    private static final Duration RETIREMENT = Duration.ofMinutes(1);
+
+    private final VertxInternal vertx;
+    private final Supplier<ResolvConf> file;
+    private final AtomicLong checkedAtNanos = new AtomicLong(System.nanoTime());
+    private volatile Current current;
+
+    private record Current(ResolvConf conf, NameResolver names) {}
+
+    public Resolver(Vertx vertx) {
+        this(vertx, () -> ResolvConf.read(RESOLV_CONF));
+    }
+
+    Resolver(Vertx vertx, Supplier<ResolvConf> file) {
+        this.vertx = (VertxInternal) vertx;
+        this.file = file;
+        this.current = create(file.get());
+    }
+
+    /**
+     * An address of a host; each in its turn, if a name server knows several.
+     *
+     * @param host a name
+     * @param timeout no question is asked after it; a caller that stops waiting earlier is not informed
+     * @return completes on the caller's context; fails with an {@link java.net.UnknownHostException}, or with an {@link
+     *     IllegalArgumentException} for what is no name
+     */
+    public Future<InetAddress> resolve(String host, Duration timeout) {
+        return resolve(vertx.getOrCreateContext(), host, System.nanoTime() + timeout.toNanos());
+    }
+
+    private Future<InetAddress> resolve(ContextInternal context, String host, long untilNanos) {
+        return ask(context, host)
+                .recover(cause -> isUnanswered(cause) && untilNanos - System.nanoTime() > 0
+                        ? resolve(context, host, untilNanos)
+                        : context.failedFuture(cause));
+    }
+
+    private Future<InetAddress> ask(ContextInternal context, String host) {
+        EventLoop loop = context.nettyEventLoop();
+        PromiseInternal<InetSocketAddress> promise = context.promise();
+        try {
+            refreshed().names().resolve(loop, host).addListener(promise);
+        } catch (RuntimeException noName) {
+            return context.failedFuture(noName);
+        }
+        return promise.future().map(InetSocketAddress::getAddress);
+    }
+
+    /** Ends what is under way. */
+    public Future<Void> close() {
+        return current.names().close();
+    }
+
+    private static boolean isUnanswered(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DnsNameResolverTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Current refreshed() {
+        Current now = current;
+        long checked = checkedAtNanos.get();
+        long time = System.nanoTime();
+        if (time - checked < REFRESH_INTERVAL.toNanos() || !checkedAtNanos.compareAndSet(checked, time)) {
+            return now;
+        }
+        ResolvConf conf = file.get();
+        if (conf.equals(now.conf())) {
+            return now;
+        }
+        Current next = create(conf);
+        current = next;
+        vertx.timer(RETIREMENT.toMillis(), TimeUnit.MILLISECONDS)
+                .onSuccess(over -> now.names().close());
+        return next;
+    }
+
+    private Current create(ResolvConf conf) {
+        AddressResolverOptions options = new AddressResolverOptions()
+                .setServers(conf.servers())
+                .setSearchDomains(conf.searchDomains())
+                .setNdots(conf.ndots())
+                .setRotateServers(conf.rotates())
+                .setQueryTimeout(QUERY_TIMEOUT.toMillis())
+                // both families, and each server, for each name of the search list
+                .setMaxQueries(2 * conf.servers().size())
+                .setHostsRefreshPeriod(Math.toIntExact(REFRESH_INTERVAL.toMillis()))
+                .setHostsRefreshPeriodUnit(TimeUnit.MILLISECONDS)
+                // a name with several addresses is a target with several
+                .setRoundRobinInetAddress(true);
+        return new Current(conf, new NameResolver(vertx, options));
+    }
+}

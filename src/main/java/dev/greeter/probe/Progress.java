@@ -1,9 +1,0 @@
-package dev.greeter.probe;
-
-/**
- * How far a row is.
- *
- * @param answeredNow answered since the last time this was asked
- * @param p99Now of those, in microseconds; 0 if there are none
- */
-public record Progress(Scenario row, long sent, long answered, long lost, long answeredNow, long p99Now) {}

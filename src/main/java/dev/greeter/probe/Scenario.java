@@ -1,4 +1,0 @@
-package dev.greeter.probe;
-
-/** One form at one target: what runs side by side with the others, and has its own line in every report. */
-public record Scenario(Mode form, Endpoint target) {}

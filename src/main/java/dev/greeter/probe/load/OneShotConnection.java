@@ -1,0 +1,101 @@
+package dev.greeter.probe.load;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.protocol.Reply;
+import dev.greeter.protocol.ReplyDecoder;
+import dev.greeter.protocol.RequestWriter;
+import dev.greeter.protocol.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Hello}, answered with {@code World} and the close (section 1 of {@code src/docs/protocol.md}). */
+final class OneShotConnection extends SequentialConnection {
+    /** The longest answer is an error's line with its terminator. */
+    private static final int MAX_ANSWER_OCTETS = Wire.MAX_LINE_OCTETS + 2;
+
+    private static final String WORLD = "World";
+
+    private final ByteBuf answer = Unpooled.buffer(16, MAX_ANSWER_OCTETS);
+    private @Nullable PendingExchange exchange;
+    private long lastOctetNanos;
+
+    OneShotConnection(SequentialDriver driver) {
+        super(driver);
+    }
+
+    @Override
+    void ask(PendingExchange first) {
+        exchange = first;
+    }
+
+    @Override
+    void opened(ChannelHandlerContext socket) {
+        ByteBuf hello = Unpooled.buffer(8);
+        RequestWriter.oneShot(hello);
+        write(hello);
+    }
+
+    @Override
+    void received(Object message) {
+        ByteBuf octets = (ByteBuf) message;
+        lastOctetNanos = System.nanoTime();
+        answer.writeBytes(octets, Math.min(octets.readableBytes(), answer.maxWritableBytes()));
+        if (octets.isReadable()) {
+            lose(Loss.of(Loss.Kind.WRONG, "answered more than " + MAX_ANSWER_OCTETS + " octets"));
+            close();
+        }
+    }
+
+    /** A server that did not read all we sent resets after its answer, which is no less of an answer. */
+    @Override
+    void ended(Loss cause) {
+        PendingExchange asked = exchange;
+        if (asked != null && text().equals(WORLD)) {
+            exchange = null;
+            singles.gone(this);
+            driver.answered(asked, null, lastOctetNanos);
+        } else {
+            lose(judged(cause));
+        }
+    }
+
+    @Override
+    void sweep(long nowNanos) {
+        if (exchange != null && driver.isLate(exchange, nowNanos)) {
+            lose(late());
+            close();
+        }
+    }
+
+    private Loss judged(Loss cause) {
+        String text = text();
+        Reply reply = new ReplyDecoder().next(answer);
+        if (reply instanceof Reply.Refused refused) {
+            return Loss.rejected(refused.code(), refused.text());
+        }
+        return text.isEmpty() || isBegun(text)
+                ? cause
+                : Loss.of(Loss.Kind.WRONG, "answered something other than World");
+    }
+
+    private static boolean isBegun(String text) {
+        return WORLD.startsWith(text);
+    }
+
+    private void lose(Loss loss) {
+        PendingExchange asked = exchange;
+        if (asked != null) {
+            exchange = null;
+            singles.gone(this);
+            driver.lost(asked, loss);
+        }
+    }
+
+    private String text() {
+        return answer.toString(ISO_8859_1);
+    }
+}

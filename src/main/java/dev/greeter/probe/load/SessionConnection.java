@@ -1,0 +1,248 @@
+package dev.greeter.probe.load;
+
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.protocol.Reply;
+import dev.greeter.protocol.ReplyDecoder;
+import dev.greeter.protocol.RequestWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One session (sections 3 to 5 of {@code src/docs/protocol.md}). */
+final class SessionConnection extends ProbeConnection {
+    private static final long NOT_OURS = -1;
+    private static final long NONE = -2;
+
+    /** A number in decimal has no more digits: longer ones would overflow. */
+    private static final int MAX_DIGITS = 18;
+
+    final int slot;
+
+    private final SessionDriver sessions;
+    private final ReplyDecoder decoder = new ReplyDecoder();
+
+    /** In the order of their sending, which is that of the answers. Lost ones stay, as their answers may still come. */
+    private final Deque<PendingExchange> unanswered = new ArrayDeque<>();
+
+    private @Nullable ByteBuf batch;
+    private @Nullable String node;
+    private boolean awaitsPreface = true;
+    private boolean awaitsNode = true;
+    private long lastAnswered = NONE;
+    private boolean over;
+
+    /** What an exchange is lost by that comes to it when it is over. */
+    private Loss end = Loss.of(Loss.Kind.CLOSED, "closed before the answer");
+
+    SessionConnection(SessionDriver driver, int slot) {
+        super(driver);
+        this.sessions = driver;
+        this.slot = slot;
+    }
+
+    int unanswered() {
+        return unanswered.size();
+    }
+
+    boolean hasAnswered() {
+        return lastAnswered != NONE;
+    }
+
+    /** Takes an exchange, to be sent with the next {@link #flush} once it is open. */
+    void ask(PendingExchange exchange) {
+        if (over) {
+            driver.lost(exchange, end);
+            return;
+        }
+        unanswered.add(exchange);
+        if (isOpen()) {
+            write(exchange);
+        }
+    }
+
+    void flush() {
+        ByteBuf lines = batch;
+        if (lines != null) {
+            batch = null;
+            write(lines);
+        }
+    }
+
+    @Override
+    void opened(ChannelHandlerContext socket) {
+        batch = Unpooled.buffer();
+        RequestWriter.preface(batch);
+        RequestWriter.who(batch);
+        unanswered.stream().filter(exchange -> !exchange.lost).forEach(this::write);
+        unanswered.removeIf(exchange -> exchange.lost);
+        flush();
+    }
+
+    @Override
+    void received(Object message) {
+        ByteBuf octets = (ByteBuf) message;
+        Reply reply = decoder.next(octets);
+        while (reply != null && !over) {
+            take(reply);
+            reply = decoder.next(octets);
+        }
+        if (reply != null || octets.isReadable()) {
+            // behind Bye
+            driver.tally().unsolicited();
+        }
+        closeIfDone();
+    }
+
+    @Override
+    void ended(Loss cause) {
+        if (decoder.isMidReply() && unanswered.isEmpty()) {
+            driver.tally().unsolicited();
+        }
+        end = cause;
+        finish();
+        live().forEach(exchange -> driver.lost(exchange, cause));
+    }
+
+    @Override
+    void sweep(long nowNanos) {
+        boolean late = false;
+        for (PendingExchange exchange : unanswered) {
+            if (!exchange.lost && driver.isLate(exchange, nowNanos)) {
+                driver.lost(exchange, late());
+                late = true;
+            }
+        }
+        if (late) {
+            sessions.retire(this);
+        }
+        closeIfDone();
+    }
+
+    /** It is retired, and waits for nothing. */
+    private void closeIfDone() {
+        if (!over && sessions.isRetired(this) && unanswered.stream().allMatch(exchange -> exchange.lost)) {
+            finish();
+            close();
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (batch != null) {
+            batch.release();
+            batch = null;
+        }
+        sessions.gone(this);
+    }
+
+    private void take(Reply reply) {
+        if (reply instanceof Reply.World world) {
+            take(world);
+        } else if (reply instanceof Reply.Preface && awaitsPreface) {
+            awaitsPreface = false;
+        } else if (reply instanceof Reply.Node named && awaitsNode) {
+            awaitsNode = false;
+            node = named.name();
+        } else if (reply instanceof Reply.Bye) {
+            finish();
+            close();
+            sessions.move(this, live());
+        } else if (reply instanceof Reply.Refused refused) {
+            // it may end a session that asked nothing, by its idle timeout
+            sessions.retire(this);
+            loseHead(Loss.rejected(refused.code(), refused.text()));
+        } else if (unanswered.isEmpty()) {
+            sessions.retire(this);
+            driver.tally().unsolicited();
+        } else {
+            wrong("answered what nobody asked");
+        }
+    }
+
+    private void take(Reply.World world) {
+        PendingExchange head = unanswered.peek();
+        long number = number(world.token());
+        if (head == null || number == lastAnswered) {
+            // that of the head may still come
+            sessions.retire(this);
+            driver.tally().unsolicited();
+        } else if (number == head.number) {
+            answer(unanswered.remove());
+        } else if (unanswered.stream().anyMatch(exchange -> exchange.number == number)) {
+            // those before it were skipped
+            while (number != unanswered.element().number) {
+                wrong("skipped by the answer to a later one");
+            }
+            answer(unanswered.remove());
+        } else {
+            wrong("answered with another token");
+        }
+    }
+
+    private void answer(PendingExchange exchange) {
+        lastAnswered = exchange.number;
+        if (exchange.lost) {
+            driver.late(exchange);
+        } else {
+            driver.answered(exchange, node);
+        }
+    }
+
+    /** The order of answers is in doubt, so this connection gets no more lines. */
+    private void wrong(String why) {
+        sessions.retire(this);
+        loseHead(Loss.of(Loss.Kind.WRONG, why));
+    }
+
+    private void loseHead(Loss loss) {
+        PendingExchange head = unanswered.poll();
+        if (head != null && !head.lost) {
+            driver.lost(head, loss);
+        }
+    }
+
+    private List<PendingExchange> live() {
+        List<PendingExchange> live = new ArrayList<>();
+        for (Iterator<PendingExchange> all = unanswered.iterator(); all.hasNext(); ) {
+            PendingExchange exchange = all.next();
+            all.remove();
+            if (!exchange.lost) {
+                live.add(exchange);
+            }
+        }
+        return live;
+    }
+
+    private void write(PendingExchange exchange) {
+        if (batch == null) {
+            batch = Unpooled.buffer();
+        }
+        RequestWriter.hello(batch, sessions.prefix() + exchange.number);
+    }
+
+    private long number(@Nullable String token) {
+        String prefix = sessions.prefix();
+        if (token == null || !token.startsWith(prefix)) {
+            return NOT_OURS;
+        }
+        int digits = token.length() - prefix.length();
+        if (digits == 0 || digits > MAX_DIGITS || (digits > 1 && token.charAt(prefix.length()) == '0')) {
+            return NOT_OURS;
+        }
+        long number = 0;
+        for (int i = prefix.length(); i < token.length(); i++) {
+            char digit = token.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return NOT_OURS;
+            }
+            number = number * 10 + digit - '0';
+        }
+        return number;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.greeter.probe.load;
+
+import dev.greeter.probe.measure.Scenario;
+import dev.greeter.protocol.Wire;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session form: a number of persistent connections, of which each tick takes the next, so that what is due together
+ * goes out in one write. A connection that ended is replaced when an exchange needs it.
+ */
+final class SessionDriver extends Driver {
+    /** Lines unanswered on one connection, beyond which exchanges wait. */
+    private static final int MAX_UNANSWERED = 4_096;
+
+    /** The same in a closed loop: enough for any round trip, and little enough to measure one. */
+    private static final int CLOSED_LOOP_UNANSWERED = 128;
+
+    /** Before a connection in place of one that said {@code Bye} and answered nothing: a drain is no reason to storm. */
+    private static final Duration MOVE_DELAY = Duration.ofMillis(50);
+
+    private final String prefix;
+    private final @Nullable SessionConnection[] slots;
+    private final Set<SessionConnection> retired = new HashSet<>();
+    private int next;
+
+    /** @param run starts every token, so that an answer to someone else's is seen */
+    SessionDriver(
+            Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
+        super(row, context, connector, timeout);
+        this.prefix = run + "-";
+        this.slots = new @Nullable SessionConnection[connections];
+        if (prefix.length() + String.valueOf(Long.MAX_VALUE).length() > Wire.MAX_TOKEN_OCTETS) {
+            throw new IllegalArgumentException("a run's name has at most 44 octets");
+        }
+    }
+
+    @Override
+    boolean begin(PendingExchange exchange) {
+        int limit = isOpenLoop() ? MAX_UNANSWERED : CLOSED_LOOP_UNANSWERED;
+        for (int i = 0; i < slots.length; i++) {
+            SessionConnection link = slots[next];
+            if (link == null) {
+                link = connect(next);
+            }
+            if (link.unanswered() < limit) {
+                link.ask(exchange);
+                return true;
+            }
+            next = (next + 1) % slots.length;
+        }
+        return false;
+    }
+
+    @Override
+    void flush() {
+        for (SessionConnection link : slots) {
+            if (link != null) {
+                link.flush();
+            }
+        }
+        next = (next + 1) % slots.length;
+    }
+
+    @Override
+    void sweep(long nowNanos) {
+        for (SessionConnection link : slots) {
+            if (link != null) {
+                link.sweep(nowNanos);
+            }
+        }
+        List.copyOf(retired).forEach(link -> link.sweep(nowNanos));
+    }
+
+    @Override
+    void closeLinks() {
+        for (SessionConnection link : slots) {
+            if (link != null) {
+                link.close();
+            }
+        }
+        retired.forEach(SessionConnection::close);
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** It gets no more lines, but may answer those it has. */
+    void retire(SessionConnection link) {
+        if (slots[link.slot] == link) {
+            slots[link.slot] = null;
+            retired.add(link);
+        }
+    }
+
+    boolean isRetired(SessionConnection link) {
+        return retired.contains(link);
+    }
+
+    /** It is no more. */
+    void gone(SessionConnection link) {
+        retire(link);
+        retired.remove(link);
+    }
+
+    /** A server said {@code Bye}: what it has not answered it has not read. */
+    void move(SessionConnection from, Collection<PendingExchange> unanswered) {
+        gone(from);
+        tally().moved(unanswered.size());
+        if (unanswered.isEmpty()) {
+            return;
+        }
+        SessionConnection to = slots[from.slot];
+        if (to == null) {
+            to = from.hasAnswered() ? connect(from.slot) : connectLater(from.slot);
+        }
+        SessionConnection link = to;
+        new ArrayList<>(unanswered).forEach(link::ask);
+        link.flush();
+    }
+
+    private SessionConnection connect(int slot) {
+        SessionConnection link = new SessionConnection(this, slot);
+        slots[slot] = link;
+        link.connect();
+        return link;
+    }
+
+    private SessionConnection connectLater(int slot) {
+        SessionConnection link = new SessionConnection(this, slot);
+        slots[slot] = link;
+        after(MOVE_DELAY, link::connect);
+        return link;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.greeter.probe.measure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a row has counted since its start, for whoever asks again and again.
+ *
+ * @param up whether the exchange that ended last was answered; true while none has
+ * @param sinceAnswer how long ago the last answer came; nothing before the first
+ * @param sinceLoss the same of the last loss
+ * @param losses by class, all of them
+ * @param rejected the losses of that class by code
+ * @param tls the losses of that class by cause
+ * @param latencies how many were answered within each of {@link #BOUNDS_MICROS}, and above the bound before; the last are
+ *     those above all
+ * @param latencySum of all answered
+ * @param nodes how many each answered
+ */
+public record Counts(
+        Scenario row,
+        boolean up,
+        Optional<Duration> sinceAnswer,
+        Optional<Duration> sinceLoss,
+        long sent,
+        long answered,
+        long moved,
+        long unsent,
+        long late,
+        long connections,
+        long unsolicited,
+        long behind,
+        Duration stalled,
+        Map<Loss.Kind, Long> losses,
+        Map<String, Long> rejected,
+        Map<String, Long> tls,
+        List<Long> latencies,
+        Duration latencySum,
+        Map<String, Long> nodes) {
+    public static final List<Long> BOUNDS_MICROS = List.of(
+            250L,
+            500L,
+            1_000L,
+            2_500L,
+            5_000L,
+            10_000L,
+            25_000L,
+            50_000L,
+            100_000L,
+            250_000L,
+            500_000L,
+            1_000_000L,
+            2_500_000L,
+            5_000_000L,
+            10_000_000L);
+}

@@ -1,0 +1,247 @@
+package dev.greeter.probe.measure;
+
+import dev.greeter.config.HostPort;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what becomes of one row's exchanges. Used by one thread. All memory is bounded, however long it runs. */
+public final class Tally {
+    /** Longer latencies count as this, an hour in microseconds. */
+    private static final long MAX_MICROS = 3_600_000_000L;
+
+    private static final int SIGNIFICANT_DIGITS = 3;
+    private static final int MAX_CODES = 256;
+    private static final String OTHER_CODES = "(others)";
+
+    /** A gap ends an outage, or a node's span; with rare exchanges it takes some of them to know. */
+    private static final long MIN_GAP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int GAP_INTERVALS = 20;
+
+    private final Scenario row;
+    private final Instant startedAt;
+    private final long startNanos;
+    private final Histogram micros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    private final Histogram microsNow = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    private final Map<Loss.Kind, Long> losses = new EnumMap<>(Loss.Kind.class);
+    private final Map<String, Long> rejected = new TreeMap<>();
+    private final Map<String, Long> tls = new TreeMap<>();
+    private final Map<String, Long> addresses = new TreeMap<>();
+    private final TimelineRecorder timeline = new TimelineRecorder();
+    private final Outages outages;
+    private final NodeShares nodes;
+    private boolean up = true;
+    private long answeredNanos;
+    private long lostNanos;
+    private long sent;
+    private long answered;
+    private long sumMicros;
+    private long lost;
+    private long moved;
+    private long unsent;
+    private long late;
+    private long unsolicited;
+    private long connections;
+    private long behind;
+    private long stalledNanos;
+    private long maxLagNanos;
+
+    /**
+     * @param perSecond the fixed rate of an open loop
+     * @param startNanos when its row begins
+     */
+    public Tally(Scenario row, OptionalDouble perSecond, RunClock clock, long startNanos) {
+        this.row = row;
+        this.startedAt = clock.at(startNanos);
+        this.startNanos = startNanos;
+        long gap =
+                Math.max(MIN_GAP_NANOS, (long) (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / perSecond.orElse(1e9)));
+        this.outages = new Outages(gap);
+        this.nodes = new NodeShares(gap);
+    }
+
+    /** Of a row that has not begun. */
+    public static Tally ofNothing(Scenario row) {
+        return new Tally(row, OptionalDouble.empty(), new RunClock(Instant.EPOCH, 0), 0);
+    }
+
+    public void sent() {
+        sent++;
+    }
+
+    public void moved(long lines) {
+        moved += lines;
+    }
+
+    public void unsent() {
+        unsent++;
+    }
+
+    public void late() {
+        late++;
+    }
+
+    /** An answer came that no exchange waited for. */
+    public void unsolicited() {
+        unsolicited++;
+    }
+
+    public void connecting(InetAddress address) {
+        count(addresses, HostPort.text(address));
+    }
+
+    public void connected() {
+        connections++;
+    }
+
+    public void behind() {
+        behind++;
+    }
+
+    /** The probe itself stood still. */
+    public void stalled(long nanos) {
+        stalledNanos += nanos;
+        maxLagNanos = Math.max(maxLagNanos, nanos);
+    }
+
+    /**
+     * Counts an exchange that was answered rightly and in time.
+     *
+     * @param fromNanos from when the exchange's time counts
+     * @param tookNanos without the time in which the probe itself stood still
+     */
+    public void answered(long fromNanos, long atNanos, long tookNanos, @Nullable String node) {
+        up = true;
+        answeredNanos = atNanos;
+        answered++;
+        long latency = Math.max(0, Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(tookNanos)));
+        sumMicros += latency;
+        micros.recordValue(latency);
+        microsNow.recordValue(latency);
+        timeline.answered(fromNanos - startNanos, latency);
+        if (node != null) {
+            nodes.answered(node, atNanos - startNanos);
+        }
+    }
+
+    public void lost(long fromNanos, Loss loss) {
+        up = false;
+        lostNanos = System.nanoTime();
+        lost++;
+        losses.merge(loss.kind(), 1L, Long::sum);
+        if (loss.code() != null) {
+            count(loss.kind() == Loss.Kind.TLS ? tls : rejected, loss.code());
+        }
+        long from = fromNanos - startNanos;
+        timeline.lost(from, loss.kind());
+        outages.lost(loss, from);
+    }
+
+    private static void count(Map<String, Long> byName, String name) {
+        boolean known = byName.containsKey(name) || byName.size() < MAX_CODES;
+        byName.merge(known ? name : OTHER_CODES, 1L, Long::sum);
+    }
+
+    /** What happened since the last time begins anew. */
+    public Progress progress() {
+        Progress progress =
+                new Progress(row, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
+        microsNow.reset();
+        return progress;
+    }
+
+    public Counts counts() {
+        Map<Loss.Kind, Long> byKind = new EnumMap<>(Loss.Kind.class);
+        for (Loss.Kind kind : Loss.Kind.values()) {
+            byKind.put(kind, losses.getOrDefault(kind, 0L));
+        }
+        return new Counts(
+                row,
+                up,
+                since(answered, answeredNanos),
+                since(lost, lostNanos),
+                sent,
+                answered,
+                moved,
+                unsent,
+                late,
+                connections,
+                unsolicited,
+                behind,
+                Duration.ofNanos(stalledNanos),
+                byKind,
+                new TreeMap<>(rejected),
+                new TreeMap<>(tls),
+                latencies(),
+                Duration.of(sumMicros, ChronoUnit.MICROS),
+                nodes.answered());
+    }
+
+    private static Optional<Duration> since(long count, long nanos) {
+        return count == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
+    }
+
+    private List<Long> latencies() {
+        List<Long> counts = new ArrayList<>();
+        long above = 0;
+        for (long bound : Counts.BOUNDS_MICROS) {
+            counts.add(micros.getCountBetweenValues(above, bound));
+            above = micros.nextNonEquivalentValue(bound);
+        }
+        counts.add(micros.getCountBetweenValues(above, MAX_MICROS));
+        return counts;
+    }
+
+    public ScenarioReport report() {
+        return new ScenarioReport(
+                row,
+                sent,
+                answered,
+                moved,
+                unsent,
+                late,
+                connections,
+                unsolicited,
+                new TreeMap<>(addresses),
+                sent - answered - lost,
+                new EnumMap<>(losses),
+                new TreeMap<>(rejected),
+                new TreeMap<>(tls),
+                outages.told().stream()
+                        .map(outage -> new ScenarioReport.Outage(
+                                outage.loss(), at(outage.first()), at(outage.last()), outage.count()))
+                        .toList(),
+                outages.leftOut(),
+                Latency.of(micros),
+                nodes.told().stream()
+                        .map(share -> new ScenarioReport.NodeShare(
+                                share.node(),
+                                share.answered(),
+                                share.spans().stream().map(this::span).toList()))
+                        .toList(),
+                behind,
+                Duration.ofNanos(stalledNanos),
+                Duration.ofNanos(maxLagNanos),
+                timeline.told());
+    }
+
+    private ScenarioReport.Span span(NodeShares.Span span) {
+        return new ScenarioReport.Span(at(span.first()), at(span.last()), span.answered());
+    }
+
+    private Instant at(long nanos) {
+        return startedAt.plusNanos(nanos);
+    }
+}

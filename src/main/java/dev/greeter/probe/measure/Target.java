@@ -1,0 +1,37 @@
+package dev.greeter.probe.measure;
+
+import dev.greeter.bus.Protocol;
+import dev.greeter.client.Url;
+import dev.greeter.config.HostPort;
+
+/**
+ * A place that answers.
+ *
+ * @param name as a report has it
+ * @param host a name in ASCII, or an address without brackets
+ * @param path path and query, as an HTTP request line has them; empty for the greeting protocol
+ */
+public record Target(String name, Protocol protocol, String host, int port, boolean tls, String path) {
+    public static Target greeting(HostPort server) {
+        return new Target(server.toString(), Protocol.GREETING, server.host(), server.port(), false, "");
+    }
+
+    public static Target http(Url url) {
+        HostPort server = url.server();
+        return new Target(url.toString(), Protocol.HTTP, server.host(), server.port(), url.isTls(), url.target());
+    }
+
+    /** Whether both name one place, however they write its host. */
+    public boolean isSame(Target other) {
+        return protocol == other.protocol
+                && host.equalsIgnoreCase(other.host)
+                && port == other.port
+                && tls == other.tls
+                && path.equals(other.path);
+    }
+
+    /** What a {@code Host} field has. */
+    public String authority() {
+        return Url.authority(new HostPort(host, port), tls);
+    }
+}

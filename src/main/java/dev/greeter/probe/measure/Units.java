@@ -1,0 +1,25 @@
+package dev.greeter.probe.measure;
+
+import java.util.Locale;
+
+/** Numbers as a person reads them. */
+public final class Units {
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private Units() {}
+
+    public static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** In the largest unit that leaves a digit before the point. */
+    public static String latency(long micros) {
+        if (micros < MICROS_PER_MILLI) {
+            return micros + "us";
+        }
+        return micros < MICROS_PER_SECOND
+                ? String.format(Locale.ROOT, "%.1fms", (double) micros / MICROS_PER_MILLI)
+                : String.format(Locale.ROOT, "%.1fs", (double) micros / MICROS_PER_SECOND);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.greeter.probe.report;
+
+import dev.greeter.probe.Plan;
+import dev.greeter.probe.Reconciliation;
+import dev.greeter.probe.Report;
+import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Latency;
+import dev.greeter.probe.measure.Loss;
+import dev.greeter.probe.measure.ScenarioReport;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The report as {@code src/docs/probe.md} specifies it. Members are added, never changed. */
+public final class JsonReport {
+    /** Raised when a reader of the one before would misread it. */
+    private static final int FORMAT = 1;
+
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private JsonReport() {}
+
+    public static JsonObject of(Report report) {
+        JsonObject json = new JsonObject()
+                .put("format", FORMAT)
+                .put("run", report.plan().run())
+                .put("startedAt", text(report.startedAt()))
+                .put("endedAt", text(report.endedAt()))
+                .put("complete", report.complete())
+                .put("plan", plan(report.plan()))
+                .put("sent", report.sent())
+                .put("answered", report.answered())
+                .put("lost", report.lost())
+                .put("forms", array(report.rows(), JsonReport::row));
+        report.failure().ifPresent(what -> json.put("failure", what));
+        report.reconciliation().ifPresent(found -> json.put("reconciliation", reconciliation(found)));
+        return json.put("withinLimits", report.isWithinLimits()).put("violations", new JsonArray(report.violations()));
+    }
+
+    private static JsonObject plan(Plan plan) {
+        Load load = plan.load();
+        JsonObject json = new JsonObject();
+        load.perSecond().ifPresentOrElse(rate -> json.put("rate", rate), () -> json.put("rate", "max"));
+        load.count().ifPresent(count -> json.put("count", count));
+        if (!load.duration().isZero()) {
+            json.put("durationMillis", load.duration().toMillis());
+        }
+        json.put("warmupMillis", plan.warmup().toMillis())
+                .put("connections", plan.connections())
+                .put("timeoutMillis", plan.timeout().toMillis())
+                .put("maxLost", plan.limits().maxLost());
+        plan.limits().maxP99().ifPresent(max -> json.put("maxP99Micros", max.toNanos() / 1_000));
+        return json;
+    }
+
+    private static JsonObject row(ScenarioReport row) {
+        return new JsonObject()
+                .put("form", row.row().form().label())
+                .put("target", row.row().target().name())
+                .put("sent", row.sent())
+                .put("answered", row.answered())
+                .put("lost", row.lost())
+                .put("unfinished", row.unfinished())
+                .put("losses", losses(row.losses()))
+                .put("rejected", new JsonObject(new LinkedHashMap<>(row.rejected())))
+                .put("tls", new JsonObject(new LinkedHashMap<>(row.tls())))
+                .put("moved", row.moved())
+                .put("unsent", row.unsent())
+                .put("late", row.late())
+                .put("unsolicited", row.unsolicited())
+                .put("connections", row.connections())
+                .put("addresses", new JsonObject(new LinkedHashMap<>(row.addresses())))
+                .put("latency", latency(row.latency()))
+                .put("behind", row.behind())
+                .put("stalledMicros", row.stalled().toNanos() / 1_000)
+                .put("maxLagMicros", row.maxLag().toNanos() / 1_000)
+                .put("outages", array(row.outages(), JsonReport::outage))
+                .put("outagesLeftOut", row.outagesLeftOut())
+                .put("nodes", array(row.nodes(), JsonReport::node));
+    }
+
+    private static JsonObject losses(Map<Loss.Kind, Long> losses) {
+        JsonObject json = new JsonObject();
+        losses.forEach((kind, count) -> json.put(kind.label(), count));
+        return json;
+    }
+
+    private static JsonObject latency(Latency latency) {
+        return new JsonObject()
+                .put("mean", Math.round(latency.mean()))
+                .put("p50", latency.p50())
+                .put("p75", latency.p75())
+                .put("p90", latency.p90())
+                .put("p99", latency.p99())
+                .put("p999", latency.p999())
+                .put("max", latency.max());
+    }
+
+    private static JsonObject outage(ScenarioReport.Outage outage) {
+        JsonObject json = new JsonObject().put("class", outage.loss().kind().label());
+        if (outage.loss().code() != null) {
+            json.put("code", outage.loss().code());
+        }
+        return json.put("first", text(outage.first()))
+                .put("last", text(outage.last()))
+                .put("lost", outage.count())
+                .put("why", outage.loss().why());
+    }
+
+    private static JsonObject node(ScenarioReport.NodeShare share) {
+        return new JsonObject()
+                .put("node", share.node())
+                .put("answered", share.answered())
+                .put(
+                        "spans",
+                        array(
+                                share.spans(),
+                                span -> new JsonObject()
+                                        .put("first", text(span.first()))
+                                        .put("last", text(span.last()))
+                                        .put("answered", span.answered())));
+    }
+
+    private static JsonObject reconciliation(Reconciliation found) {
+        JsonObject json = new JsonObject();
+        found.failure().ifPresent(why -> json.put("failure", why));
+        if (!found.restarted().isEmpty()) {
+            json.put("restarted", new JsonArray(found.restarted()));
+        }
+        return json.put("holds", found.holds())
+                .put("shared", found.isShared())
+                .put("partial", found.partial())
+                .put(
+                        "protocols",
+                        array(
+                                found.lines(),
+                                line -> new JsonObject()
+                                        .put("protocol", line.protocol().label())
+                                        .put("confirmed", line.confirmed())
+                                        .put("counted", line.counted().answered())
+                                        .put("difference", line.difference())
+                                        .put("finding", line.finding().label())
+                                        .put("lost", line.lost())
+                                        .put("refused", line.counted().refused())
+                                        .put("failed", line.counted().failed())));
+    }
+
+    private static <T> JsonArray array(List<T> all, Function<T, JsonObject> each) {
+        JsonArray array = new JsonArray();
+        all.forEach(one -> array.add(each.apply(one)));
+        return array;
+    }
+
+    private static String text(Instant instant) {
+        return MILLIS.format(instant);
+    }
+}

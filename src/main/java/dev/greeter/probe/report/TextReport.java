@@ -1,0 +1,199 @@
+package dev.greeter.probe.report;
+
+import dev.greeter.client.NetworkErrors;
+import dev.greeter.probe.Reconciliation;
+import dev.greeter.probe.Report;
+import dev.greeter.probe.measure.Latency;
+import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.Units;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A probe's report as a person reads it, in plain ASCII. */
+public final class TextReport {
+    private static final int MAX_OUTAGES = 20;
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    private final Report report;
+    private final StringBuilder text = new StringBuilder();
+
+    private TextReport(Report report) {
+        this.report = report;
+    }
+
+    public static String of(Report report) {
+        TextReport all = new TextReport(report);
+        all.head();
+        all.table();
+        all.losses();
+        all.outages();
+        all.addresses();
+        all.nodes();
+        all.own();
+        report.reconciliation().ifPresent(all::reconciliation);
+        all.verdict();
+        return all.text.toString();
+    }
+
+    private void head() {
+        double seconds = Duration.between(report.startedAt(), report.endedAt()).toMillis() / MILLIS_PER_SECOND;
+        line(String.format(
+                Locale.ROOT,
+                "run %s, %.1f s from %s%s",
+                report.plan().run(),
+                seconds,
+                shown(report.startedAt()),
+                report.complete() ? "" : ", ended early"));
+    }
+
+    private void table() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(
+                "form", "target", "sent", "answered", "lost", "moved", "p50", "p75", "p90", "p99", "p99.9", "max"));
+        for (ScenarioReport row : report.rows()) {
+            Latency latency = row.latency();
+            rows.add(List.of(
+                    row.row().form().label(),
+                    row.row().target().name(),
+                    Units.count(row.sent()),
+                    Units.count(row.answered()),
+                    Units.count(row.lost()),
+                    Units.count(row.moved()),
+                    Units.latency(latency.p50()),
+                    Units.latency(latency.p75()),
+                    Units.latency(latency.p90()),
+                    Units.latency(latency.p99()),
+                    Units.latency(latency.p999()),
+                    Units.latency(latency.max())));
+        }
+        text.append('\n').append(TextTable.of(rows, Set.of(0, 1)));
+    }
+
+    private void losses() {
+        for (ScenarioReport row : report.rows()) {
+            if (row.lost() > 0) {
+                String byName = row.losses().entrySet().stream()
+                        .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
+                        .collect(Collectors.joining(", "));
+                String byCode = Stream.of(row.rejected(), row.tls())
+                        .flatMap(codes -> codes.entrySet().stream())
+                        .map(code -> NetworkErrors.visible(code.getKey()) + " " + Units.count(code.getValue()))
+                        .collect(Collectors.joining(", "));
+                line("lost " + name(row) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
+                        + (row.unsent() > 0
+                                ? "; " + Units.count(row.unsent()) + " were never sent, as no connection was free"
+                                : ""));
+            }
+        }
+    }
+
+    private void outages() {
+        for (ScenarioReport row : report.rows()) {
+            row.outages().stream().limit(MAX_OUTAGES).forEach(outage -> {
+                Duration lasted = Duration.between(outage.first(), outage.last());
+                String code = outage.loss().code() == null
+                        ? ""
+                        : " " + NetworkErrors.visible(outage.loss().code());
+                line("outage " + name(row) + ": " + Units.count(outage.count()) + " "
+                        + outage.loss().kind().label() + code + " from " + shown(outage.first()) + " for "
+                        + Units.latency(lasted.toNanos() / 1_000) + ", "
+                        + NetworkErrors.quoted(outage.loss().why()));
+            });
+            long more = Math.max(0, row.outages().size() - MAX_OUTAGES) + row.outagesLeftOut();
+            if (more > 0) {
+                line("outage " + name(row) + ": and " + Units.count(more) + " more");
+            }
+        }
+    }
+
+    /** Of a target that is a name. */
+    private void addresses() {
+        for (ScenarioReport row : report.rows()) {
+            if (!row.addresses().containsKey(row.row().target().host())) {
+                String byAddress = row.addresses().entrySet().stream()
+                        .map(used -> used.getKey() + " " + Units.count(used.getValue()))
+                        .collect(Collectors.joining(", "));
+                line("connects " + name(row) + ": " + (byAddress.isEmpty() ? "none" : byAddress));
+            }
+        }
+    }
+
+    private void nodes() {
+        for (ScenarioReport row : report.rows()) {
+            for (ScenarioReport.NodeShare share : row.nodes()) {
+                String spans = share.spans().stream()
+                        .map(span -> shown(span.first()) + " to " + shown(span.last()))
+                        .collect(Collectors.joining(", "));
+                line("node " + name(row) + ": " + NetworkErrors.visible(share.node()) + " answered "
+                        + Units.count(share.answered()) + ", " + spans);
+            }
+        }
+    }
+
+    /** What is on the probe, not on the target. */
+    private void own() {
+        for (ScenarioReport row : report.rows()) {
+            if (row.unfinished() > 0) {
+                line("unfinished " + name(row) + ": " + Units.count(row.unfinished())
+                        + " were neither answered nor lost when the run was ended");
+            }
+            if (!row.stalled().isZero()) {
+                line("behind schedule " + name(row) + ": the probe itself stood still for "
+                        + Units.latency(row.stalled().toNanos() / 1_000) + ", "
+                        + Units.latency(row.maxLag().toNanos() / 1_000) + " at once, and began "
+                        + Units.count(row.behind()) + " exchanges too late; no latency counts it");
+            }
+        }
+    }
+
+    private void reconciliation(Reconciliation found) {
+        for (Reconciliation.Line line : found.lines()) {
+            line("reconciled " + line.protocol().label() + ": " + Units.count(line.confirmed()) + " confirmed, "
+                    + Units.count(line.counted().answered()) + " counted, difference "
+                    + (line.difference() > 0 ? "+" : "") + Units.count(line.difference()) + ": " + meaning(line));
+        }
+        if (found.isShared()) {
+            line("someone else uses the service too, so the difference is not exact");
+        }
+        if (found.partial()) {
+            line("the service could not ask its whole cluster, so its count is not all of it");
+        }
+    }
+
+    private static String meaning(Reconciliation.Line line) {
+        return switch (line.finding()) {
+            case EXACT -> "exact";
+            case UNCONFIRMED -> "the service answered what was lost on its way";
+            case OTHERS -> "more than this probe asked";
+            case MISSING -> "the service counted fewer than it answered";
+        };
+    }
+
+    private void verdict() {
+        List<String> violations = report.violations();
+        if (violations.isEmpty()) {
+            line("within limits: lost " + Units.count(report.lost()) + " of " + Units.count(report.sent()));
+        } else {
+            violations.forEach(violation -> line("beyond limits: " + violation));
+        }
+    }
+
+    private String name(ScenarioReport row) {
+        return report.name(row);
+    }
+
+    private static String shown(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}

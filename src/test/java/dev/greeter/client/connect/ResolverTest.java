@@ -1,0 +1,191 @@
+package dev.greeter.client.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ResolverTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    @AfterAll
+    static void stop() throws Exception {
+        VERTX.close().await(20, TimeUnit.SECONDS);
+    }
+
+    /** Answers every question for an IPv4 address with one, has no IPv6 address, and drops the questions that it is told to. */
+    private static final class NameServer implements AutoCloseable {
+        private static final int TYPE_A = 1;
+
+        private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        private final byte[] address;
+        private final IntPredicate drops;
+        private final AtomicInteger questions = new AtomicInteger();
+
+        NameServer(String address, IntPredicate drops) throws IOException {
+            this.address = InetAddress.getByName(address).getAddress();
+            this.drops = drops;
+            Thread thread = new Thread(this::serve, "name server");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        String server() {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+
+        private void serve() {
+            try {
+                while (true) {
+                    DatagramPacket question = new DatagramPacket(new byte[512], 512);
+                    socket.receive(question);
+                    if (!drops.test(questions.incrementAndGet())) {
+                        byte[] answer = answer(question);
+                        socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
+                    }
+                }
+            } catch (IOException closed) {
+                // the test is over
+            }
+        }
+
+        /** RFC 1035, section 4.1. */
+        private byte[] answer(DatagramPacket question) {
+            ByteBuffer in = ByteBuffer.wrap(question.getData(), 0, question.getLength());
+            int end = 12;
+            while (in.get(end) != 0) {
+                end += in.get(end) + 1;
+            }
+            boolean ipv4 = in.getShort(end + 1) == TYPE_A;
+            int length = end + 5 - 12;
+            ByteBuffer out = ByteBuffer.allocate(512);
+            out.putShort(in.getShort(0)).putShort((short) 0x8580);
+            out.putShort((short) 1)
+                    .putShort((short) (ipv4 ? 1 : 0))
+                    .putShort((short) 0)
+                    .putShort((short) 0);
+            out.put(question.getData(), 12, length);
+            if (ipv4) {
+                out.putShort((short) 0xc00c).putShort((short) TYPE_A).putShort((short) 1);
+                // no time to live, so that every look-up asks
+                out.putInt(0).putShort((short) 4).put(address);
+            }
+            byte[] octets = new byte[out.position()];
+            out.flip().get(octets);
+            return octets;
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+
+    private static ResolvConf conf(NameServer... servers) {
+        List<String> all = new ArrayList<>();
+        for (NameServer server : servers) {
+            all.add(server.server());
+        }
+        return new ResolvConf(all, List.of(), 1, false);
+    }
+
+    @Test
+    void asksAgainAfterALostDatagram() throws Exception {
+        for (int lost : List.of(1, 2, 3)) {
+            try (NameServer server = new NameServer("192.0.2.7", nth -> nth <= lost)) {
+                Resolver resolver = new Resolver(VERTX, () -> conf(server));
+                assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+                        .isEqualTo("192.0.2.7");
+            }
+        }
+    }
+
+    @Test
+    void losesNoLookUpWhileEveryFourthDatagramIsLost() throws Exception {
+        try (NameServer server = new NameServer("192.0.2.7", nth -> nth % 4 == 0)) {
+            Resolver resolver = new Resolver(VERTX, () -> conf(server));
+            List<Future<InetAddress>> all = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                all.add(resolver.resolve("greeter" + i + ".test", TIMEOUT));
+            }
+            assertThat(get(Future.join(all)).succeeded()).isTrue();
+        }
+    }
+
+    @Test
+    void asksTheNextServerWhereOneIsSilent() throws Exception {
+        try (NameServer silent = new NameServer("192.0.2.1", nth -> true);
+                NameServer server = new NameServer("192.0.2.2", nth -> false)) {
+            Resolver resolver = new Resolver(VERTX, () -> conf(silent, server));
+            assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+                    .isEqualTo("192.0.2.2");
+        }
+    }
+
+    @Test
+    void failsWhereNoServerAnswersInTime() throws Exception {
+        try (NameServer silent = new NameServer("192.0.2.1", nth -> true)) {
+            Resolver resolver = new Resolver(VERTX, () -> conf(silent));
+            assertThatThrownBy(() -> get(resolver.resolve("greeter.test", Duration.ofMillis(1))))
+                    .isInstanceOf(UnknownHostException.class)
+                    .satisfies(cause -> assertThat(NetworkFailure.of(NetworkFailure.Stage.RESOLVING, cause, null)
+                                    .text())
+                            .isEqualTo("no name server answered"));
+        }
+    }
+
+    @Test
+    void followsAConfigurationThatChanges() throws Exception {
+        try (NameServer before = new NameServer("192.0.2.1", nth -> false);
+                NameServer after = new NameServer("192.0.2.2", nth -> false)) {
+            AtomicReference<ResolvConf> conf = new AtomicReference<>(conf(before));
+            Resolver resolver = new Resolver(VERTX, conf::get);
+            assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+                    .isEqualTo("192.0.2.1");
+            conf.set(conf(after));
+            String address;
+            do {
+                address = get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress();
+            } while (!address.equals("192.0.2.2"));
+        }
+    }
+
+    @Test
+    void readsWhatResolvConfSays() {
+        assertThat(ResolvConf.of(List.of(
+                        "# a comment",
+                        "nameserver 10.0.0.10",
+                        "nameserver fd00::10",
+                        "nameserver fe80::1%eth0",
+                        "search a.svc.cluster.local svc.cluster.local",
+                        "options ndots:5 rotate timeout:2")))
+                .isEqualTo(new ResolvConf(
+                        List.of("10.0.0.10:53", "fd00::10:53"),
+                        List.of("a.svc.cluster.local", "svc.cluster.local"),
+                        5,
+                        true));
+        assertThat(ResolvConf.of(List.of("nameserver", "options ndots:99999 ndots:x")))
+                .isEqualTo(new ResolvConf(List.of("127.0.0.1:53"), List.of(), 1, false));
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.await(40, TimeUnit.SECONDS);
+    }
+}
