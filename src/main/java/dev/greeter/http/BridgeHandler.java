@@ -1,6 +1,8 @@
 package dev.greeter.http;
 
 import dev.greeter.net.LoopClock;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -86,7 +88,12 @@ final class BridgeHandler implements Handler<RoutingContext> {
 
     private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing, WebSocketGuard guard) {
         BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, queries, clock);
-        connection.upgraded(guard, access.maxMessageOctets());
+        connection
+                .channel()
+                .add(new Utf8FrameValidator(false))
+                .add(new WebSocketFrameAggregator(access.maxMessageOctets()))
+                .add(guard);
+        connection.upgraded(guard);
         open.add(bridge);
         connection.channel().onClose(() -> {
             access.places().release();

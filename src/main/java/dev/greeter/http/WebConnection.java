@@ -7,9 +7,6 @@ import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.MemoryGuard;
 import dev.greeter.net.ServerBinding.Admission;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebConnection implements RequestInput.Listener {
     static final Buffer NO_BODY = Buffer.buffer();
+
+    /** The protocol of a connection after an upgrade: it decides how the connection ends. */
+    interface Upgrade {
+        /** The server drains. */
+        void drain();
+
+        /** The peer has half-closed. */
+        void peerEnded();
+    }
 
     private final HttpConnection connection;
     private final ClientChannel channel;
@@ -35,7 +41,7 @@ final class WebConnection implements RequestInput.Listener {
     private @Nullable RequestBody receiving;
     private Buffer body = NO_BODY;
     private @Nullable LingeringClose linger;
-    private @Nullable WebSocketGuard webSocket;
+    private @Nullable Upgrade upgrade;
 
     WebConnection(
             HttpConnection connection, ClientChannel channel, Admission admission, LoopClock clock, Timeouts timeouts) {
@@ -127,23 +133,20 @@ final class WebConnection implements RequestInput.Listener {
         return input.isEnded() && input.heads() == done;
     }
 
-    /** It became a WebSocket, which is asked nothing that a drain would wait for. */
-    void upgraded(WebSocketGuard guard, int maxMessageOctets) {
+    /** The connection speaks another protocol from now on, and a drain waits for no more requests of it. */
+    void upgraded(Upgrade to) {
         done();
-        webSocket = guard;
+        upgrade = to;
         linger();
-        channel.add(new Utf8FrameValidator(false))
-                .add(new WebSocketFrameAggregator(maxMessageOctets))
-                .add(guard);
         if (input.isEnded()) {
-            guard.peerEnded();
+            to.peerEnded();
         }
     }
 
-    /** If it is a WebSocket, it ends; what else it is does by its next answer. */
+    /** Ends it after an upgrade; any other connection ends with its next answer. */
     void goAway() {
-        if (webSocket != null) {
-            webSocket.end(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
+        if (upgrade != null) {
+            upgrade.drain();
         }
     }
 
@@ -154,7 +157,7 @@ final class WebConnection implements RequestInput.Listener {
         }
         if (output.isLate()) {
             cut();
-        } else if (webSocket == null && !finishing) {
+        } else if (upgrade == null && !finishing) {
             checkInput();
         }
     }
@@ -185,8 +188,8 @@ final class WebConnection implements RequestInput.Listener {
     public void ended() {
         if (receiving != null) {
             receiving.fail(new RequestBody.EndedException());
-        } else if (webSocket != null) {
-            webSocket.peerEnded();
+        } else if (upgrade != null) {
+            upgrade.peerEnded();
         } else if (isAllDone()) {
             channel.close();
         }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * those that put fragments together and check text. Used by its channel's event loop only.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // whatever becomes of a write or a close, the cut comes
-final class WebSocketGuard extends ChannelDuplexHandler {
+final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection.Upgrade {
     /** How long a peer may leave unread what no longer fits into the kernel's buffers. */
     static final Duration MAX_LAG = Duration.ofSeconds(5);
 
@@ -86,8 +86,14 @@ final class WebSocketGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** The peer has half-closed, so that no frame can come. */
-    void peerEnded() {
+    @Override
+    public void drain() {
+        end(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
+    }
+
+    @Override
+    public void peerEnded() {
+        // no frame can come any more
         if (ended && context != null) {
             context.close();
         } else {
