@@ -39,6 +39,29 @@ class ArchitectureTest {
     static final ArchRule HTTP = onlyUses("http", "bus", "config", "monitor", "faults", "net");
 
     @ArchTest
+    static final ArchRule HTTP_RESOURCE = onlyUses("http.resource", "http", "bus", "config", "faults", "net");
+
+    @ArchTest
+    static final ArchRule HTTP_BRIDGE = onlyUses("http.bridge", "http", "bus", "config", "net");
+
+    @ArchTest
+    static final ArchRule HTTP_MANAGEMENT =
+            onlyUses("http.management", "http", "bus", "config", "faults", "monitor", "net");
+
+    @ArchTest
+    static final ArchRule PARTS_OF_HTTP_KNOW_THE_SERVER_BUT_NOT_EACH_OTHER =
+            slices().matching("dev.greeter.http.(*)").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule ONLY_THE_VERTICLE_KNOWS_THE_PARTS_OF_HTTP = noClasses()
+            .that()
+            .resideInAPackage("dev.greeter.http")
+            .and()
+            .doNotHaveSimpleName("WebVerticle")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.greeter.http.*"));
+
+    @ArchTest
     static final ArchRule NET = onlyUses("net", "config");
 
     @ArchTest

@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that one server instance has open. Used by its verticle's context only. */
-final class Connections {
+public final class Connections {
     private final Context context;
     private final HttpBinding listener;
     private final LongConsumer onChange;
@@ -27,7 +27,7 @@ final class Connections {
     private boolean draining;
 
     /** @param onChange takes how many are open, when that changed */
-    Connections(Context context, HttpBinding listener, LongConsumer onChange) {
+    public Connections(Context context, HttpBinding listener, LongConsumer onChange) {
         this.context = context;
         this.listener = listener;
         this.onChange = onChange;
@@ -55,7 +55,7 @@ final class Connections {
     }
 
     @Nullable
-    WebConnection of(HttpServerRequest request) {
+    public WebConnection of(HttpServerRequest request) {
         return open.get(request.connection());
     }
 
@@ -69,7 +69,7 @@ final class Connections {
         open().forEach(WebConnection::goAway);
     }
 
-    boolean areDraining() {
+    public boolean areDraining() {
         return draining;
     }
 

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** One HttpServer from its listening to its drain: what the application's and the management's have in common. */
-final class DrainingHttpServer {
+public final class DrainingHttpServer {
     /** How long clients that are still asking are answered and sent elsewhere, before idle connections are closed. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
@@ -43,7 +43,7 @@ final class DrainingHttpServer {
      * @param tracing whether its requests are traced, where anything is
      * @param keepsBodies whether an endpoint wants the bodies of requests
      */
-    DrainingHttpServer(
+    public DrainingHttpServer(
             Vertx vertx,
             HttpBinding listener,
             WebSocketServerConfig webSockets,
@@ -66,7 +66,7 @@ final class DrainingHttpServer {
     }
 
     /** Before it listens. */
-    void serve(String path, Resource resource) {
+    public void serve(String path, Resource resource) {
         route(path, new Endpoint(resource, responder, connections));
     }
 
@@ -75,11 +75,11 @@ final class DrainingHttpServer {
         router.route(path).useNormalizedPath(false).handler(endpoint);
     }
 
-    List<String> paths() {
+    public List<String> paths() {
         return router.getRoutes().stream().map(Route::getPath).toList();
     }
 
-    Future<Void> listen() throws UnknownHostException {
+    public Future<Void> listen() throws UnknownHostException {
         return server.listen(listener.address())
                 .onSuccess(listening -> listener.bound(listening.actualPort()))
                 .mapEmpty();
@@ -92,7 +92,7 @@ final class DrainingHttpServer {
      * @param grace when it is over, connections are cut
      * @param onCut runs for each connection that is cut at its end with a request unanswered
      */
-    Future<Void> drain(Grace grace, Runnable onCut) {
+    public Future<Void> drain(Grace grace, Runnable onCut) {
         connections.drain();
         return listener.close(vertx.getOrCreateContext()).eventually(() -> {
             Runnable drained = grace.begin(vertx, () -> cut(onCut));

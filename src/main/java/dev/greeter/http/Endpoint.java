@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A resource as HTTP has it: GET and HEAD, OPTIONS, what it has besides, and 405 for all other methods (RFC 9110, section
  * 9).
  */
-final class Endpoint implements Handler<RoutingContext> {
+public final class Endpoint implements Handler<RoutingContext> {
     private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Resource resource;
@@ -26,7 +26,7 @@ final class Endpoint implements Handler<RoutingContext> {
     private final CharSequence allowed;
     private final Response options;
 
-    Endpoint(Resource resource, Responder responder, Connections connections) {
+    public Endpoint(Resource resource, Responder responder, Connections connections) {
         this.resource = resource;
         this.responder = responder;
         this.connections = connections;

@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpHeaders.CONNECTION;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.DATE;
 
+import dev.greeter.monitor.Readiness;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -14,7 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.IdentityHashMap;
 
 /** Writes answers, each with what every response has: the node, the date, and {@code connection: close} where it is the last. */
-final class HttpResponder implements Responder {
+public final class HttpResponder implements Responder {
     private static final CharSequence NODE = HttpHeaders.createOptimized("x-greeter-node");
 
     private final CharSequence node;
@@ -24,7 +25,7 @@ final class HttpResponder implements Responder {
     /** The headers of answers that never change, whole, for as long as the date is the same. */
     private final IdentityHashMap<Response, MultiMap> unchanging = new IdentityHashMap<>();
 
-    HttpResponder(String node, Readiness readiness, Connections connections) {
+    public HttpResponder(String node, Readiness readiness, Connections connections) {
         this.node = HttpHeaders.createOptimized(node);
         this.readiness = readiness;
         this.connections = connections;

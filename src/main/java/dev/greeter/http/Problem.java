@@ -19,7 +19,7 @@ import java.util.List;
  * @param detail a sentence for whoever sent the request
  * @param last whether the connection ends with it
  */
-record Problem(int status, String detail, boolean last) {
+public record Problem(int status, String detail, boolean last) {
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
     private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
     private static final CharSequence NO_CONTENT_BUT_TEXT =
@@ -31,11 +31,11 @@ record Problem(int status, String detail, boolean last) {
     static final Problem TIMEOUT = new Problem(408, "The request was not whole in time.", true);
     static final Problem INTERNAL = new Problem(500, "This is our fault; the log says more.");
 
-    Problem(int status, String detail) {
+    public Problem(int status, String detail) {
         this(status, detail, false);
     }
 
-    Response toAnswer(HttpServerRequest request) {
+    public Response toAnswer(HttpServerRequest request) {
         boolean html = prefersHtml(request.headers().getAll(ACCEPT));
         MultiMap headers = HttpHeaders.headers()
                 .add(CONTENT_TYPE, html ? HTML : PROBLEM_JSON)

@@ -7,7 +7,7 @@ import java.util.Locale;
  * The alternatives that a header such as {@code accept} names, each with its weight (RFC 9110, section 12.4.2). Parameters
  * other than the weight do not tell alternatives apart here.
  */
-final class QualityValues {
+public final class QualityValues {
     /** Weights are told in thousandths, since they have three decimals at most. */
     static final int MOST = 1_000;
 
@@ -19,13 +19,17 @@ final class QualityValues {
         this.header = header;
     }
 
-    /** @param lines the header's values: several lines are one list */
-    static QualityValues of(List<String> lines) {
+    /**
+     * Reads a header.
+     *
+     * @param lines the header's values: several lines are one list
+     */
+    public static QualityValues of(List<String> lines) {
         return new QualityValues(lines.size() == 1 ? lines.get(0) : String.join(",", lines));
     }
 
     /** The weight of the first of these that is named, or zero. */
-    int firstOf(String... names) {
+    public int firstOf(String... names) {
         for (String name : names) {
             int weight = of(name);
             if (weight != UNNAMED) {
@@ -36,7 +40,7 @@ final class QualityValues {
     }
 
     /** From 0 to {@link #MOST}, or {@link #UNNAMED}. */
-    int of(String name) {
+    public int of(String name) {
         int start = 0;
         while (start < header.length()) {
             int comma = header.indexOf(',', start);

@@ -10,8 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /** A request's body on its way, up to a limit. */
-final class RequestBody {
-    static final int MAX_OCTETS = 65_536;
+public final class RequestBody {
+    public static final int MAX_OCTETS = 65_536;
 
     /** It is over the limit. */
     static final class TooLongException extends Exception {
@@ -44,7 +44,7 @@ final class RequestBody {
         });
     }
 
-    static boolean isPresent(HttpServerRequest request) {
+    public static boolean isPresent(HttpServerRequest request) {
         MultiMap headers = request.headers();
         String length = headers.get(CONTENT_LENGTH);
         return length == null ? headers.contains(TRANSFER_ENCODING) : !length.equals("0");

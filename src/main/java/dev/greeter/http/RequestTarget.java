@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 
 /** What can be told of a request that was read. */
-final class RequestTarget {
+public final class RequestTarget {
     private static final String PAGE = "/";
 
     /** What OPTIONS has for the server as a whole (RFC 9112, section 3.2.4). */
@@ -20,7 +20,7 @@ final class RequestTarget {
     private RequestTarget() {}
 
     /** Whether it is for the page, or what it is for cannot be told. */
-    static boolean mayBePage(HttpServerRequest request) {
+    public static boolean mayBePage(HttpServerRequest request) {
         String path = request.path();
         return PAGE.equals(path)
                 || (UNREADABLE.equals(path) && request.decoderResult().isFailure());
@@ -31,7 +31,7 @@ final class RequestTarget {
     }
 
     /** How many octets it took, with one blank between the parts of its lines. */
-    static int octets(HttpServerRequest request) {
+    public static int octets(HttpServerRequest request) {
         int octets = request.method().name().length() + request.uri().length() + LINE_FIXED_OCTETS + END_OCTETS;
         for (Map.Entry<String, String> field : request.headers()) {
             octets += field.getKey().length() + field.getValue().length() + FIELD_FIXED_OCTETS;

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /** What methods get at a path. A failure is an internal error; what the client did wrong is an answer too. */
-interface Resource {
+public interface Resource {
     Future<Response> get(HttpServerRequest request);
 
     /** The methods that it has besides GET, HEAD and OPTIONS. */

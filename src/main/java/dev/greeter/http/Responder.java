@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Where every answer of a server goes out. Used by its verticle's context only. */
-interface Responder {
+public interface Responder {
     /**
      * Answers the request, which it has not been yet.
      *

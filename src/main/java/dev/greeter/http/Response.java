@@ -13,20 +13,20 @@ import io.vertx.core.http.HttpHeaders;
  * @param body what GET gets; HEAD gets its length
  * @param last whether the connection ends with it
  */
-record Response(int status, MultiMap headers, Buffer body, boolean last) {
-    static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
-    static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
-    static final CharSequence CSP_NAME = HttpHeaders.createOptimized("content-security-policy");
-    static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+public record Response(int status, MultiMap headers, Buffer body, boolean last) {
+    public static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
+    public static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    public static final CharSequence CSP_NAME = HttpHeaders.createOptimized("content-security-policy");
+    public static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-    Response(int status, MultiMap headers, Buffer body) {
+    public Response(int status, MultiMap headers, Buffer body) {
         this(status, headers, body, false);
     }
 
     /** A document that is another one the next moment. */
-    static Response json(int status, Buffer json) {
+    public static Response json(int status, Buffer json) {
         return new Response(
                 status,
                 HttpHeaders.headers()

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads JSON as RFC 8259 has it, where Vert.x takes comments too. Of what section 9 leaves to a reader it refuses names that
  * occur twice in an object, halves of surrogate pairs, and nesting and numbers of a length that have no use here.
  */
-final class StrictJson {
+public final class StrictJson {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NUMBER_LENGTH = 100;
 
@@ -38,7 +38,7 @@ final class StrictJson {
      *
      * @throws DecodeException if it is no JSON
      */
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             Object value = JacksonCodec.fromParser(parser, Object.class);
             if (!UTF_8.newEncoder().canEncode(Json.encode(value))) {
@@ -55,7 +55,7 @@ final class StrictJson {
      *
      * @throws DecodeException if they are not
      */
-    static String text(Buffer octets) {
+    public static String text(Buffer octets) {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.getBytes())).toString();
         } catch (CharacterCodingException e) {

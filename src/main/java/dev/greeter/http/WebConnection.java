@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * One client's connection. It ends when its client asks nothing for too long, takes too long for a request or for reading
  * an answer, or has half-closed and has all of its answers. Used by its verticle's context only.
  */
-final class WebConnection implements RequestInput.Listener {
+public final class WebConnection implements RequestInput.Listener {
     static final Buffer NO_BODY = Buffer.buffer();
 
     /** The protocol of a connection after an upgrade: it decides how the connection ends. */
-    interface Upgrade {
+    public interface Upgrade {
         /** The server drains. */
         void drain();
 
@@ -60,7 +60,7 @@ final class WebConnection implements RequestInput.Listener {
         channel.add(new HeadCheck());
     }
 
-    ClientChannel channel() {
+    public ClientChannel channel() {
         return channel;
     }
 
@@ -79,7 +79,7 @@ final class WebConnection implements RequestInput.Listener {
     }
 
     /** Whether the request that is looked at is the only one that is not answered. */
-    boolean isOneAsked() {
+    public boolean isOneAsked() {
         return asked - done == 1;
     }
 
@@ -134,7 +134,7 @@ final class WebConnection implements RequestInput.Listener {
     }
 
     /** The connection speaks another protocol from now on, and a drain waits for no more requests of it. */
-    void upgraded(Upgrade to) {
+    public void upgraded(Upgrade to) {
         done();
         upgrade = to;
         linger();
@@ -223,14 +223,14 @@ final class WebConnection implements RequestInput.Listener {
     }
 
     /** Ends it in order with what was asked last unanswered. */
-    void hangUp() {
+    public void hangUp() {
         finish();
         done();
         channel.close();
     }
 
     /** Ends it by a reset. */
-    void reset() {
+    public void reset() {
         channel.reset();
     }
 

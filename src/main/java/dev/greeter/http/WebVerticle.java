@@ -4,6 +4,20 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.Faults;
+import dev.greeter.http.bridge.BridgeAccess;
+import dev.greeter.http.bridge.BridgeHandler;
+import dev.greeter.http.bridge.BridgeInfoResource;
+import dev.greeter.http.bridge.BridgeQueries;
+import dev.greeter.http.bridge.BridgeWelcomeResource;
+import dev.greeter.http.resource.Dashboard;
+import dev.greeter.http.resource.ExchangeCounter;
+import dev.greeter.http.resource.ExchangesResource;
+import dev.greeter.http.resource.FaultInjector;
+import dev.greeter.http.resource.LedgerQueries;
+import dev.greeter.http.resource.OpenApi;
+import dev.greeter.http.resource.Page;
+import dev.greeter.http.resource.StatsResource;
+import dev.greeter.monitor.Readiness;
 import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -71,7 +85,7 @@ public final class WebVerticle extends VerticleBase {
     }
 
     /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */
-    List<String> paths() {
+    public List<String> paths() {
         return server.paths();
     }
 

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** From Vert.x's futures to a test's thread. */
-final class Await {
+public final class Await {
     private static final int SECONDS = 20;
 
     private Await() {}
 
-    static <T> T done(Future<T> future) {
+    public static <T> T done(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -11,24 +11,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the servers' batches as a node's ledger does, and remembers them. */
-final class FakeLedger {
+public final class FakeLedger {
     private final Vertx vertx;
     private final List<ExchangeBatch> batches = new CopyOnWriteArrayList<>();
     private @Nullable MessageConsumer<Object> consumer;
 
-    FakeLedger(Vertx vertx) {
+    public FakeLedger(Vertx vertx) {
         this.vertx = vertx;
         comeBack();
     }
 
-    void goAway() {
+    public void goAway() {
         if (consumer != null) {
             Await.done(consumer.unregister());
             consumer = null;
         }
     }
 
-    void comeBack() {
+    public void comeBack() {
         consumer = vertx.eventBus().localConsumer(Addresses.EXCHANGES, message -> {
             batches.add(ExchangeBatch.from(message.body()));
             message.reply(null);
@@ -36,23 +36,23 @@ final class FakeLedger {
     }
 
     /** Each as "outcome reason", or "outcome" where there is no reason. */
-    List<String> outcomes() {
+    public List<String> outcomes() {
         return exchanges().stream()
                 .map(exchange ->
                         exchange.outcome().label() + (exchange.reason() == null ? "" : " " + exchange.reason()))
                 .toList();
     }
 
-    List<ExchangeBatch> batches() {
+    public List<ExchangeBatch> batches() {
         return batches;
     }
 
-    List<Exchange> exchanges() {
+    public List<Exchange> exchanges() {
         return batches.stream().flatMap(batch -> batch.exchanges().stream()).toList();
     }
 
     /** Open ones of all instances, as each told last. */
-    long connections() {
+    public long connections() {
         return batches.stream()
                 .collect(Collectors.toMap(ExchangeBatch::source, ExchangeBatch::connections, (earlier, later) -> later))
                 .values()
@@ -61,7 +61,7 @@ final class FakeLedger {
                 .sum();
     }
 
-    long cut() {
+    public long cut() {
         return batches.stream().mapToLong(ExchangeBatch::cut).sum();
     }
 }

@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /** Whole responses as they stand on the wire, kept in files with LF where the head has CR LF. */
-final class Golden {
+public final class Golden {
     /** The only part of a response that is another one each time; it always has this length. */
     private static final String DATE = "date: \\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT\r\n";
 
     private Golden() {}
 
-    static String response(String name) {
+    public static String response(String name) {
         try (InputStream file = Golden.class.getResourceAsStream(name)) {
             String text = new String(Objects.requireNonNull(file, name).readAllBytes(), UTF_8);
             int headEnd = text.indexOf("\n\n") + 2;
@@ -24,7 +24,7 @@ final class Golden {
         }
     }
 
-    static String undated(String response) {
+    public static String undated(String response) {
         return response.replaceFirst(DATE, "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
     }
 }

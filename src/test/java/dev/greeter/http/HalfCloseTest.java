@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
+import dev.greeter.http.bridge.WebSocketPeer;
 import dev.greeter.monitor.HealthCheck;
 import io.vertx.core.Promise;
 import io.vertx.ext.healthchecks.Status;

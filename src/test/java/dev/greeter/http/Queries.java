@@ -6,10 +6,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** A ledger's answers, of which each repeats its question. */
-final class Queries {
+public final class Queries {
     private Queries() {}
 
-    static void answered(Vertx vertx) {
+    public static void answered(Vertx vertx) {
         vertx.eventBus()
                 .<JsonObject>localConsumer(
                         Addresses.STATS, message -> message.reply(new JsonObject().put("asked", message.body())));

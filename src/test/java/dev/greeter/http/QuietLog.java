@@ -11,13 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Hears all that is logged, to show that what a client does is logged at debug only. */
-final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
     private QuietLog() {}
 
-    static QuietLog listen() {
+    public static QuietLog listen() {
         QuietLog log = new QuietLog();
         log.setContext(log.root.getLoggerContext());
         log.start();
@@ -30,7 +30,7 @@ final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         events.add(event);
     }
 
-    void assertQuiet() {
+    public void assertQuiet() {
         assertThat(events)
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 .extracting(ILoggingEvent::getFormattedMessage)

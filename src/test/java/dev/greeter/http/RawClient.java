@@ -14,7 +14,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /** A client that sends and reads octets, as characters of Latin 1. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     private static final int QUIET_MILLIS = 500;
@@ -22,12 +22,12 @@ final class RawClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    RawClient(int port) {
+    public RawClient(int port) {
         this(port, 0);
     }
 
     /** @param receiveBufferOctets zero for the system's own size */
-    RawClient(int port, int receiveBufferOctets) {
+    public RawClient(int port, int receiveBufferOctets) {
         try {
             if (receiveBufferOctets > 0) {
                 socket.setReceiveBufferSize(receiveBufferOctets);
@@ -41,7 +41,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient send(String octets) {
+    public RawClient send(String octets) {
         try {
             socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
             return this;
@@ -51,7 +51,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends while this thread reads; a failure shows in what is read. */
-    void sendInBackground(String octets) {
+    public void sendInBackground(String octets) {
         Thread sender = new Thread(() -> {
             try {
                 send(octets);
@@ -64,7 +64,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends octet after octet, that many milliseconds apart, while this thread reads; ends when the server closes. */
-    RawClient trickle(String octets, int everyMillis) {
+    public RawClient trickle(String octets, int everyMillis) {
         Thread sender = new Thread(() -> {
             try {
                 for (int i = 0; i < octets.length(); i++) {
@@ -83,7 +83,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends no more, and still reads. */
-    RawClient halfClose() {
+    public RawClient halfClose() {
         try {
             socket.shutdownOutput();
             return this;
@@ -93,17 +93,17 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends a request whose head is these lines. */
-    RawClient request(String... lines) {
+    public RawClient request(String... lines) {
         return send(String.join("\r\n", lines) + "\r\n\r\n");
     }
 
-    RawClient get(String target, String... headers) {
+    public RawClient get(String target, String... headers) {
         return send("GET " + target + " HTTP/1.1\r\nhost: greeter\r\n"
                 + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n");
     }
 
     /** One response to anything but HEAD, its body by its content-length. */
-    String response() {
+    public String response() {
         String head = head();
         int length = head.lines()
                 .filter(line -> line.startsWith("content-length: "))
@@ -113,14 +113,14 @@ final class RawClient implements AutoCloseable {
         return head + octets(length);
     }
 
-    void responses(int count) {
+    public void responses(int count) {
         for (int i = 0; i < count; i++) {
             response();
         }
     }
 
     /** How many came before there was none for a while. */
-    int responsesUntilQuiet(int most) {
+    public int responsesUntilQuiet(int most) {
         int count = 0;
         while (count < most && isAnswered()) {
             response();
@@ -130,7 +130,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether an answer begins within a while. */
-    boolean isAnswered() {
+    public boolean isAnswered() {
         try {
             setReadTimeout(QUIET_MILLIS);
             in.mark(1);
@@ -154,12 +154,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** Up to and with the empty line. */
-    String head() {
+    public String head() {
         try {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
@@ -176,7 +176,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** All that comes until the server closes in order; then the client closes too. */
-    String toEnd() {
+    public String toEnd() {
         try {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             in.transferTo(all);
@@ -188,7 +188,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Closes by a reset, whatever is unread. */
-    void reset() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
@@ -197,7 +197,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    String octets(int count) {
+    public String octets(int count) {
         try {
             byte[] octets = in.readNBytes(count);
             if (octets.length < count) {

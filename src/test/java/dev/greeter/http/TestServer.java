@@ -6,10 +6,14 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
+import dev.greeter.http.bridge.BridgeAccess;
+import dev.greeter.http.management.FaultsAccess;
+import dev.greeter.http.management.ManagementVerticle;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.Metrics;
+import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
 import io.vertx.core.Deployable;
@@ -25,15 +29,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A server under test, on a free port of the loopback, with a ledger that remembers. */
-final class TestServer implements AutoCloseable {
-    static final String NODE = "greeter-0";
+public final class TestServer implements AutoCloseable {
+    public static final String NODE = "greeter-0";
     static final int MAX_CONNECTIONS = 4;
-    static final Duration GRACE = Duration.ofSeconds(5);
+    public static final Duration GRACE = Duration.ofSeconds(5);
 
-    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    final Readiness readiness = new Readiness();
-    final FakeLedger ledger;
-    final BridgeAccess bridge;
+    public final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    public final Readiness readiness = new Readiness();
+    public final FakeLedger ledger;
+    public final BridgeAccess bridge;
     private final HttpBinding listener;
     private final List<RawClient> clients = new ArrayList<>();
     private final String deployment;
@@ -52,15 +56,15 @@ final class TestServer implements AutoCloseable {
         Deployable create(Vertx vertx, HttpBinding listener, Readiness readiness);
     }
 
-    static TestServer web() {
+    public static TestServer web() {
         return web(NODE, GRACE, 1);
     }
 
-    static TestServer web(String node, Duration grace, int instances) {
+    public static TestServer web(String node, Duration grace, int instances) {
         return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30));
     }
 
-    static TestServer web(Duration idleTimeout, Duration requestTimeout) {
+    public static TestServer web(Duration idleTimeout, Duration requestTimeout) {
         return web(NODE, GRACE, 1, idleTimeout, requestTimeout);
     }
 
@@ -93,16 +97,16 @@ final class TestServer implements AutoCloseable {
     }
 
     /** With these live and ready checks beside the readiness's own. */
-    static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
+    public static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
         return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
     }
 
-    static TestServer management(Config.Faults config) {
+    public static TestServer management(Config.Faults config) {
         return management(List.of(), List.of(), config);
     }
 
     /** With faults on demand, for who knows the token, and so with an endpoint that wants a body. */
-    static TestServer management(Config.Faults config, Duration idleTimeout, Duration requestTimeout) {
+    public static TestServer management(Config.Faults config, Duration idleTimeout, Duration requestTimeout) {
         return management(
                 List.of(),
                 List.of(),
@@ -136,25 +140,25 @@ final class TestServer implements AutoCloseable {
     }
 
     /** What a change of the configuration's file does. */
-    void changeLimit(int maxConnections) {
+    public void changeLimit(int maxConnections) {
         listener.change(
                 new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
     /** The same, of those who connect from now on. */
-    void changeTimeouts(Duration idle, Duration request) {
+    public void changeTimeouts(Duration idle, Duration request) {
         listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
     }
 
-    long activeRequests() {
+    public long activeRequests() {
         return listener.activeRequests();
     }
 
-    int port() {
+    public int port() {
         return listener.port();
     }
 
-    void reach(Readiness.State state) {
+    public void reach(Readiness.State state) {
         switch (state) {
             case STARTING -> {}
             case READY -> readiness.ready();
@@ -165,25 +169,29 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    RawClient connect() {
+    public RawClient connect() {
         return connect(0);
     }
 
-    /** @param receiveBufferOctets zero for the system's own size */
-    RawClient connect(int receiveBufferOctets) {
+    /**
+     * Connects a client that is closed with this server.
+     *
+     * @param receiveBufferOctets zero for the default of the system
+     */
+    public RawClient connect(int receiveBufferOctets) {
         RawClient client = new RawClient(port(), receiveBufferOctets);
         clients.add(client);
         return client;
     }
 
     /** Closes all clients. */
-    void disconnect() {
+    public void disconnect() {
         clients.forEach(RawClient::close);
         clients.clear();
     }
 
     /** Drains and closes the server; its ledger stays. */
-    Future<Void> undeploy() {
+    public Future<Void> undeploy() {
         return vertx.undeploy(deployment);
     }
 

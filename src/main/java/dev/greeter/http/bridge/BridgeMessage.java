@@ -1,0 +1,141 @@
+package dev.greeter.http.bridge;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.RecentQuery;
+import dev.greeter.bus.StatsQuery;
+import dev.greeter.http.StrictJson;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client of the bridge wants, in the form of Vert.x's bridge. Members that are not known are ignored, and so are
+ * headers, which Vert.x's clients send with every message.
+ */
+sealed interface BridgeMessage {
+    /** As for all that passes Vert.x's bridge: a UUID's. */
+    int MAX_REPLY_ADDRESS_LENGTH = 36;
+
+    /** The failure code of a request at an address that is none of the public. */
+    int DENIED = 403;
+
+    /** A sign of life, or what nobody waits for the answer of. */
+    record Nothing() implements BridgeMessage {}
+
+    /** Wants what is published at {@link Addresses#UPDATES}. */
+    record Register() implements BridgeMessage {}
+
+    /** Wants it no more. */
+    record Unregister() implements BridgeMessage {}
+
+    /** Asks at an address, by a query that is one. */
+    record Query(String address, JsonObject query, String replyAddress) implements BridgeMessage {}
+
+    /** Wants what it can't have, and gets this. */
+    record Refused(JsonObject answer) implements BridgeMessage {}
+
+    static BridgeMessage read(String text) {
+        Object value;
+        try {
+            value = StrictJson.read(text);
+        } catch (DecodeException e) {
+            return refused("invalid_json");
+        }
+        return value instanceof JsonObject message ? read(message) : refused("invalid_json");
+    }
+
+    private static BridgeMessage read(JsonObject message) {
+        Object type = message.getValue("type");
+        if (type == null) {
+            return refused("missing_type");
+        }
+        if (type.equals("ping")) {
+            return new Nothing();
+        }
+        Object address = message.getValue("address");
+        if (address == null) {
+            return refused("missing_address");
+        }
+        boolean isUpdates = address.equals(Addresses.UPDATES);
+        return switch (type.toString()) {
+            case "send" -> send(address, message);
+            case "publish" -> refused("rejected");
+            case "register" -> isUpdates ? new Register() : refused("access_denied");
+            case "unregister" -> isUpdates ? new Unregister() : refused("access_denied");
+            default -> refused("invalid_type");
+        };
+    }
+
+    private static BridgeMessage send(Object address, JsonObject message) {
+        Object reply = message.getValue("replyAddress");
+        if (reply != null && !(reply instanceof String text && text.length() <= MAX_REPLY_ADDRESS_LENGTH)) {
+            return refused("invalid_reply_address");
+        }
+        String replyAddress = (String) reply;
+        try {
+            Object body = message.getValue("body");
+            JsonObject query;
+            if (address.equals(Addresses.STATS)) {
+                query = StatsQuery.fromJson(body).toJson();
+            } else if (address.equals(Addresses.RECENT)) {
+                query = RecentQuery.fromJson(body).toJson();
+            } else {
+                return denied(replyAddress);
+            }
+            checkHeaders(message.getValue("headers"));
+            return replyAddress == null ? new Nothing() : new Query(address.toString(), query, replyAddress);
+        } catch (BadMessageException e) {
+            return bad(replyAddress, e.getMessage());
+        }
+    }
+
+    private static void checkHeaders(@Nullable Object headers) {
+        boolean valid = headers == null
+                || (headers instanceof JsonObject names
+                        && names.stream().map(Map.Entry::getValue).allMatch(BridgeMessage::isHeaderValue));
+        if (!valid) {
+            throw new BadMessageException("headers: allowed is an object of texts, numbers, true and false");
+        }
+    }
+
+    private static boolean isHeaderValue(@Nullable Object value) {
+        return value instanceof String || value instanceof Number || value instanceof Boolean;
+    }
+
+    /** A client of Vert.x finds the request by the address, and others look for the body. */
+    private static Refused denied(@Nullable String replyAddress) {
+        Refused denied = refused("access_denied");
+        if (replyAddress != null) {
+            denied.answer().mergeIn(error(replyAddress, DENIED, ReplyFailure.RECIPIENT_FAILURE, "access_denied"));
+        }
+        return denied;
+    }
+
+    private static BridgeMessage bad(@Nullable String replyAddress, @Nullable String message) {
+        return replyAddress == null
+                ? new Nothing()
+                : new Refused(error(replyAddress, Addresses.BAD_QUERY, ReplyFailure.RECIPIENT_FAILURE, message));
+    }
+
+    /** What a request fails with, as the callback of Vert.x's clients takes it. */
+    static JsonObject error(String replyAddress, int code, ReplyFailure type, @Nullable String message) {
+        return new JsonObject()
+                .put("type", "err")
+                .put("address", replyAddress)
+                .put("failureCode", code)
+                .put("failureType", type.name())
+                .put("message", message);
+    }
+
+    /** What is published, or the reply to a request. */
+    static JsonObject received(String address, @Nullable Object body) {
+        return new JsonObject().put("type", "rec").put("address", address).put("body", body);
+    }
+
+    static Refused refused(String error) {
+        return new Refused(new JsonObject().put("type", "err").put("body", error));
+    }
+}

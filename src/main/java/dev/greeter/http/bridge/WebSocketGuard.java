@@ -1,0 +1,209 @@
+package dev.greeter.http.bridge;
+
+import dev.greeter.http.WebConnection;
+import dev.greeter.net.ClientChannel;
+import dev.greeter.net.Deadline;
+import dev.greeter.net.LoopClock;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a WebSocket that breaks the protocol, sends too much or reads too little, or that is told to end (RFC 6455, section
+ * 7). Vert.x does not count what comes, and keeps what a peer does not read. Stands before Vert.x's own handler, and behind
+ * those that put fragments together and check text. Used by its channel's event loop only.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // whatever becomes of a write or a close, the cut comes
+final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection.Upgrade {
+    /** How long a peer may leave unread what no longer fits into the kernel's buffers. */
+    static final Duration MAX_LAG = Duration.ofSeconds(5);
+
+    /** From our close frame to the end, whatever the peer does. */
+    private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final int MAX_REASON_OCTETS = 123;
+
+    /** Section 7.4.2; Netty refuses what is none below it. */
+    private static final int MAX_STATUS = 4_999;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketGuard.class);
+
+    private final int maxPerSecond;
+    private final Deadline lag;
+    private final Deadline closing;
+    private final LoopClock clock;
+    private double allowance;
+
+    /** That of a second, and of the time for which this process stood still: what a peer sent meanwhile comes at once. */
+    private double most;
+
+    private long pausedNanos;
+    private long refilledAtNanos = System.nanoTime();
+    private @Nullable ChannelHandlerContext context;
+    private boolean ended;
+
+    /** @param maxPerSecond messages on average; as many may come at once */
+    WebSocketGuard(int maxPerSecond, LoopClock clock) {
+        this.maxPerSecond = maxPerSecond;
+        this.allowance = maxPerSecond;
+        this.most = maxPerSecond;
+        this.clock = clock;
+        this.pausedNanos = clock.pausedNanos();
+        lag = clock.deadline();
+        closing = clock.deadline();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /** To be called at each tick of the clock: cuts what is late. */
+    void check() {
+        if (context != null && (lag.isOver() || closing.isOver())) {
+            ClientChannel.cut(context.channel());
+        }
+    }
+
+    /** Says why, and closes when the peer agrees, or soon. */
+    void end(WebSocketCloseStatus status) {
+        if (context != null) {
+            end(new CloseWebSocketFrame(status), false);
+        }
+    }
+
+    @Override
+    public void drain() {
+        end(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE);
+    }
+
+    @Override
+    public void peerEnded() {
+        // no frame can come any more
+        if (ended && context != null) {
+            context.close();
+        } else {
+            end(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE), true);
+        }
+    }
+
+    /** @param last whether nothing more is expected of the peer */
+    private void end(CloseWebSocketFrame frame, boolean last) {
+        ChannelHandlerContext guarded = context;
+        if (ended || guarded == null) {
+            frame.release();
+            return;
+        }
+        ended = true;
+        closing.in(CLOSING_TIMEOUT);
+        ChannelFuture written = guarded.writeAndFlush(frame);
+        if (last) {
+            // from here, because Vert.x would begin a close of its own and wait for the peer
+            written.addListener(done -> guarded.close());
+        }
+    }
+
+    /** Whether the peer may send so many more messages at this moment; if not, that was its end. */
+    boolean admits(int messages) {
+        if (!ended && !takeAllowance(messages)) {
+            end(new WebSocketCloseStatus(
+                    WebSocketCloseStatus.POLICY_VIOLATION.code(), "over " + maxPerSecond + " messages a second"));
+        }
+        return !ended;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        if (message instanceof CloseWebSocketFrame close) {
+            agree(from, close);
+        } else if (admits(1)) {
+            from.fireChannelRead(message);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** Answers with the same status (section 5.5.1), or closes where this is the answer. */
+    private void agree(ChannelHandlerContext from, CloseWebSocketFrame close) {
+        if (ended) {
+            close.release();
+            from.close();
+        } else if (close.content().isReadable() && close.content().getUnsignedShort(0) > MAX_STATUS) {
+            close.release();
+            end(new CloseWebSocketFrame(WebSocketCloseStatus.PROTOCOL_ERROR), true);
+        } else {
+            end(close, true);
+        }
+    }
+
+    private boolean takeAllowance(int messages) {
+        long now = System.nanoTime();
+        long paused = clock.pausedNanos();
+        most += (paused - pausedNanos) / NANOS_PER_SECOND * maxPerSecond;
+        pausedNanos = paused;
+        allowance = Math.min(most, allowance + (now - refilledAtNanos) / NANOS_PER_SECOND * maxPerSecond);
+        refilledAtNanos = now;
+        if (allowance < messages) {
+            return false;
+        }
+        allowance -= messages;
+        most = Math.max(maxPerSecond, allowance);
+        return true;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+            // what comes after it can't be read
+            end(new CloseWebSocketFrame(corrupted.closeStatus(), reason(corrupted)), true);
+        } else if (cause instanceof TooLongFrameException) {
+            end(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+        } else if (cause instanceof IOException || cause instanceof PrematureChannelClosureException) {
+            LOG.debug("a client of the bridge has gone: {}", cause.toString());
+            from.close();
+        } else {
+            LOG.error("the bridge failed", cause);
+            end(WebSocketCloseStatus.INTERNAL_SERVER_ERROR);
+        }
+    }
+
+    private static String reason(CorruptedWebSocketFrameException corrupted) {
+        String reason = String.valueOf(corrupted.getMessage());
+        return reason.substring(0, Math.min(reason.length(), MAX_REASON_OCTETS));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+        if (ended) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+        } else {
+            to.write(message, promise);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            lag.clear();
+        } else if (!lag.isSet()) {
+            lag.in(MAX_LAG);
+        }
+        changed.fireChannelWritabilityChanged();
+    }
+}

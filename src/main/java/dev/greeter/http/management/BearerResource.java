@@ -1,0 +1,66 @@
+package dev.greeter.http.management;
+
+import static io.vertx.core.http.HttpHeaders.AUTHORIZATION;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.greeter.http.Problem;
+import dev.greeter.http.Resource;
+import dev.greeter.http.Response;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A resource for those who know a token (RFC 6750). */
+final class BearerResource implements Resource {
+    private static final String SCHEME = "Bearer ";
+    private static final Problem MISSING =
+            new Problem(401, "This needs the header authorization: Bearer and the token.");
+    private static final Problem WRONG = new Problem(401, "The token is not the right one.");
+
+    private final byte[] token;
+    private final Resource resource;
+
+    BearerResource(String token, Resource resource) {
+        this.token = token.getBytes(UTF_8);
+        this.resource = resource;
+    }
+
+    @Override
+    public List<HttpMethod> changes() {
+        return resource.changes();
+    }
+
+    @Override
+    public Future<Response> get(HttpServerRequest request) {
+        Problem problem = problem(request);
+        return problem == null ? resource.get(request) : refuse(request, problem);
+    }
+
+    @Override
+    public Future<Response> change(HttpServerRequest request, Buffer body) {
+        Problem problem = problem(request);
+        return problem == null ? resource.change(request, body) : refuse(request, problem);
+    }
+
+    private @Nullable Problem problem(HttpServerRequest request) {
+        String given = request.headers().get(AUTHORIZATION);
+        if (given == null || !given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return MISSING;
+        }
+        byte[] guess = given.substring(SCHEME.length()).strip().getBytes(UTF_8);
+        // takes the same time however much of it is right
+        return MessageDigest.isEqual(guess, token) ? null : WRONG;
+    }
+
+    private static Future<Response> refuse(HttpServerRequest request, Problem problem) {
+        Response answer = problem.toAnswer(request);
+        String error = problem.equals(WRONG) ? ", error=\"invalid_token\"" : "";
+        answer.headers().add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"greeter\"" + error);
+        return Future.succeededFuture(answer);
+    }
+}

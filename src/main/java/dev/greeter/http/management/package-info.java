@@ -1,0 +1,7 @@
+/**
+ * The management server: health, metrics, and faults on demand. May import {@code http}, {@code bus}, {@code config}, {@code faults}, {@code monitor} and {@code net}, and no other package of Greeter.
+ */
+@NullMarked
+package dev.greeter.http.management;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.greeter.http.resource;
+
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
+import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
+import static io.vertx.core.http.HttpHeaders.ETAG;
+import static io.vertx.core.http.HttpHeaders.VARY;
+
+import dev.greeter.http.Response;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** A file in one encoding, with all that is said of it: encoded once, and never changed. */
+final class Representation {
+    private static final int ETAG_OCTETS = 9;
+
+    private static final CharSequence ACCEPT_ENCODING = HttpHeaders.createOptimized("accept-encoding");
+    /** Each load is to be asked for, and of the page is an exchange; what did not change since costs a 304. */
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+
+    private final String etag;
+    private final Response whole;
+    private final Response unchanged;
+
+    /**
+     * @param before headers that come first; they are added to
+     * @param after headers that come behind the length
+     */
+    Representation(byte[] body, MultiMap before, MultiMap after) {
+        etag = etag(body);
+        MultiMap all = before.add(CONTENT_LENGTH, HttpHeaders.createOptimized(Integer.toString(body.length)))
+                .addAll(after);
+        whole = new Response(200, validated(all), Buffer.buffer(body));
+        unchanged = new Response(304, validated(HttpHeaders.headers()), Buffer.buffer());
+    }
+
+    private MultiMap validated(MultiMap headers) {
+        return headers.add(ETAG, HttpHeaders.createOptimized(etag))
+                .add(VARY, ACCEPT_ENCODING)
+                .add(CACHE_CONTROL, NO_CACHE)
+                .copy(false);
+    }
+
+    /** The strong entity tag of exactly these octets. */
+    String etag() {
+        return etag;
+    }
+
+    Response whole() {
+        return whole;
+    }
+
+    /** For a client that has it already. */
+    Response unchanged() {
+        return unchanged;
+    }
+
+    private static String etag(byte[] octets) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
+            return '"' + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, ETAG_OCTETS)) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.greeter.http.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.http.Await;
+import dev.greeter.http.Golden;
+import dev.greeter.http.Queries;
+import dev.greeter.http.RawClient;
+import dev.greeter.http.TestServer;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QueriesTest {
+    private TestServer server;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.web();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/stats               | {\"asked\":{\"scope\":\"cluster\"}}",
+                "/stats?scope=cluster | {\"asked\":{\"scope\":\"cluster\"}}",
+                "/stats?scope=node    | {\"asked\":{\"scope\":\"node\"}}",
+                "/exchanges           | [{\"limit\":50}]",
+                "/exchanges?limit=1000| [{\"limit\":1000}]",
+            })
+    void answersWhatTheLedgerSays(String target, String json) {
+        Queries.answered(server.vertx);
+
+        String response = server.connect().get(target).response();
+
+        assertThat(response)
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("\r\ncontent-type: application/json\r\n")
+                .contains("\r\ncache-control: no-store\r\n")
+                .endsWith("\r\n\r\n" + json);
+    }
+
+    @Test
+    void answersHeadLikeGetWithoutTheBody() {
+        Queries.answered(server.vertx);
+
+        String head = server.connect()
+                .request("HEAD /stats HTTP/1.1", "host: greeter", "connection: close")
+                .toEnd();
+
+        assertThat(head)
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("content-length: 29\r\n")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void saysThatTheLedgerIsAwayUntilItIsBack() {
+        RawClient client = server.connect();
+        assertThat(Golden.undated(client.get("/stats").response())).isEqualTo(Golden.response("ledger-away.http"));
+
+        Queries.answered(server.vertx);
+
+        assertThat(client.get("/stats").response()).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+
+    @Test
+    void asksOnceMoreIfTheLedgerDoesNotAnswer() {
+        AtomicInteger asked = new AtomicInteger();
+        server.vertx.eventBus().localConsumer(Addresses.STATS, message -> {
+            if (asked.incrementAndGet() == 2) {
+                message.reply(new JsonObject());
+            }
+        });
+
+        assertThat(server.connect().get("/stats").response()).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+
+    @Test
+    void givesUpOnALedgerThatDoesNotAnswerTwice() {
+        AtomicInteger asked = new AtomicInteger();
+        server.vertx.eventBus().localConsumer(Addresses.RECENT, message -> asked.incrementAndGet());
+
+        assertThat(server.connect().get("/exchanges").response()).startsWith("HTTP/1.1 503 Service Unavailable\r\n");
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void saysItsOwnFaultIfTheLedgerRefuses() {
+        MessageConsumer<JsonObject> ledger =
+                server.vertx.eventBus().localConsumer(Addresses.STATS, message -> message.fail(400, "no"));
+        Await.done(ledger.completion());
+
+        assertThat(server.connect().get("/stats").response()).startsWith("HTTP/1.1 500 Internal Server Error\r\n");
+    }
+}
