@@ -1,6 +1,6 @@
 package dev.greeter;
 
-import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.cluster.Cluster;
@@ -111,7 +111,7 @@ public final class Greeter {
         capacity.log(configured);
         started = createVertx().compose(created -> {
             vertx = created;
-            ExchangeBatch.register(created.eventBus());
+            LocalCodec.register(created.eventBus());
             Deployments deploying = new Deployments(created);
             deployments = deploying;
             return deployManagement(created, deploying)

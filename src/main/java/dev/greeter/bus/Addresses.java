@@ -1,10 +1,13 @@
 package dev.greeter.bus;
 
-/** The event bus addresses, which are public API. All bodies are JSON on the wire. */
+/**
+ * The event bus addresses, which are public API. All bodies are JSON on the wire; within one JVM, Greeter's own are objects
+ * that {@link LocalCodec} passes.
+ */
 public final class Addresses {
     /**
-     * Sent and acknowledged, within one JVM: an {@link ExchangeBatch} from a server to its node's ledger. The reply's body
-     * is null.
+     * Sent and acknowledged, within one JVM: an {@link ExchangeBatch} from a server to its node's ledger, as an object or as
+     * JSON. The reply's body is null.
      */
     public static final String EXCHANGES = "greeter.exchanges";
 
@@ -24,7 +27,7 @@ public final class Addresses {
     public static final String FOLDED_TALLIES = "greeter.tallies.folded";
 
     /**
-     * Request and reply, within one JVM: gets the {@link LedgerSnapshot} of this node, whatever the request's body.
+     * Request and reply, within one JVM: any body gets the {@link LedgerSnapshot} of this node, as an object.
      */
     public static final String SNAPSHOT = "greeter.ledger.snapshot";
 

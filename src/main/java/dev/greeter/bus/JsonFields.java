@@ -82,16 +82,6 @@ public final class JsonFields {
         throw bad(name, "a whole number from 0 on");
     }
 
-    /** As many whole numbers from 0 on. */
-    List<Long> counts(String name, int size) {
-        if (json.getValue(name) instanceof JsonArray array
-                && array.size() == size
-                && array.stream().allMatch(element -> element instanceof Number)) {
-            return array.stream().map(element -> ((Number) element).longValue()).toList();
-        }
-        throw bad(name, "an array of " + size + " whole numbers");
-    }
-
     public double number(String name) {
         if (json.getValue(name) instanceof Number value) {
             return value.doubleValue();

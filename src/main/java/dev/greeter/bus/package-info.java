@@ -1,5 +1,6 @@
 /**
- * All that crosses the event bus: addresses, exchanges in batches, stats, queries. May import the JDK and Vert.x only.
+ * All that crosses the event bus: addresses, exchanges in batches, stats, queries. May import the JDK, Vert.x and
+ * HdrHistogram only.
  */
 @NullMarked
 package dev.greeter.bus;

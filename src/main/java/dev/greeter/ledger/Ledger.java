@@ -3,6 +3,7 @@ package dev.greeter.ledger;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Form;
+import dev.greeter.bus.LatencyBounds;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
@@ -210,19 +211,8 @@ public final class Ledger {
     }
 
     private LedgerSnapshot.Durations durations(Protocol protocol) {
-        Histogram micros = latency.get(protocol);
-        List<Long> within = new ArrayList<>();
-        long from = 0;
-        long longer = micros.getTotalCount();
-        for (long bound : LedgerSnapshot.Durations.BOUNDS_MICROS) {
-            long count = micros.getCountBetweenValues(from, bound);
-            within.add(count);
-            longer -= count;
-            // values that the histogram does not tell from the bound were counted with it
-            from = micros.nextNonEquivalentValue(bound);
-        }
-        within.add(longer);
-        return new LedgerSnapshot.Durations(within, answeredMicros[protocol.ordinal()]);
+        return new LedgerSnapshot.Durations(
+                LatencyBounds.counts(latency.get(protocol), LatencyBounds.MICROS), answeredMicros[protocol.ordinal()]);
     }
 
     private Stats.Tally tally(Protocol protocol) {

@@ -52,8 +52,7 @@ public final class LedgerVerticle extends VerticleBase {
         MessageConsumer<Object> exchanges = bus.localConsumer(Addresses.EXCHANGES, answering(this::count));
         MessageConsumer<Object> stats = bus.consumer(Addresses.STATS, answering(this::stats));
         MessageConsumer<Object> recent = bus.consumer(Addresses.RECENT, answering(this::recent));
-        MessageConsumer<Object> snapshot = bus.localConsumer(
-                Addresses.SNAPSHOT, answering(body -> snapshot().toJson()));
+        MessageConsumer<Object> snapshot = bus.localConsumer(Addresses.SNAPSHOT, answering(body -> snapshot()));
         Future<Void> shared = cluster == null
                 ? Future.succeededFuture()
                 : TallyReplicator.start(vertx, cluster)
@@ -80,7 +79,8 @@ public final class LedgerVerticle extends VerticleBase {
     }
 
     private Object stats(@Nullable Object body) {
-        return stats(StatsQuery.fromJson(body).scope()).toJson();
+        StatsQuery query = body instanceof StatsQuery own ? own : StatsQuery.fromJson(body);
+        return stats(query.scope()).toJson();
     }
 
     private LedgerSnapshot snapshot() {
@@ -88,8 +88,9 @@ public final class LedgerVerticle extends VerticleBase {
     }
 
     private Object recent(@Nullable Object body) {
+        RecentQuery query = body instanceof RecentQuery own ? own : RecentQuery.fromJson(body);
         JsonArray newest = new JsonArray();
-        for (Exchange exchange : ledger.recent(RecentQuery.fromJson(body).limit())) {
+        for (Exchange exchange : ledger.recent(query.limit())) {
             newest.add(exchange.toJson().put("node", ledger.node()));
         }
         return newest;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the node's ledger answers: without it what is served is not counted, and so soon not served either. */
 public final class LedgerCheck {
-    private static final JsonObject QUERY = new StatsQuery(Stats.Scope.NODE).toJson();
+    private static final StatsQuery QUERY = new StatsQuery(Stats.Scope.NODE);
 
     private final LedgerClient ledger;
     private @Nullable Future<Status> underWay;

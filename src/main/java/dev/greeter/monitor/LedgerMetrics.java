@@ -1,5 +1,6 @@
 package dev.greeter.monitor;
 
+import dev.greeter.bus.LatencyBounds;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.LedgerSnapshot.Durations;
 import dev.greeter.bus.Protocol;
@@ -81,10 +82,10 @@ final class LedgerMetrics {
 
     private static ClassicHistogramBuckets buckets(Durations durations) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        int last = Durations.BOUNDS_MICROS.size();
+        int last = LatencyBounds.MICROS.size();
         for (int i = 0; i < last; i++) {
             buckets.bucket(
-                    Durations.BOUNDS_MICROS.get(i) / MICROS_PER_SECOND,
+                    LatencyBounds.MICROS.get(i) / MICROS_PER_SECOND,
                     durations.counts().get(i));
         }
         return buckets.bucket(Double.POSITIVE_INFINITY, durations.counts().get(last))

@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,8 +62,8 @@ public final class Metrics {
      * @return all metrics, but for the ledger's if it does not answer; never waits for it longer than a second or so
      */
     public Future<Buffer> scrape(MetricsFormat format) {
-        return ledger.ask(Addresses.SNAPSHOT, new JsonObject())
-                .map(body -> Optional.of(LedgerSnapshot.fromJson((JsonObject) body)))
+        return ledger.ask(Addresses.SNAPSHOT, null)
+                .map(body -> Optional.of((LedgerSnapshot) body))
                 .recover(failure -> LedgerClient.isAway(failure)
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(failure))

@@ -31,7 +31,7 @@ class ExchangeReporterTest {
         this.vertx = vertx;
         context = vertx.getOrCreateContext();
         reporter = new ExchangeReporter(vertx, Protocol.GREETING);
-        ExchangeBatch.register(vertx.eventBus());
+        LocalCodec.register(vertx.eventBus());
     }
 
     @Test

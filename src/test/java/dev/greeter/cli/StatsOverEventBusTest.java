@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.HttpBinding;
@@ -40,7 +40,7 @@ class StatsOverEventBusTest {
 
     @BeforeEach
     void startBridge() {
-        ExchangeBatch.register(vertx.eventBus());
+        LocalCodec.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
         HttpBinding listener =
                 new HttpBinding(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));

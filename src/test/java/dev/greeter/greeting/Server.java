@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Exchange;
-import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
@@ -50,7 +50,7 @@ final class Server implements AutoCloseable {
     }
 
     Server(Config.Greeting config, Duration grace, Backlog backlog) {
-        ExchangeBatch.register(vertx.eventBus());
+        LocalCodec.register(vertx.eventBus());
         startLedger();
         this.grace = new Grace(grace);
         listener = new GreetingBinding(config, backlog);

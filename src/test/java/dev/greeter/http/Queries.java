@@ -1,6 +1,8 @@
 package dev.greeter.http;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.RecentQuery;
+import dev.greeter.bus.StatsQuery;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,10 +13,16 @@ public final class Queries {
 
     public static void answered(Vertx vertx) {
         vertx.eventBus()
-                .<JsonObject>localConsumer(
-                        Addresses.STATS, message -> message.reply(new JsonObject().put("asked", message.body())));
+                .localConsumer(
+                        Addresses.STATS, message -> message.reply(new JsonObject().put("asked", json(message.body()))));
         vertx.eventBus()
-                .<JsonObject>localConsumer(
-                        Addresses.RECENT, message -> message.reply(new JsonArray().add(message.body())));
+                .localConsumer(Addresses.RECENT, message -> message.reply(new JsonArray().add(json(message.body()))));
+    }
+
+    private static JsonObject json(Object query) {
+        if (query instanceof StatsQuery stats) {
+            return stats.toJson();
+        }
+        return query instanceof RecentQuery recent ? recent.toJson() : (JsonObject) query;
     }
 }

@@ -1,7 +1,7 @@
 package dev.greeter.http;
 
-import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.config.Config;
@@ -46,7 +46,7 @@ public final class TestServer implements AutoCloseable {
             HttpBinding listener, BridgeAccess bridge, DeploymentOptions options, DeployableFactory factory) {
         this.listener = listener;
         this.bridge = bridge;
-        ExchangeBatch.register(vertx.eventBus());
+        LocalCodec.register(vertx.eventBus());
         ledger = new FakeLedger(vertx);
         Supplier<Deployable> verticles = () -> factory.create(vertx, listener, readiness);
         deployment = Await.done(vertx.deployVerticle(verticles, options));

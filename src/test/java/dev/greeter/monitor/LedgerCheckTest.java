@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
@@ -26,6 +27,7 @@ class LedgerCheckTest {
     @BeforeEach
     void use(Vertx vertx) {
         this.vertx = vertx;
+        LocalCodec.register(vertx.eventBus());
         check = LedgerCheck.of(new LedgerClient(vertx.eventBus()));
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LedgerSnapshot;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.ledger.Ledger;
@@ -59,6 +60,7 @@ class MetricsTest {
     @BeforeEach
     void deploy(Vertx vertx) {
         this.vertx = vertx;
+        LocalCodec.register(vertx.eventBus());
         metrics = new Metrics(
                 vertx,
                 NODE,
@@ -111,9 +113,7 @@ class MetricsTest {
         vertx.eventBus()
                 .localConsumer(
                         Addresses.SNAPSHOT,
-                        query -> query.reply(ledger.snapshot()
-                                .in(new LedgerSnapshot.Cluster(3, partial.get()))
-                                .toJson()));
+                        query -> query.reply(ledger.snapshot().in(new LedgerSnapshot.Cluster(3, partial.get()))));
         assertThat(scrape().value("greeter_cluster_nodes")).isEqualTo(3);
         assertThat(scrape().value("greeter_cluster_partial")).isZero();
         partial.set(true);

@@ -3,7 +3,7 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -47,7 +47,7 @@ class ReconciliationTest {
         Config.Greeting config =
                 new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
         GreetingBinding listener = new GreetingBinding(config);
-        ExchangeBatch.register(vertx.eventBus());
+        LocalCodec.register(vertx.eventBus());
         Probing.get(vertx.deployVerticle(
                 new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
         Probing.get(vertx.deployVerticle(new GreetingServerVerticle(

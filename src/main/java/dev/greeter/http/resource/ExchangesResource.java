@@ -32,7 +32,7 @@ public final class ExchangesResource implements Resource {
     public Future<Response> get(HttpServerRequest request) {
         try {
             RecentQuery query = new RecentQuery(LIMIT.of(request));
-            return ledger.ask(request, Addresses.RECENT, query.toJson());
+            return ledger.ask(request, Addresses.RECENT, query);
         } catch (BadParameterException bad) {
             return Future.succeededFuture(bad.toProblem().toAnswer(request));
         }

@@ -6,7 +6,6 @@ import dev.greeter.http.Response;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 
 /** Asks this node's ledger for what a client asked for, and answers for it where it is away. */
 public final class LedgerQueries {
@@ -18,7 +17,7 @@ public final class LedgerQueries {
         this.ledger = ledger;
     }
 
-    Future<Response> ask(HttpServerRequest request, String address, JsonObject query) {
+    Future<Response> ask(HttpServerRequest request, String address, Object query) {
         return ledger.ask(address, query)
                 .map(body -> Response.json(200, Json.encodeToBuffer(body)))
                 .recover(failure -> LedgerClient.isAway(failure)

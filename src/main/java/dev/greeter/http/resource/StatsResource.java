@@ -30,7 +30,7 @@ public final class StatsResource implements Resource {
     public Future<Response> get(HttpServerRequest request) {
         try {
             StatsQuery query = new StatsQuery(SCOPE.of(request));
-            return ledger.ask(request, Addresses.STATS, query.toJson());
+            return ledger.ask(request, Addresses.STATS, query);
         } catch (BadParameterException bad) {
             return Future.succeededFuture(bad.toProblem().toAnswer(request));
         }

@@ -1,5 +1,6 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.bus.LatencyBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,20 +40,7 @@ public record Counts(
         List<Long> latencies,
         Duration latencySum,
         Map<String, Long> nodes) {
-    public static final List<Long> BOUNDS_MICROS = List.of(
-            250L,
-            500L,
-            1_000L,
-            2_500L,
-            5_000L,
-            10_000L,
-            25_000L,
-            50_000L,
-            100_000L,
-            250_000L,
-            500_000L,
-            1_000_000L,
-            2_500_000L,
-            5_000_000L,
-            10_000_000L);
+    /** Those of {@link LatencyBounds} that a network's latency can be within. */
+    public static final List<Long> BOUNDS_MICROS =
+            LatencyBounds.MICROS.stream().filter(bound -> bound >= 250).toList();
 }

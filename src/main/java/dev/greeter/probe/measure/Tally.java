@@ -1,13 +1,12 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.bus.LatencyBounds;
 import dev.greeter.config.HostPort;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -184,24 +183,13 @@ public final class Tally {
                 byKind,
                 new TreeMap<>(rejected),
                 new TreeMap<>(tls),
-                latencies(),
+                LatencyBounds.counts(micros, Counts.BOUNDS_MICROS),
                 Duration.of(sumMicros, ChronoUnit.MICROS),
                 nodes.answered());
     }
 
     private static Optional<Duration> since(long count, long nanos) {
         return count == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
-    }
-
-    private List<Long> latencies() {
-        List<Long> counts = new ArrayList<>();
-        long above = 0;
-        for (long bound : Counts.BOUNDS_MICROS) {
-            counts.add(micros.getCountBetweenValues(above, bound));
-            above = micros.nextNonEquivalentValue(bound);
-        }
-        counts.add(micros.getCountBetweenValues(above, MAX_MICROS));
-        return counts;
     }
 
     public ScenarioReport report() {

@@ -2,8 +2,8 @@ package dev.greeter.http.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -76,7 +76,7 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() throws Exception {
-        ExchangeBatch.register(VERTX.eventBus());
+        LocalCodec.register(VERTX.eventBus());
         PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
         LedgerClient ledger = new LedgerClient(VERTX.eventBus());
         HealthCheck breakable =
