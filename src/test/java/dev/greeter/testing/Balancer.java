@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * HAProxy on layer 4 in front of nodes: it asks each for its readiness, sends new connections only where the answer is
@@ -32,10 +31,6 @@ public final class Balancer implements AutoCloseable {
     private static final String CHECKED =
             "check port 1 inter %d fall %d rise 1".formatted(CHECK_INTERVAL.toMillis(), FALL);
 
-    /** Below the ports that the kernel gives to clients and to listeners on port 0. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int PORTS = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;
@@ -68,8 +63,8 @@ public final class Balancer implements AutoCloseable {
     private static Balancer start(Path folder, int nodes, String serverOptions) throws IOException {
         String haproxy = Machine.program("haproxy");
         while (true) {
-            int greetingPort = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            int httpPort = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            int greetingPort = Machine.freePort();
+            int httpPort = Machine.freePort();
             Path control = Files.createTempFile(folder, "balancer", ".sock");
             Path configuration = Files.writeString(
                     Files.createTempFile(folder, "balancer", ".cfg"),

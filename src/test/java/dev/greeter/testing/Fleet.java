@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Nodes behind a balancer, as a Deployment's pods behind a Service, and what all of them counted in their lives. */
 public final class Fleet implements AutoCloseable {
-    /** Below the ports that the kernel gives to clients, and those of the balancer. */
-    private static final int FIRST_CLUSTER_PORT = 11_000;
-
-    private static final int CLUSTER_PORTS = 8_000;
-
     private final Path folder;
     private final IntFunction<List<String>> settings;
     private final Balancer balancer;
@@ -38,10 +31,8 @@ public final class Fleet implements AutoCloseable {
 
     /** Nodes that are one cluster. */
     public static Fleet startCluster(Path folder, int size, String... settings) throws IOException {
-        int firstPort = FIRST_CLUSTER_PORT + ThreadLocalRandom.current().nextInt(CLUSTER_PORTS);
-        String members = IntStream.range(0, size)
-                .mapToObj(number -> "127.0.0.1:" + (firstPort + number))
-                .collect(Collectors.joining(","));
+        List<Integer> ports = Stream.generate(Machine::freePort).limit(size).toList();
+        String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         return start(
                 folder,
                 size,
@@ -50,7 +41,7 @@ public final class Fleet implements AutoCloseable {
                                 Stream.of(
                                         "cluster.enabled=true",
                                         "cluster.host=127.0.0.1",
-                                        "cluster.port=" + (firstPort + number),
+                                        "cluster.port=" + ports.get(number),
                                         "cluster.eventBusPort=0",
                                         "cluster.members=" + members))
                         .toList());
@@ -60,7 +51,9 @@ public final class Fleet implements AutoCloseable {
         Fleet fleet = new Fleet(folder, Balancer.start(folder, size), settings);
         try {
             for (int number = 0; number < size; number++) {
-                fleet.nodes.add(fleet.serve(number));
+                fleet.nodes.add(fleet.start(number));
+            }
+            for (int number = 0; number < size; number++) {
                 fleet.join(number);
             }
             return fleet;
@@ -82,21 +75,28 @@ public final class Fleet implements AutoCloseable {
     public void roll() throws IOException, InterruptedException {
         for (int number = 0; number < nodes.size(); number++) {
             stop(number);
-            nodes.set(number, serve(number));
+            nodes.set(number, start(number));
             join(number);
         }
     }
 
+    /** Asks all nodes to stop at once, and waits for their ends. */
     public void stopAll() throws IOException, InterruptedException {
-        for (int number = 0; number < nodes.size(); number++) {
-            stop(number);
+        for (GreeterProcess node : nodes) {
+            node.signal("TERM");
+        }
+        for (GreeterProcess node : nodes) {
+            awaitEnd(node);
         }
     }
 
     /** Asks the node to stop, as Kubernetes does, and waits for its end. */
     public void stop(int number) throws IOException, InterruptedException {
-        GreeterProcess node = nodes.get(number);
-        node.signal("TERM");
+        nodes.get(number).signal("TERM");
+        awaitEnd(nodes.get(number));
+    }
+
+    private void awaitEnd(GreeterProcess node) throws IOException, InterruptedException {
         exitCodes.add(node.exitCode());
         stopped.add(node.line("stopped"));
     }
@@ -107,14 +107,15 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** Each has a name of its own, as each pod of a Deployment has. */
-    private GreeterProcess serve(int number) throws IOException {
+    private GreeterProcess start(int number) throws IOException {
         started++;
         List<String> all = new ArrayList<>(settings.apply(number));
         all.add("node.name=greeter-" + started);
-        return GreeterProcess.serve(folder, all.toArray(String[]::new));
+        return GreeterProcess.start(folder, List.of(), all.toArray(String[]::new));
     }
 
     private void join(int number) throws IOException {
+        nodes.get(number).awaitReady();
         balancer.put(number, nodes.get(number));
     }
 

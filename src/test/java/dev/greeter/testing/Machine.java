@@ -11,10 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** What a test needs of the machine beside the JDK and Maven. */
 public final class Machine {
+    /** Below the ports that the kernel gives to clients and to listeners on port 0. */
+    private static final int FIRST_PORT = 20_000;
+
+    /** For each JVM that runs tests at the same time: none takes the ports of another. */
+    private static final int PORTS = 5_000;
+
+    private static final int FORK = Integer.getInteger("greeter.fork", 0) % 2;
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
     private Machine() {}
 
     /** The path of a program that the test needs. */
@@ -28,7 +39,7 @@ public final class Machine {
         return program.orElseThrow().toString();
     }
 
-    /** A port of the loopback that nobody listens on, and that no client is given as its own before the test takes it. */
+    /** A port of the loopback that nobody listens on, and that nobody else is given before the test takes it. */
     public static int freePort() {
         return freePort("127.0.0.1");
     }
@@ -36,7 +47,7 @@ public final class Machine {
     /** The same at all of these addresses. */
     public static int freePort(String... hosts) {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            int port = FIRST_PORT + FORK * PORTS + Math.floorMod(NEXT.getAndIncrement(), PORTS);
             if (Stream.of(hosts).allMatch(host -> isFree(host, port))) {
                 return port;
             }

@@ -14,9 +14,11 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,10 +107,13 @@ final class StatsQueries implements AutoCloseable {
         Future<?> ask();
     }
 
-    private record Way(String name, AtomicLong answered, List<String> unanswered) {
+    /** @param open the queries without an answer so far, by the time that each was sent */
+    private record Way(String name, AtomicLong answered, List<String> unanswered, Set<Long> open) {
         void ask(Ask ask) {
             long start = System.nanoTime();
+            open.add(start);
             ask.ask().onComplete(answer -> {
+                open.remove(start);
                 Duration took = Duration.ofNanos(System.nanoTime() - start);
                 if (answer.failed() || took.compareTo(LIMIT) > 0) {
                     unanswered.add(name + " after " + took + ": " + answer.cause());
@@ -120,7 +125,7 @@ final class StatsQueries implements AutoCloseable {
     }
 
     private StatsQueries every(String name, Ask ask) {
-        Way way = new Way(name, new AtomicLong(), new CopyOnWriteArrayList<>());
+        Way way = new Way(name, new AtomicLong(), new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
         ways.add(way);
         vertx.runOnContext(start -> again(way, ask));
         return this;
@@ -132,14 +137,18 @@ final class StatsQueries implements AutoCloseable {
         way.ask(ask);
     }
 
-    /** Waits until each way has brought some more. */
+    /** Waits until each query so far has an answer, or failed, and each way has brought some more. */
     void awaitAnswers() {
-        for (Way way : ways) {
-            long before = way.answered.get();
-            await().untilAsserted(() -> assertThat(way.answered.get())
-                    .as("answers by %s; without one: %s", way.name, way.unanswered)
-                    .isGreaterThanOrEqualTo(before + 20));
-        }
+        long now = System.nanoTime();
+        Map<Way, Long> enough = new HashMap<>();
+        ways.forEach(way -> enough.put(way, way.answered.get() + 20));
+        await().atMost(LIMIT.multipliedBy(2))
+                .untilAsserted(() -> assertThat(enough).allSatisfy((way, count) -> {
+                    assertThat(way.answered.get())
+                            .as("answers by %s; without one: %s", way.name, way.unanswered)
+                            .isGreaterThanOrEqualTo(count);
+                    assertThat(way.open).as("sent by %s", way.name).allMatch(sent -> sent - now > 0);
+                }));
     }
 
     void assertAllAnswered() {

@@ -88,8 +88,10 @@ class AlertsIT {
         try (Prometheus prometheus = Prometheus.start(folder);
                 GreeterProcess blocked =
                         GreeterProcess.serveInDebugger(folder, "greeting.instances=1", "http.instances=1");
-                GreeterProcess troubled = serveAloneInACluster("shutdown.delay=1m");
-                GreeterProcess parted = serveAloneInACluster()) {
+                GreeterProcess troubled = startAloneInACluster("shutdown.delay=1m");
+                GreeterProcess parted = startAloneInACluster()) {
+            troubled.awaitReady();
+            parted.awaitReady();
             assertFires(prometheus, "GreeterAbsent", () -> {});
             prometheus.scrape(List.of(blocked.managementPort(), troubled.managementPort()));
             greet(troubled, "Hello");
@@ -116,9 +118,10 @@ class AlertsIT {
         assertThat(fired).isEqualTo(alerts);
     }
 
-    private GreeterProcess serveAloneInACluster(String... settings) throws IOException {
-        return GreeterProcess.serve(
+    private GreeterProcess startAloneInACluster(String... settings) throws IOException {
+        return GreeterProcess.start(
                 folder,
+                List.of(),
                 Stream.concat(
                                 Stream.of(settings),
                                 Stream.of(

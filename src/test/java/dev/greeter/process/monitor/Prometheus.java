@@ -7,8 +7,6 @@ import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -55,11 +53,7 @@ final class Prometheus implements AutoCloseable {
 
     /** @param folder has {@code rules.yaml} and takes the rest */
     static Prometheus start(Path folder) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Prometheus prometheus = new Prometheus(folder, port);
+        Prometheus prometheus = new Prometheus(folder, Machine.freePort());
         await().ignoreExceptions()
                 .failFast("prometheus ended", () -> !prometheus.process.isAlive())
                 .until(() -> prometheus.get("/-/ready").statusCode() == 200);
