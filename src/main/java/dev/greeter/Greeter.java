@@ -1,5 +1,6 @@
 package dev.greeter;
 
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,6 @@ public final class Greeter {
     private final HttpBinding management;
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
-    private final Monitoring monitoring;
     private final Grace grace;
     private final Promise<Void> delayOver = Promise.promise();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -81,6 +82,9 @@ public final class Greeter {
     private volatile @Nullable Vertx vertx;
 
     private volatile @Nullable Deployments deployments;
+
+    /** The ledger is up: it has written its tally for the other nodes, and has read theirs. */
+    private volatile boolean joined;
 
     private volatile Future<Void> started = Future.succeededFuture();
 
@@ -98,7 +102,6 @@ public final class Greeter {
         http = new HttpBinding(config.http());
         bridge = new BridgeAccess(config.bridge());
         management = new HttpBinding(config.management(), capacity.managementConnections());
-        monitoring = new Monitoring(node, readiness, loops, servers, cluster);
     }
 
     /**
@@ -131,8 +134,12 @@ public final class Greeter {
 
     private Future<Void> deployManagement(Vertx created, Deployments deploying) {
         Config.Management section = config.management();
-        Health health = monitoring.health(created);
-        Metrics metrics = monitoring.metrics(created, Map.of("http", http, "management", management));
+        LedgerClient ledgers = new LedgerClient(created.eventBus());
+        Health alone = Health.of(readiness, loops, ledgers);
+        Health health = cluster == null ? alone : alone.inCluster(cluster::isMember, () -> joined);
+        Map<String, LongSupplier> active =
+                Map.of("http", http::activeRequests, "management", management::activeRequests);
+        Metrics metrics = new Metrics(created, node, ledgers, servers, loops, readiness, active);
         FaultsAccess access = new FaultsAccess(config.faults(), faults);
         return deploying
                 .support(loops.watchFrom(
@@ -143,7 +150,7 @@ public final class Greeter {
     private Future<Void> deployLedger(Deployments deploying) {
         return deploying
                 .support(loops.watch("ledger", () -> new LedgerVerticle(ledger, clusterLedger)))
-                .onSuccess(up -> monitoring.joined());
+                .onSuccess(up -> joined = true);
     }
 
     private Future<Void> deployGreeting(Deployments deploying) {

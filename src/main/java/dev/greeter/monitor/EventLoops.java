@@ -1,9 +1,7 @@
 package dev.greeter.monitor;
 
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.vertx.core.Context;
@@ -12,33 +10,46 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * Whether the event loops of a node's verticles still run what they are given. Four times a second each of them is asked
- * from another verticle's loop, which is to be one that none of them can block.
+ * Watches whether the event loops of a node's verticles still run what they are given. Four times a second another
+ * verticle's loop, which none of them can block, gives each of them a question to answer.
  */
 public final class EventLoops {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private static final long UNANSWERED = -1;
 
-    /** As many intervals as Vert.x waits before it says that a thread is blocked. */
+    /** As many intervals as Vert.x waits before it reports a blocked thread. */
     private static final int UNANSWERED_LIMIT = 8;
 
     private final Collection<Loop> watched = new ConcurrentLinkedQueue<>();
 
-    /** By name of the verticle. Of the asking loop. */
-    private final Map<String, LoopDelays> delays = new TreeMap<>();
+    private final Histogram delays = Histogram.builder()
+            .name("greeter_event_loop_delay_seconds")
+            .unit(Unit.SECONDS)
+            .help("How long an event loop took to run what it was given.")
+            .labelNames("verticle")
+            .classicOnly()
+            .classicUpperBounds(0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)
+            .withoutExemplars()
+            .build();
 
-    /** One verticle's. But for its answers it is the asking loop's. */
+    private final GaugeWithCallback blocked = GaugeWithCallback.builder()
+            .name("greeter_event_loops_blocked")
+            .help("Event loops that did not answer for two seconds.")
+            .callback(gauge -> gauge.call(blocked().size()))
+            .build();
+
+    /** The loop of one verticle. Except for its answers, only the asking loop uses it. */
     private static final class Loop {
         private final String verticle;
         private final Context context;
@@ -64,44 +75,32 @@ public final class EventLoops {
     }
 
     /**
-     * The same verticle, whose loop is asked for as long as it is deployed.
+     * Makes the same verticle, whose loop is asked as long as it is deployed.
      *
-     * @param name what metrics call it
+     * @param name the verticle's label in metrics
      */
     public Supplier<Deployable> watch(String name, Supplier<? extends Deployable> verticle) {
         return () -> new Watched(name, verticle.get());
     }
 
-    /** The same verticle, from whose loop the others are asked. */
+    /** Makes the same verticle, whose loop asks the others. */
     public Supplier<Deployable> watchFrom(Supplier<? extends Deployable> verticle) {
         return () -> new Watching(verticle.get());
     }
 
     /** Up while each loop answered within the last two seconds; otherwise it names the threads that did not. */
-    public HealthCheck check() {
-        return new HealthCheck("event-loop", () -> {
-            List<String> blocked = blocked();
-            return Future.succeededFuture(
-                    blocked.isEmpty()
-                            ? Status.OK()
-                            : Status.KO(new JsonObject().put("blocked", new JsonArray(blocked))));
+    public Health.Check check() {
+        return Health.Check.of("event-loop", () -> {
+            List<String> names = blocked();
+            return names.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new JsonObject().put("blocked", new JsonArray(names)));
         });
     }
 
     /** To be called from the loop that asks. */
     List<MetricSnapshot> collect() {
-        HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
-                .name("greeter_event_loop_delay_seconds")
-                .unit(Unit.SECONDS)
-                .help("How long an event loop took to run what it was given.");
-        delays.forEach((verticle, delay) -> histogram.dataPoint(delay.toDataPoint(Labels.of("verticle", verticle))));
-        GaugeSnapshot blocked = GaugeSnapshot.builder()
-                .name("greeter_event_loops_blocked")
-                .help("Event loops that did not answer for two seconds.")
-                .dataPoint(
-                        GaugeDataPointSnapshot.builder().value(blocked().size()).build())
-                .build();
-        return List.of(histogram.build(), blocked);
+        return List.of(delays.collect(), blocked.collect());
     }
 
     private List<String> blocked() {
@@ -118,7 +117,7 @@ public final class EventLoops {
         if (delayNanos == UNANSWERED) {
             loop.unanswered++;
         } else {
-            delays.computeIfAbsent(loop.verticle, name -> new LoopDelays()).add(delayNanos);
+            delays.labelValues(loop.verticle).observe(delayNanos / NANOS_PER_SECOND);
             loop.ask();
         }
     }
@@ -164,7 +163,7 @@ public final class EventLoops {
             return verticle.undeploy(context);
         }
 
-        /** One by one, as a timer at a fixed rate would make up for a pause by asking many times at once. */
+        /** One by one, because a timer at a fixed rate would make up for a pause by asking many times at once. */
         private void askLater(Vertx vertx) {
             vertx.setTimer(INTERVAL.toMillis(), timer -> {
                 watched.forEach(EventLoops.this::askAgain);

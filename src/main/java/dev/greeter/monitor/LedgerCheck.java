@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the node's ledger answers: without it what is served is not counted, and so soon not served either. */
+/** Whether the node's ledger answers: without it exchanges are not counted, and soon the servers stop reading. */
 public final class LedgerCheck {
     private static final StatsQuery QUERY = new StatsQuery(Stats.Scope.NODE);
 
@@ -20,8 +20,8 @@ public final class LedgerCheck {
         this.ledger = ledger;
     }
 
-    public static HealthCheck of(LedgerClient ledger) {
-        return new HealthCheck("ledger", new LedgerCheck(ledger)::status);
+    public static Health.Check of(LedgerClient ledger) {
+        return new Health.Check("ledger", new LedgerCheck(ledger)::status);
     }
 
     /** One question at a time, so that probes do not pile up at a ledger that hangs. */

@@ -36,16 +36,12 @@ final class LedgerMetrics {
                         ledger.suppressed())));
         LedgerSnapshot.Cluster cluster = ledger.cluster();
         if (cluster != null) {
-            all.add(new Gauge(
-                            "greeter_cluster_nodes",
-                            "Nodes of the cluster that live, as this one knows.",
-                            cluster::nodes)
-                    .snapshot());
-            all.add(new Gauge(
-                            "greeter_cluster_partial",
-                            "Whether stats of the cluster may lack something.",
-                            () -> cluster.partial() ? 1 : 0)
-                    .snapshot());
+            all.add(gauge(
+                    "greeter_cluster_nodes", "Nodes of the cluster that live, as this one knows.", cluster.nodes()));
+            all.add(gauge(
+                    "greeter_cluster_partial",
+                    "Whether stats of the cluster may lack something.",
+                    cluster.partial() ? 1 : 0));
         }
         return all;
     }
@@ -110,6 +106,14 @@ final class LedgerMetrics {
                 .help(help)
                 .dataPoint(
                         CounterDataPointSnapshot.builder().value((double) value).build())
+                .build();
+    }
+
+    static GaugeSnapshot gauge(String name, String help, double value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -19,22 +20,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
- * All that a node tells Prometheus, put together at each scrape: the ledger's numbers, which are asked for and not counted
- * a second time, those of Vert.x, of the event loops and of the JVM.
+ * All metrics of a node, put together at each scrape: the ledger's numbers, which are asked for and not counted a second
+ * time, and those of Vert.x, of the event loops and of the JVM.
  */
 public final class Metrics {
-    private static final Gauge LEDGER_AWAY = ledgerUp(0);
-    private static final Gauge LEDGER_UP = ledgerUp(1);
-
     private final Vertx vertx;
     private final Node node;
     private final LedgerClient ledger;
     private final ServerMetrics servers;
     private final EventLoops loops;
-    private final List<Gauge> gauges;
+    private final List<GaugeWithCallback> gauges;
 
     /** Made and filled at the first scrape: its classes are no part of the start. */
     private static final class Jvm {
@@ -45,21 +45,36 @@ public final class Metrics {
         }
     }
 
-    /** @param gauges what else the node tells of itself */
+    /** @param activeRequests of each HTTP server, by its name; any thread may ask */
     public Metrics(
-            Vertx vertx, Node node, LedgerClient ledger, ServerMetrics servers, EventLoops loops, List<Gauge> gauges) {
+            Vertx vertx,
+            Node node,
+            LedgerClient ledger,
+            ServerMetrics servers,
+            EventLoops loops,
+            Readiness readiness,
+            Map<String, LongSupplier> activeRequests) {
         this.vertx = vertx;
         this.node = node;
         this.ledger = ledger;
         this.servers = servers;
         this.loops = loops;
-        this.gauges = List.copyOf(gauges);
+        gauges = List.of(
+                gauge("greeter_ready", "Whether requests may be sent here.", readiness, Readiness.State.READY),
+                gauge("greeter_draining", "Whether the node is on its way out.", readiness, Readiness.State.DRAINING),
+                GaugeWithCallback.builder()
+                        .name("greeter_http_active_requests")
+                        .help("Requests that are read and not answered.")
+                        .labelNames("server")
+                        .callback(gauge ->
+                                activeRequests.forEach((server, requests) -> gauge.call(requests.getAsLong(), server)))
+                        .build());
     }
 
     /**
-     * Called from the event loop that {@linkplain EventLoops#watchFrom asks the others}; reading and writing is a worker's.
+     * To be called from the event loop that {@linkplain EventLoops#watchFrom asks the others}; a worker reads and writes.
      *
-     * @return all metrics, but for the ledger's if it does not answer; never waits for it longer than a second or so
+     * @return all metrics, without the ledger's if it does not answer within about a second
      */
     public Future<Buffer> scrape(MetricsFormat format) {
         return ledger.ask(Addresses.SNAPSHOT, null)
@@ -71,8 +86,11 @@ public final class Metrics {
                     List<MetricSnapshot> all = new ArrayList<>(loops.collect());
                     return vertx.executeBlocking(() -> {
                         counted.map(LedgerMetrics::of).ifPresent(all::addAll);
-                        all.add((counted.isPresent() ? LEDGER_UP : LEDGER_AWAY).snapshot());
-                        gauges.forEach(gauge -> all.add(gauge.snapshot()));
+                        all.add(LedgerMetrics.gauge(
+                                "greeter_ledger_up",
+                                "Whether the ledger answered this scrape.",
+                                counted.isPresent() ? 1 : 0));
+                        gauges.forEach(gauge -> all.add(gauge.collect()));
                         all.add(build());
                         all.add(node());
                         servers.collect().forEach(all::add);
@@ -110,7 +128,11 @@ public final class Metrics {
                 .build();
     }
 
-    private static Gauge ledgerUp(int up) {
-        return new Gauge("greeter_ledger_up", "Whether the ledger answered this scrape.", () -> up);
+    private static GaugeWithCallback gauge(String name, String help, Readiness readiness, Readiness.State state) {
+        return GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(gauge -> gauge.call(readiness.state() == state ? 1 : 0))
+                .build();
     }
 }

@@ -1,17 +1,16 @@
 package dev.greeter.monitor;
 
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.Status;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** How far the service is in its life, told once to all its parts. Only ever moves on. Safe for use by any thread. */
+/** How far the service is in its life; it only ever moves on. Thread-safe. */
 public final class Readiness {
     public enum State {
         STARTING,
         READY,
-        /** On its way out: still answering, and asking clients to go elsewhere. */
+        /** Still answering, and asking clients to go elsewhere. */
         DRAINING
     }
 
@@ -22,9 +21,9 @@ public final class Readiness {
     }
 
     /**
-     * All that serves is up; without effect once a drain began.
+     * Records that all servers are up; without effect once a drain began.
      *
-     * @return whether it is ready
+     * @return whether the service is ready
      */
     public synchronized boolean ready() {
         if (state == State.STARTING) {
@@ -33,29 +32,27 @@ public final class Readiness {
         return state == State.READY;
     }
 
-    /** The stop began; there is no way back. */
+    /** Records that the stop began; there is no way back. */
     public synchronized void drain() {
         state = State.DRAINING;
     }
 
-    /** Up once all that serves has been, also while it drains. */
-    public HealthCheck startedCheck() {
-        return check("started", state -> state != State.STARTING);
+    /** Up once all that serves is, and from then on. */
+    public Health.Check startedCheck() {
+        return check("started", now -> now != State.STARTING);
     }
 
     /** Up from then until the drain begins. */
-    public HealthCheck readyCheck() {
-        return check("ready", state -> state == State.READY);
+    public Health.Check readyCheck() {
+        return check("ready", now -> now == State.READY);
     }
 
-    private HealthCheck check(String id, Predicate<State> isUp) {
-        return new HealthCheck(id, () -> {
-            State now = state;
-            return Future.succeededFuture(
-                    isUp.test(now)
-                            ? Status.OK()
-                            : Status.KO(new JsonObject().put("state", now.name().toLowerCase(Locale.ROOT))));
-        });
+    private Health.Check check(String id, Predicate<State> isUp) {
+        return Health.Check.of(
+                id,
+                () -> Optional.of(state)
+                        .filter(isUp.negate())
+                        .map(now -> new JsonObject().put("state", now.name().toLowerCase(Locale.ROOT))));
     }
 
     public boolean isDraining() {

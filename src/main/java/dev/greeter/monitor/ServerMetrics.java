@@ -15,17 +15,17 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What Vert.x itself counts: of its HTTP and TCP servers, and of nothing else. One for each Vert.x. */
+/** The metrics that Vert.x itself has of its HTTP and TCP servers, and no others of its own. One for each Vert.x. */
 public final class ServerMetrics {
-    /** Those of the event bus would cost each message a microsecond, and the rest is not used or counted elsewhere. */
+    /** Those of the event bus would cost each message a microsecond; the rest is not used, or is counted elsewhere. */
     private static final Set<MetricsDomain> COUNTED = EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.NET_SERVER);
 
     /** Each with few values, unlike methods and paths, which clients make up. */
     private static final Set<Label> LABELS = EnumSet.of(Label.LOCAL, Label.HTTP_CODE);
 
     /**
-     * Vert.x takes a request that was answered before its end for one that never ends, and one that was reset for two: of
-     * these the first is counted by {@code greeter_http_active_requests}, and the second is told by exchanges that failed.
+     * Vert.x takes a request that was answered before its end for one that never ends, and one that was reset for two. The
+     * metric {@code greeter_http_active_requests} stands for the first, and the exchanges that failed for the second.
      */
     private static final Set<String> WRONG =
             Set.of("vertx.http.server.active.requests", "vertx.http.server.request.resets");

@@ -1,6 +1,6 @@
 /**
- * What a running node knows of itself for those who operate it: health checks, metrics, and whether its event loops
- * answer. May import {@code bus}, and no other package of Greeter.
+ * The state of a running node for its operators: readiness, health checks, metrics, and the delays of its event loops.
+ * May import {@code bus}, and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.monitor;

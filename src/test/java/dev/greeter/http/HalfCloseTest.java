@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
 import dev.greeter.http.bridge.WebSocketPeer;
-import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Health;
 import io.vertx.core.Promise;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
@@ -124,7 +124,7 @@ class HalfCloseTest {
     @Test
     void waitsForAnAnswerThatTakesATurn() {
         Promise<Status> later = Promise.promise();
-        try (TestServer slow = TestServer.management(List.of(new HealthCheck("later", later::future)), List.of())) {
+        try (TestServer slow = TestServer.management(List.of(new Health.Check("later", later::future)), List.of())) {
             RawClient client = slow.connect().get("/livez").halfClose();
             slow.vertx.setTimer(100, over -> later.complete(Status.OK()));
 

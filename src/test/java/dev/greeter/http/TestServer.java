@@ -11,7 +11,6 @@ import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
-import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -93,11 +93,12 @@ public final class TestServer implements AutoCloseable {
                 new LedgerClient(vertx.eventBus()),
                 new ServerMetrics(),
                 new EventLoops(),
-                List.of());
+                new Readiness(),
+                Map.of());
     }
 
     /** With these live and ready checks beside the readiness's own. */
-    public static TestServer management(List<HealthCheck> live, List<HealthCheck> ready) {
+    public static TestServer management(List<Health.Check> live, List<Health.Check> ready) {
         return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
     }
 
@@ -115,12 +116,12 @@ public final class TestServer implements AutoCloseable {
                         new Config.Management("127.0.0.1", 0), new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
     }
 
-    private static TestServer management(List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config) {
+    private static TestServer management(List<Health.Check> live, List<Health.Check> ready, Config.Faults config) {
         return management(live, ready, config, new HttpBinding(new Config.Management("127.0.0.1", 0), 256));
     }
 
     private static TestServer management(
-            List<HealthCheck> live, List<HealthCheck> ready, Config.Faults config, HttpBinding listening) {
+            List<Health.Check> live, List<Health.Check> ready, Config.Faults config, HttpBinding listening) {
         FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
                 listening,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 class LedgerCheckTest {
     private Vertx vertx;
-    private HealthCheck check;
+    private Health.Check check;
 
     @BeforeEach
     void use(Vertx vertx) {

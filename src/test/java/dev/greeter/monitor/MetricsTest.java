@@ -22,9 +22,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hawkular.agent.prometheus.types.Histogram;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,7 @@ class MetricsTest {
     private static final Node NODE = new Node("greeter-0", "host-0", "1.2.3", Instant.EPOCH);
 
     private final EventLoops loops = new EventLoops();
-    private final AtomicInteger ready = new AtomicInteger();
+    private final Readiness ready = new Readiness();
     private final Ledger ledger = new Ledger(NODE, 2);
     private final Management management = new Management();
     private String deployment = "";
@@ -67,7 +66,8 @@ class MetricsTest {
                 new LedgerClient(vertx.eventBus()),
                 new ServerMetrics(),
                 loops,
-                List.of(new Gauge("greeter_ready", "Whether.", ready::get)));
+                ready,
+                Map.of("http", () -> 7));
         deploy(loops.watchFrom(() -> management));
         deployment = deploy(loops.watch("ledger", () -> new LedgerVerticle(ledger)));
     }
@@ -137,7 +137,7 @@ class MetricsTest {
 
     @Test
     void saysWhatRunsAndHowItIs() {
-        ready.set(1);
+        ready.ready();
 
         Scraped scraped = scrape();
 
@@ -146,8 +146,12 @@ class MetricsTest {
         assertThat(scraped.labels("greeter_build_info")).containsExactly("java", "version", "vertx");
         assertThat(scraped.values("version")).contains("1.2.3");
         assertThat(scraped.value("greeter_ready")).isEqualTo(1);
-        ready.set(0);
+        assertThat(scraped.value("greeter_draining")).isZero();
+        assertThat(scraped.value("greeter_http_active_requests", "server", "http"))
+                .isEqualTo(7);
+        ready.drain();
         assertThat(scrape().value("greeter_ready")).isZero();
+        assertThat(scrape().value("greeter_draining")).isEqualTo(1);
     }
 
     private static double exchanges(Scraped scraped, String protocol, String form, String outcome) {

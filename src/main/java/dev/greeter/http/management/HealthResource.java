@@ -2,7 +2,7 @@ package dev.greeter.http.management;
 
 import dev.greeter.http.Resource;
 import dev.greeter.http.Response;
-import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Health;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,10 +21,10 @@ final class HealthResource implements Resource {
     private final HealthChecks health;
     private final List<String> ids;
 
-    HealthResource(Vertx vertx, List<HealthCheck> checks) {
+    HealthResource(Vertx vertx, List<Health.Check> checks) {
         health = HealthChecks.create(vertx);
-        ids = checks.stream().map(HealthCheck::id).toList();
-        for (HealthCheck check : checks) {
+        ids = checks.stream().map(Health.Check::id).toList();
+        for (Health.Check check : checks) {
             health.register(
                     check.id(),
                     TIMEOUT.toMillis(),

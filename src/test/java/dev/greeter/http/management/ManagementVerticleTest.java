@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.http.Await;
 import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
-import dev.greeter.monitor.HealthCheck;
+import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Readiness;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,7 +27,8 @@ class ManagementVerticleTest {
     @BeforeEach
     void start() {
         server = TestServer.management(
-                List.of(new HealthCheck("event-loop", () -> live)), List.of(new HealthCheck("cluster", () -> cluster)));
+                List.of(new Health.Check("event-loop", () -> live)),
+                List.of(new Health.Check("cluster", () -> cluster)));
     }
 
     @AfterEach

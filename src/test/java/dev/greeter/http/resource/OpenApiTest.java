@@ -22,7 +22,6 @@ import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
-import dev.greeter.monitor.HealthCheck;
 import dev.greeter.monitor.LedgerCheck;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
@@ -79,8 +78,8 @@ class OpenApiTest {
         LocalCodec.register(VERTX.eventBus());
         PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
         LedgerClient ledger = new LedgerClient(VERTX.eventBus());
-        HealthCheck breakable =
-                new HealthCheck("event-loop", () -> broken ? Future.failedFuture("blocked") : Future.succeededFuture());
+        Health.Check breakable = new Health.Check(
+                "event-loop", () -> broken ? Future.failedFuture("blocked") : Future.succeededFuture());
         web = new WebVerticle(
                 WEB,
                 new BridgeAccess(new Config.Bridge(10, 1_024, 10, List.of(), false)),
@@ -96,7 +95,7 @@ class OpenApiTest {
                         List.of(breakable),
                         List.of(READINESS.readyCheck(), LedgerCheck.of(ledger)),
                         List.of(READINESS.startedCheck())),
-                new Metrics(VERTX, NODE, ledger, new ServerMetrics(), new EventLoops(), List.of()),
+                new Metrics(VERTX, NODE, ledger, new ServerMetrics(), new EventLoops(), READINESS, Map.of()),
                 new FaultsAccess(new Config.Faults(TOKEN, Duration.ofMinutes(1)), faults));
         Await.done(VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)));
         Await.done(VERTX.deployVerticle(web));
