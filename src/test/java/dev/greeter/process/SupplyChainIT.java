@@ -100,10 +100,10 @@ class SupplyChainIT {
             advisories = lines.filter(line -> !line.startsWith("#")).toList();
         }
         assertThat(advisories).hasSizeGreaterThan(4).allSatisfy(line -> {
-            String[] fields = BLANKS.split(line);
-            assertThat(byName).containsKey(fields[1]);
-            Version used = Version.parse(byName.get(fields[1]).getString("version"));
-            assertThat(used).as(line).isGreaterThanOrEqualTo(Version.parse(fields[2]));
+            List<String> fields = BLANKS.splitAsStream(line).toList();
+            assertThat(byName).containsKey(fields.get(1));
+            Version used = Version.parse(byName.get(fields.get(1)).getString("version"));
+            assertThat(used).as(line).isGreaterThanOrEqualTo(Version.parse(fields.get(2)));
         });
     }
 
