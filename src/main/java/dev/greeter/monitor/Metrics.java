@@ -66,8 +66,8 @@ public final class Metrics {
                         .name("greeter_http_active_requests")
                         .help("Requests that are read and not answered.")
                         .labelNames("server")
-                        .callback(gauge ->
-                                activeRequests.forEach((server, requests) -> gauge.call(requests.getAsLong(), server)))
+                        .callback(gauge -> activeRequests.forEach(
+                                (server, requests) -> gauge.call((double) requests.getAsLong(), server)))
                         .build());
     }
 
