@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.RawClient;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class ActiveRequestsTest {
             for (int time = 0; time < 8; time++) {
                 leave(server, octets, time);
             }
-            Await.done(server.undeploy());
+            server.undeploy().await();
 
             // a channel is closed a turn before its handlers hear of it
             await().untilAsserted(() -> assertThat(server.activeRequests()).isZero());

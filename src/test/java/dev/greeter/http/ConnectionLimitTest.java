@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ class ConnectionLimitTest {
         String response = server.connect().get("/").toEnd();
 
         assertThat(Golden.undated(response)).isEqualTo(Golden.response("too-many-connections.http"));
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).filteredOn("refused 503"::equals).hasSize(1);
     }
 

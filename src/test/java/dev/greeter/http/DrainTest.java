@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -62,7 +63,7 @@ class DrainTest {
         String responses = server.connect().send(GET + GET + GET).toEnd();
 
         assertThat(responses).containsOnlyOnce("HTTP/1.1 200 OK\r\n");
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactly("answered");
     }
 
@@ -82,7 +83,7 @@ class DrainTest {
         Future<Void> stopped = server.undeploy();
 
         assertThat(client.get("/").toEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nconnection: close\r\n");
-        Await.done(stopped);
+        stopped.await();
         assertThat(server.ledger.outcomes()).containsExactly("answered", "answered");
     }
 
@@ -92,7 +93,7 @@ class DrainTest {
         client.get("/").response();
         int port = server.port();
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
 
         assertThat(client.toEnd()).isEmpty();
         assertThatThrownBy(() -> new RawClient(port)).hasRootCauseInstanceOf(ConnectException.class);
@@ -111,7 +112,7 @@ class DrainTest {
         asked.reply(new JsonObject());
 
         assertThat(client.toEnd()).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nconnection: close\r\n");
-        Await.done(stopped);
+        stopped.await();
         assertThat(server.ledger.cut()).isZero();
     }
 
@@ -122,7 +123,7 @@ class DrainTest {
             RawClient idle = hasty.connect();
             await().until(() -> hasty.ledger.connections() == 2);
 
-            Await.done(hasty.undeploy());
+            hasty.undeploy().await();
 
             assertThat(client.toEnd()).isEmpty();
             assertThat(idle.toEnd()).isEmpty();
@@ -152,7 +153,7 @@ class DrainTest {
         Future<Void> stopped = server.undeploy();
         server.ledger.comeBack();
 
-        Await.done(stopped);
+        stopped.await();
         assertThat(server.ledger.outcomes()).containsExactly("answered");
     }
 }

@@ -23,7 +23,7 @@ public final class FakeLedger {
 
     public void goAway() {
         if (consumer != null) {
-            Await.done(consumer.unregister());
+            consumer.unregister().await();
             consumer = null;
         }
     }

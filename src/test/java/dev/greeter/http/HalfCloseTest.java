@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.config.Config;
 import dev.greeter.http.bridge.WebSocketPeer;
 import dev.greeter.monitor.Health;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Promise;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
@@ -140,7 +141,7 @@ class HalfCloseTest {
                 .toEnd();
 
         assertThat(responses.split("HTTP/1.1 200 OK\r\n", -1)).hasSize(53);
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).hasSize(51).containsOnly("answered");
     }
 
@@ -158,7 +159,7 @@ class HalfCloseTest {
         assertThat(behind).startsWith("HTTP/1.1 200 ").containsOnlyOnce("HTTP/1.1 ");
 
         await().until(() -> server.ledger.connections() == 0);
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactlyInAnyOrder("refused closed", "answered", "refused closed");
     }
 
@@ -171,7 +172,7 @@ class HalfCloseTest {
         assertThat(kept.halfClose().toEnd()).isEmpty();
 
         await().until(() -> server.ledger.connections() == 0);
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactly("answered");
     }
 

@@ -2,6 +2,7 @@ package dev.greeter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ class IdleTimeoutTest {
     void closesAConnectionThatAsksNothing() {
         assertThat(server.connect().toEnd()).isEmpty();
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).isEmpty();
     }
 
@@ -50,7 +51,7 @@ class IdleTimeoutTest {
     void refusesARequestThatItsClientDoesNotFinish() {
         assertThat(server.connect().send("GET / HTTP/1.1\r\nhost: gre").toEnd()).startsWith("HTTP/1.1 408 ");
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactly("refused 408");
     }
 }

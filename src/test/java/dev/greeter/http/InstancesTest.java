@@ -15,7 +15,7 @@ class InstancesTest {
                         .startsWith("HTTP/1.1 200 OK\r\n");
             }
 
-            Await.done(server.undeploy());
+            server.undeploy().await();
             Stream<String> whoAnswered = server.ledger.batches().stream()
                     .filter(batch -> !batch.exchanges().isEmpty())
                     .map(ExchangeBatch::source);

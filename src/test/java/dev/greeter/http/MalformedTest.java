@@ -2,6 +2,7 @@ package dev.greeter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.testing.RawClient;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class MalformedTest {
                 .contains("\r\ncontent-type: application/problem+json\r\n")
                 .contains("\r\nconnection: close\r\n")
                 .contains("\r\nx-greeter-node: greeter-0\r\n");
-        Await.done(server.undeploy());
+        server.undeploy().await();
         if (outcome == null) {
             assertThat(server.ledger.outcomes()).isEmpty();
         } else {

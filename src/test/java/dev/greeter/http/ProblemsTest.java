@@ -2,6 +2,7 @@ package dev.greeter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.testing.RawClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ class RequestTimeoutTest {
                 .matches("(?s)HTTP/1\\.[01] 408 Request Timeout\r\n.*")
                 .contains("\r\nconnection: close\r\n")
                 .containsOnlyOnce(" 408 ");
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes())
                 .isEqualTo(Stream.ofNullable(outcome).toList());
     }
@@ -115,7 +116,7 @@ class RequestTimeoutTest {
                 .toEnd();
 
         assertThat(responses).startsWith("HTTP/1.1 200 ").contains("HTTP/1.1 408 ");
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactly("answered", "refused 408");
     }
 

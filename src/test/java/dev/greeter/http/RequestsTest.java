@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class SlowReaderTest {
         await().until(() -> server.ledger.connections() == 1);
         await().atMost(Duration.ofSeconds(20)).until(() -> server.ledger.connections() == 0);
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes())
                 .contains("answered", "failed closed")
                 .containsOnly("answered", "failed closed")
@@ -59,7 +60,7 @@ class SlowReaderTest {
 
         client.responses(many);
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.outcomes()).hasSize(many).containsOnly("answered");
     }
 }

@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.testing.BusyAcceptor;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,6 @@ class StopTest {
             acceptor.release();
         }
         assertThat(clients).allSatisfy(client -> assertThat(client.toEnd()).startsWith("HTTP/1.1 200 OK\r\n"));
-        Await.done(stopped);
+        stopped.await();
     }
 }

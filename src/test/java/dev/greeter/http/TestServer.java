@@ -15,6 +15,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -49,7 +50,7 @@ public final class TestServer implements AutoCloseable {
         LocalCodec.register(vertx.eventBus());
         ledger = new FakeLedger(vertx);
         Supplier<Deployable> verticles = () -> factory.create(vertx, listener, readiness);
-        deployment = Await.done(vertx.deployVerticle(verticles, options));
+        deployment = vertx.deployVerticle(verticles, options).await();
     }
 
     private interface DeployableFactory {
@@ -199,6 +200,6 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         disconnect();
-        Await.done(vertx.close());
+        vertx.close().await();
     }
 }

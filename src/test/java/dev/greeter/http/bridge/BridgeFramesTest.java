@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.http.QuietLog;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.IntStream;

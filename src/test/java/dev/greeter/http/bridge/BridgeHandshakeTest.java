@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.http.QuietLog;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -3,8 +3,8 @@ package dev.greeter.http.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

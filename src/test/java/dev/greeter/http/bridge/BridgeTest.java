@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.http.Await;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
@@ -276,7 +275,7 @@ class BridgeTest {
     @ParameterizedTest
     @ValueSource(strings = {RAW, SOCKJS})
     void saysWhatWasWrongWithAQuery(String path) {
-        Await.done(stats.unregister());
+        stats.unregister().await();
         stats = server.vertx
                 .eventBus()
                 .consumer(Addresses.STATS, message -> message.fail(Addresses.BAD_QUERY, "a scope of yours"));
@@ -297,13 +296,13 @@ class BridgeTest {
         for (int i = 0; i < 2; i++) {
             assertThat(peer.send(ASK_RECENT).message().getString("type")).isEqualTo("rec");
         }
-        Await.done(silent.unregister());
+        silent.unregister().await();
     }
 
     @Test
     void saysSoWhereTheLedgerIsAway() {
         WebSocketPeer peer = open(RAW);
-        Await.done(stats.unregister());
+        stats.unregister().await();
         JsonObject answer = peer.send(ASK).message();
         assertThat(answer.getString("type")).isEqualTo("err");
         assertThat(answer.getString("address")).isEqualTo("mine");
@@ -398,7 +397,7 @@ class BridgeTest {
                 .request(method + " " + target + " HTTP/1.1", "host: greeter", "connection: close")
                 .toEnd();
         assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("\r\nx-greeter-node: greeter-0\r\n");
-        Await.done(server.undeploy());
+        server.undeploy().await();
         assertThat(server.ledger.cut()).isZero();
     }
 
@@ -427,7 +426,7 @@ class BridgeTest {
         assertThat(peer.closed()).isEqualTo(1001);
         peer.close();
         assertThat(peer.client.toEnd()).isEmpty();
-        Await.done(stopped);
+        stopped.await();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(server.ledger.cut()).isZero();
         assertThat(server.ledger.connections()).isZero();
@@ -439,7 +438,7 @@ class BridgeTest {
         peer.send(ASK).message();
         long start = System.nanoTime();
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(peer.closed()).isEqualTo(1001);
@@ -458,6 +457,6 @@ class BridgeTest {
         assertThat(WebSocketPeer.ask(client, RAW).toEnd())
                 .startsWith("HTTP/1.1 503 ")
                 .contains("\r\nconnection: close\r\n");
-        Await.done(stopped);
+        stopped.await();
     }
 }

@@ -2,7 +2,7 @@ package dev.greeter.http.bridge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.greeter.http.RawClient;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

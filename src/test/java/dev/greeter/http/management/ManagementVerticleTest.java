@@ -2,11 +2,10 @@ package dev.greeter.http.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.http.Await;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Readiness;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -119,7 +118,7 @@ class ManagementVerticleTest {
         server.connect().get("/", "connection: close").toEnd();
         server.connect().send("Hello\r\n\r\n").toEnd();
 
-        Await.done(server.undeploy());
+        server.undeploy().await();
 
         assertThat(server.ledger.exchanges()).isEmpty();
     }

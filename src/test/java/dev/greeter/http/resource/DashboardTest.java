@@ -2,8 +2,8 @@ package dev.greeter.http.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

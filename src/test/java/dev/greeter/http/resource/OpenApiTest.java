@@ -9,9 +9,7 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
-import dev.greeter.http.Await;
 import dev.greeter.http.HttpBinding;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.RequestBody;
 import dev.greeter.http.WebVerticle;
 import dev.greeter.http.bridge.BridgeAccess;
@@ -27,6 +25,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -97,16 +96,16 @@ class OpenApiTest {
                         List.of(READINESS.startedCheck())),
                 new Metrics(VERTX, NODE, ledger, new ServerMetrics(), new EventLoops(), READINESS, Map.of()),
                 new FaultsAccess(new Config.Faults(TOKEN, Duration.ofMinutes(1)), faults));
-        Await.done(VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)));
-        Await.done(VERTX.deployVerticle(web));
-        Await.done(VERTX.deployVerticle(management));
+        VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)).await();
+        VERTX.deployVerticle(web).await();
+        VERTX.deployVerticle(management).await();
         document = new OpenApiDocument(CLIENT.send(request("/openapi.yaml").build(), BodyHandlers.ofString())
                 .body());
     }
 
     @AfterAll
     static void stop() {
-        Await.done(VERTX.close());
+        VERTX.close().await();
     }
 
     @Test

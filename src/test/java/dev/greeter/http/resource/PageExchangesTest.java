@@ -6,9 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Protocol;
-import dev.greeter.http.Await;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -204,7 +203,7 @@ class PageExchangesTest {
 
     /** All that is ever counted is counted then. */
     private List<String> afterTheStop() {
-        Await.done(server.undeploy());
+        server.undeploy().await();
         return server.ledger.outcomes();
     }
 }

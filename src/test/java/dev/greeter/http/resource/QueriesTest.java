@@ -3,11 +3,10 @@ package dev.greeter.http.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.http.Await;
 import dev.greeter.http.Golden;
 import dev.greeter.http.Queries;
-import dev.greeter.http.RawClient;
 import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,7 +100,7 @@ class QueriesTest {
     void saysItsOwnFaultIfTheLedgerRefuses() {
         MessageConsumer<JsonObject> ledger =
                 server.vertx.eventBus().localConsumer(Addresses.STATS, message -> message.fail(400, "no"));
-        Await.done(ledger.completion());
+        ledger.completion().await();
 
         assertThat(server.connect().get("/stats").response()).startsWith("HTTP/1.1 500 Internal Server Error\r\n");
     }

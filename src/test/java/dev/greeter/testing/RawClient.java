@@ -1,6 +1,7 @@
-package dev.greeter.http;
+package dev.greeter.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.CountDownLatch;
 
 /** A client that sends and reads octets, as characters of Latin 1. */
 public final class RawClient implements AutoCloseable {
@@ -20,6 +22,7 @@ public final class RawClient implements AutoCloseable {
     private static final int QUIET_MILLIS = 500;
 
     private final Socket socket = new Socket();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final InputStream in;
 
     public RawClient(int port) {
@@ -52,34 +55,37 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends while this thread reads; a failure shows in what is read. */
     public void sendInBackground(String octets) {
-        Thread sender = new Thread(() -> {
-            try {
-                send(octets);
-            } catch (UncheckedIOException closed) {
-                // by the test itself
-            }
-        });
-        sender.setDaemon(true);
-        sender.start();
+        inBackground(() -> send(octets));
     }
 
-    /** Sends octet after octet, that many milliseconds apart, while this thread reads; ends when the server closes. */
+    /** Sends octet after octet, that many milliseconds apart, while this thread reads; ends with the connection. */
     public RawClient trickle(String octets, int everyMillis) {
-        Thread sender = new Thread(() -> {
+        inBackground(() -> {
+            for (int i = 0; i < octets.length() && closed.getCount() > 0; i++) {
+                send(octets.substring(i, i + 1));
+                closed.await(everyMillis, MILLISECONDS);
+            }
+        });
+        return this;
+    }
+
+    private interface Sending {
+        void run() throws InterruptedException;
+    }
+
+    private static Thread inBackground(Sending sending) {
+        Thread thread = new Thread(() -> {
             try {
-                for (int i = 0; i < octets.length(); i++) {
-                    send(octets.substring(i, i + 1));
-                    Thread.sleep(everyMillis);
-                }
-            } catch (UncheckedIOException closed) {
-                // by the server or the test
+                sending.run();
+            } catch (UncheckedIOException ended) {
+                // by the server or the test, which judges by what it reads
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
         });
-        sender.setDaemon(true);
-        sender.start();
-        return this;
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     /** Sends no more, and still reads. */
@@ -180,7 +186,7 @@ public final class RawClient implements AutoCloseable {
         try {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             in.transferTo(all);
-            socket.close();
+            close();
             return all.toString(ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -191,7 +197,7 @@ public final class RawClient implements AutoCloseable {
     public void reset() {
         try {
             socket.setSoLinger(true, 0);
-            socket.close();
+            close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -211,6 +217,7 @@ public final class RawClient implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         try {
             socket.close();
         } catch (IOException e) {
