@@ -3,7 +3,7 @@ package dev.greeter.faults;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A fault from when it was asked for to its end. Thread-safe. */
+/** A fault from its request to its end. Thread-safe. */
 public final class ActiveFault {
     private final Fault fault;
     private final Instant endsAt;
@@ -31,7 +31,7 @@ public final class ActiveFault {
         return endsAt;
     }
 
-    /** How many exchanges it hit. */
+    /** The number of exchanges that it hit. */
     public long injected() {
         return injected.get();
     }
@@ -45,18 +45,18 @@ public final class ActiveFault {
         ended = true;
     }
 
-    /** Its part in the spreading begins anew. Called under the lock of its {@link Faults}, as are the two below. */
+    /** Its share begins anew. Called under the lock of its {@link Faults}, like the two below. */
     void forget() {
         owedSteps = 0;
     }
 
-    /** One more exchange is to be shared out. Returns how much it is owed now. */
+    /** One more exchange is shared out. Returns how many steps it is owed now. */
     int owe() {
         owedSteps += fault.steps();
         return owedSteps;
     }
 
-    /** It gets this one. */
+    /** It hits this exchange. */
     void take() {
         owedSteps -= Fault.ALL_STEPS;
         injected.incrementAndGet();

@@ -3,7 +3,7 @@ package dev.greeter.faults;
 import java.time.Duration;
 
 /**
- * A fault as it is asked for.
+ * A fault on demand, as a request defines it.
  *
  * @param percent of the server's exchanges, from 0.01 to 100, with two decimals at most
  * @param lasts after which it ends by itself
@@ -19,7 +19,7 @@ public record Fault(FaultKind kind, double percent, Duration lasts, Duration del
         }
     }
 
-    /** Whether a fault may hit so many percent. */
+    /** Whether a fault may hit this percentage. */
     public static boolean isPercent(double percent) {
         long steps = Math.round(percent * STEPS_A_PERCENT);
         return steps >= 1 && steps <= ALL_STEPS && percent == (double) steps / STEPS_A_PERCENT;

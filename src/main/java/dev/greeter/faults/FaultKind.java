@@ -1,6 +1,6 @@
 package dev.greeter.faults;
 
-/** What becomes of an exchange that a fault hits ({@code src/docs/faults.md}). */
+/** The effect of a fault on the exchange that it hits ({@code src/docs/faults.md}). */
 public enum FaultKind {
     /** It is answered, but later. */
     DELAY("delay"),
@@ -8,11 +8,11 @@ public enum FaultKind {
     RESET("reset"),
     /** It is never answered, and the connection stays open until the fault is over. */
     STALL("stall"),
-    /** Half of the answer, then the connection is closed in order. */
+    /** Half of the answer is sent, then the connection is closed in order. */
     TRUNCATE("truncate"),
     /** It is answered by something else. */
     WRONG("wrong"),
-    /** It is refused, and told so. */
+    /** It is refused, and its client is told so. */
     REFUSE("refuse"),
     /** The connection is closed in order instead. */
     CLOSE("close");

@@ -7,18 +7,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The faults of one server, shared by all of its instances. They are spread evenly and never drawn by lot: of a thousand
- * exchanges 10 % hit exactly a hundred, and of several faults each hits as many as it says. Thread-safe.
+ * The faults of one server, shared by all of its instances. They are spread evenly and never drawn by lot: a fault
+ * of 10 % hits exactly a hundred of a thousand exchanges, also where there are several faults. Thread-safe.
  */
 public final class Faults {
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
     private final String server;
 
-    /** Null while there is none, so that an exchange pays for no more than the reading of a field. */
+    /** Null while there is none, so that an exchange costs no more than one read of a field. */
     private volatile @Nullable List<ActiveFault> active;
 
-    /** What the exchanges that no fault hits are owed. */
+    /** The steps that are owed to exchanges without a fault. */
     private int spareSteps;
 
     /** @param server its name, for the log */
@@ -31,26 +31,26 @@ public final class Faults {
         return active != null;
     }
 
-    /** What hits the exchange that is to be answered now; null if nothing does. To be asked once for each. */
+    /** Returns the fault of the exchange that is answered now, null if it has none. Has to be called once for each exchange. */
     public @Nullable ActiveFault next() {
         return areThere() ? spread() : null;
     }
 
-    /** Those that are not over, the oldest first. */
+    /** The faults that are not over, the oldest first. */
     public synchronized List<ActiveFault> active() {
         dropOver();
         List<ActiveFault> faults = active;
         return faults == null ? List.of() : faults;
     }
 
-    /** How many percent of the exchanges no fault hits. */
+    /** The percentage of exchanges that no fault hits. */
     public double roomPercent() {
         int taken = active().stream().mapToInt(fault -> fault.fault().steps()).sum();
         return (double) (Fault.ALL_STEPS - taken) / Fault.STEPS_A_PERCENT;
     }
 
     /**
-     * Begins it.
+     * Begins a fault.
      *
      * @throws IllegalArgumentException if there is no room for it
      */
@@ -78,8 +78,8 @@ public final class Faults {
     }
 
     /**
-     * Who is owed most gets it, and then owes as much as there was to share out: smooth weighted round-robin, in which
-     * being spared is one of the shares.
+     * Smooth weighted round-robin, in which no fault is one of the shares: the share that is owed most gets the exchange, and
+     * its debt falls by all that was shared out.
      */
     private synchronized @Nullable ActiveFault spread() {
         int steps = 0;

@@ -1,5 +1,5 @@
 /**
- * Faults that a server injects into its own exchanges on demand, so that whoever watches it can be tried out. May import
+ * Faults that a server injects into its own exchanges on demand, so that a probe or an alert can be tested. May import
  * the JDK and SLF4J, and no other package of Greeter.
  */
 @NullMarked

@@ -3,14 +3,14 @@ package dev.greeter.greeting;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What answers hold of memory while their clients do not take them, over all connections of a node: a bound for each
- * connection alone would be one for none. Thread-safe.
+ * The memory that responses hold while their clients do not take them, over all connections of a node, because a bound for
+ * each connection alone does not bound their sum. Thread-safe.
  */
 final class Backlog {
-    /** The part of the memory for it, of the heap or of direct buffers, whichever is less: by default both are the same. */
+    /** Its part of the heap or of the direct memory, whichever is less: by default both are the same. */
     private static final int PART = 8;
 
-    /** What counts the exchanges of an answer, about: token, number of octets. */
+    /** About the memory of an exchange until it is reported: its request with the token. */
     private static final int OCTETS_OF_AN_EXCHANGE = 64;
 
     private final long most;
@@ -20,7 +20,7 @@ final class Backlog {
         this.most = most;
     }
 
-    /** Of this process. */
+    /** Bounded by this process's memory. */
     static Backlog ofProcess() {
         return new Backlog(
                 Math.min(Runtime.getRuntime().maxMemory(), io.netty.util.internal.PlatformDependent.maxDirectMemory())
@@ -39,7 +39,7 @@ final class Backlog {
         octets.addAndGet(-weight);
     }
 
-    /** Whether it is so much that those who do not take their answers must go. */
+    /** Whether it is so much that clients that do not take their responses have to go. */
     boolean isOver() {
         return octets.get() > most;
     }

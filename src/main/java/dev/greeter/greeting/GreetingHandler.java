@@ -1,9 +1,6 @@
 package dev.greeter.greeting;
 
 import dev.greeter.bus.Form;
-import dev.greeter.faults.ActiveFault;
-import dev.greeter.faults.FaultKind;
-import dev.greeter.faults.Faults;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.Request;
 import dev.greeter.protocol.RequestDecoder;
@@ -11,154 +8,98 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client says and is answered (sections 1 to 5 of {@code src/docs/protocol.md}), whatever its connection makes
- * of it. Used by its event loop only.
+ * Reads one client's requests, and answers them (sections 1 to 5 of {@code src/docs/protocol.md}). Used by its connection
+ * only.
  */
 final class GreetingHandler {
-    /** How the connection goes on once the answers are out. */
+    /** How the connection goes on after a response. */
     enum Next {
-        /** With what the client says next. */
+        /** With the client's next request. */
         READ_ON,
-        /** Not at all: they were the last. */
+        /** The response was the last. */
         FINISH,
-        /** Not at all, and by a reset. */
-        RESET,
-        /** A fault holds a request back: {@link #held}. */
-        HOLD
+        /** The response was the last, and a reset comes after it. */
+        RESET
     }
-
-    /** A request that a fault holds back. */
-    record Held(ActiveFault fault, @Nullable String token, int octets) {}
 
     private final Reply.Node node;
-    private final Faults faults;
+    private final Greeter greeter;
+    private final ResponseWriter responses;
     private final RequestDecoder decoder = new RequestDecoder();
-    private Form form = Form.UNKNOWN;
-    private @Nullable Held held;
 
-    GreetingHandler(Reply.Node node, Faults faults) {
+    GreetingHandler(Reply.Node node, Greeter greeter, ResponseWriter responses) {
         this.node = node;
-        this.faults = faults;
+        this.greeter = greeter;
+        this.responses = responses;
     }
 
-    Form form() {
-        return form;
+    boolean isInSession() {
+        return decoder.isInSession();
     }
 
     /** Whether some of a request has come, but not all of it. */
     boolean isMidRequest() {
-        return decoder.isMidRequest();
+        return decoder.unfinishedOctets() > 0;
     }
 
-    /** Octets of a request of which not all has come. */
-    int heldOctets() {
-        return decoder.heldOctets();
-    }
-
-    /** What it holds back, after {@link Next#HOLD}. */
-    @Nullable
-    Held held() {
-        return held;
-    }
-
-    /** Answers what has come, and consumes it as far as the next step is {@link Next#READ_ON}. */
-    Next answer(ByteBuf octets, ResponseBatch answers) {
+    /** Answers the requests, up to one after which the next step is not {@link Next#READ_ON}. */
+    Next read(ByteBuf octets) {
+        Next next = Next.READ_ON;
         Request request = decoder.next(octets);
         while (request != null) {
-            Next next = answer(request, answers);
-            if (next != Next.READ_ON) {
-                return next;
-            }
-            request = decoder.next(octets);
+            next = answer(request);
+            request = next == Next.READ_ON ? decoder.next(octets) : null;
         }
-        return Next.READ_ON;
+        return next;
     }
 
-    /** Answers what it held back, and then what came behind it. */
-    Next resume(Held request, ByteBuf rest, ResponseBatch answers) {
-        held = null;
-        Next next = world(request.token(), request.octets(), answers);
-        return next == Next.READ_ON ? answer(rest, answers) : next;
-    }
-
-    /** The client says no more. */
-    void end(ResponseBatch answers) {
-        Request.Malformed unfinished = decoder.end();
-        if (unfinished != null) {
-            answers.refuse(unfinished, decoder.octets());
-        }
-    }
-
-    /** The client says nothing for too long. */
-    void timeOut(boolean draining, ResponseBatch answers) {
-        if (isMidRequest()) {
-            answers.refuse(Request.Malformed.TIMEOUT, heldOctets());
-        } else if (draining) {
-            answers.say(Reply.Bye.INSTANCE);
-        } else {
-            // nothing was asked, so it is no exchange
-            answers.say(new Reply.Refused(Request.Malformed.TIMEOUT));
-        }
-    }
-
-    private Next answer(Request request, ResponseBatch answers) {
+    private Next answer(Request request) {
         if (request instanceof Request.Hello hello) {
-            return greet(hello.token(), answers);
+            return greeter.greet(hello, responses);
         }
-        if (request instanceof Request.OneShot) {
-            form = Form.ONESHOT;
-            return greet(null, answers);
+        if (request instanceof Request.OneShot oneShot) {
+            responses.form(Form.ONESHOT);
+            Next next = greeter.greet(oneShot, responses);
+            return next == Next.READ_ON ? Next.FINISH : next;
         }
         if (request instanceof Request.Malformed malformed) {
-            answers.refuse(malformed, decoder.octets());
+            responses.batch().refuse(malformed);
             return Next.FINISH;
         }
         if (request instanceof Request.Preface) {
-            form = Form.SESSION;
-            answers.say(Reply.Preface.INSTANCE);
+            responses.form(Form.SESSION);
+            responses.batch().say(Reply.Preface.INSTANCE);
         } else {
-            answers.say(node);
+            responses.batch().say(node);
         }
         return Next.READ_ON;
     }
 
-    private Next greet(@Nullable String token, ResponseBatch answers) {
-        ActiveFault fault = faults.next();
-        return fault == null ? world(token, decoder.octets(), answers) : suffer(fault, token, answers);
+    /** The client has ended its side. */
+    void end() {
+        refuse(decoder.refuseUnfinished(Reply.Refused.UNFINISHED));
     }
 
-    private Next world(@Nullable String token, int octets, ResponseBatch answers) {
-        if (form == Form.ONESHOT) {
-            answers.oneShot(octets);
-            return Next.FINISH;
+    /** The client has sent no request in time. */
+    void timeOut(boolean draining) {
+        if (isMidRequest()) {
+            refuse(decoder.refuseUnfinished(Reply.Refused.TIMEOUT));
+        } else {
+            // nothing was asked, so it is no exchange
+            responses.batch().say(draining ? Reply.Bye.INSTANCE : Reply.Refused.TIMEOUT);
         }
-        answers.world(token, octets);
-        return Next.READ_ON;
     }
 
-    private Next suffer(ActiveFault fault, @Nullable String token, ResponseBatch answers) {
-        int octets = decoder.octets();
-        return switch (fault.kind()) {
-            case WRONG -> {
-                answers.wrong(form, token, octets);
-                yield form == Form.ONESHOT ? Next.FINISH : Next.READ_ON;
-            }
-            case REFUSE -> {
-                answers.refuse(Request.Malformed.BUSY, octets);
-                yield Next.FINISH;
-            }
-            case TRUNCATE -> {
-                answers.truncate(form, token, octets);
-                yield Next.FINISH;
-            }
-            case CLOSE, RESET -> {
-                answers.fail(token, fault.kind(), octets);
-                yield fault.kind() == FaultKind.RESET ? Next.RESET : Next.FINISH;
-            }
-            case DELAY, STALL -> {
-                held = new Held(fault, token, octets);
-                yield Next.HOLD;
-            }
-        };
+    private void refuse(Request.@Nullable Malformed unfinished) {
+        if (unfinished != null) {
+            responses.batch().refuse(unfinished);
+        }
+    }
+
+    /** The client has gone. */
+    void close() {
+        if (isMidRequest()) {
+            responses.refused(ResponseBatch.CLOSED, decoder.unfinishedOctets());
+        }
     }
 }

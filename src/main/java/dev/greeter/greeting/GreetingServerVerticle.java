@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns one NetServer that speaks the greeting protocol. Any number of instances share a port.
+ * Owns one NetServer for the greeting protocol. Any number of instances share a port.
  *
- * <p>Undeploying one is the drain: it stops accepting, lets each connection end as the protocol says, cuts what is left
+ * <p>Undeploying one is the drain: it stops accepting, lets each connection end by the protocol, cuts what is left
  * at the end of the grace period, and completes when the ledger has acknowledged every exchange.
  */
 public final class GreetingServerVerticle extends VerticleBase {
@@ -43,12 +43,13 @@ public final class GreetingServerVerticle extends VerticleBase {
     private boolean draining;
     private @Nullable Promise<Void> allClosed;
     private ExchangeReporter reporter;
+    private FaultyGreeter greeter;
     private NetServer server;
 
     /**
      * @param binding the same for all instances of a node
-     * @param node what {@code Who} is answered with
-     * @param faults what it suffers on demand, the same for all instances of a node
+     * @param node the name in the answer to {@code Who}
+     * @param faults on demand, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
     public GreetingServerVerticle(GreetingBinding binding, String node, Faults faults, Grace grace) {
@@ -61,12 +62,18 @@ public final class GreetingServerVerticle extends VerticleBase {
     @Override
     public Future<?> start() throws UnknownHostException {
         reporter = new ExchangeReporter(vertx, Protocol.GREETING);
-        clock.start(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::check));
+        greeter = new FaultyGreeter(vertx, faults, Greeter.PLAIN);
+        clock.start(vertx, this::check);
         server = vertx.createNetServer(
                         new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
                 .connectHandler(this::accept)
                 .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
         return server.listen(binding.address()).onSuccess(listening -> binding.bound(listening.actualPort()));
+    }
+
+    private void check() {
+        greeter.check(draining);
+        List.copyOf(connections).forEach(GreetingConnection::check);
     }
 
     @Override
@@ -76,8 +83,9 @@ public final class GreetingServerVerticle extends VerticleBase {
 
     private Future<Void> drain() {
         draining = true;
+        greeter.check(true);
         Runnable drained = grace.begin(vertx, () -> List.copyOf(connections).forEach(GreetingConnection::cut));
-        // Vert.x must not end the grace period on its own: it does not count whom that hits
+        // Vert.x must not end the grace period on its own: it does not count the connections that this cuts
         return server.shutdown(grace.duration().plus(LoopClock.INTERVAL))
                 // channels are closed a moment before their last writes have failed: the counting waits for both
                 .eventually(this::allClosed)
@@ -95,8 +103,8 @@ public final class GreetingServerVerticle extends VerticleBase {
     private void accept(NetSocket socket) {
         ClientSocket client = ClientSocket.of(socket);
         Admission admission = binding.admit(client);
-        GreetingConnection connection = new GreetingConnection(
-                vertx, client, binding.config(), new GreetingHandler(node, faults), reporter, clock, binding.backlog());
+        GreetingConnection connection =
+                new GreetingConnection(client, binding.config(), node, greeter, reporter, clock, binding.backlog());
         connections.add(connection);
         reporter.connections(connections.size());
         connection.open(() -> {
@@ -113,7 +121,7 @@ public final class GreetingServerVerticle extends VerticleBase {
             case IGNORED -> connection.close();
         }
         if (draining) {
-            // its TLS handshake went on when the others were asked
+            // its TLS handshake was not finished when the others were told to drain
             connection.drain();
         }
     }

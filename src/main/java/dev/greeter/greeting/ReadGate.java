@@ -8,13 +8,11 @@ import java.util.Set;
 /** Whether a connection reads: only while nothing holds it. Used by its event loop only. */
 final class ReadGate {
     enum Hold {
-        /** Answers wait for the peer to take those before them. */
-        ANSWERS,
+        /** Responses wait for the client to take those before them, or for the end of a fault's delay. */
+        RESPONSES,
         /** Exchanges wait to be counted. */
         COUNTING,
-        /** A fault delays an answer, and those behind it. */
-        FAULT,
-        /** The peer sends and sends, though nothing more is read. */
+        /** The client sends and sends, though nothing more is read. */
         FLOOD
     }
 
@@ -30,10 +28,10 @@ final class ReadGate {
         this.onRelease = onRelease;
     }
 
-    /** After answers went out: stops reading while there is no room for more of them, or for their counting. */
-    void holdIfFull() {
-        if (!socket.isWritable()) {
-            hold(Hold.ANSWERS);
+    /** After a write: stops reading while there is no room for more responses, or for their counting. */
+    void holdIfFull(ResponseWriter responses) {
+        if (responses.isFull()) {
+            hold(Hold.RESPONSES);
         }
         if (reporter.isFull() && hold(Hold.COUNTING)) {
             reporter.whenRoom(() -> release(Hold.COUNTING));
@@ -64,7 +62,7 @@ final class ReadGate {
         }
     }
 
-    /** Nothing holds it any more. */
+    /** Reads on, whatever the reasons were. */
     void releaseAll() {
         holds.clear();
         socket.resume();

@@ -2,43 +2,59 @@ package dev.greeter.greeting;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeReporter;
+import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
 import dev.greeter.net.ClientSocket;
+import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection's answers on their way to the kernel, and the report of every exchange that ends so, or without. */
+/**
+ * Writes a connection's responses, and reports every exchange when its response was handed to the kernel or could not be.
+ * Used by its event loop only.
+ */
 final class ResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
     private final ClientSocket socket;
-    private final GreetingHandler dialogue;
     private final ExchangeReporter reporter;
+    private final Backlog backlog;
     private final Runnable onDone;
     private final String peer;
-    private final Backlog backlog;
-    private int unwritten;
+    private Form form = Form.UNKNOWN;
+    private @Nullable ResponseBatch batch;
+    /** Null until a fault holds something back. */
+    private @Nullable HeldResponses held;
 
-    /** @param onDone runs whenever the last answer on its way was handed over, or could not be */
-    ResponseWriter(
-            ClientSocket socket,
-            GreetingHandler dialogue,
-            ExchangeReporter reporter,
-            Backlog backlog,
-            Runnable onDone) {
-        this.backlog = backlog;
+    private int unwritten;
+    private boolean closed;
+
+    /** @param onDone runs whenever the last response on its way was handed over, or could not be */
+    ResponseWriter(ClientSocket socket, ExchangeReporter reporter, Backlog backlog, Runnable onDone) {
         this.socket = socket;
-        this.dialogue = dialogue;
         this.reporter = reporter;
+        this.backlog = backlog;
         this.onDone = onDone;
         this.peer = socket.peer();
     }
 
-    /** None yet, to what is read now. */
-    ResponseBatch answers() {
-        return new ResponseBatch(socket.buffer());
+    /** The client has chosen the form of its exchanges. */
+    void form(Form chosen) {
+        form = chosen;
+    }
+
+    /** Takes the responses until the next {@link #flush}. */
+    ResponseBatch batch() {
+        ResponseBatch open = batch;
+        if (open == null) {
+            open = new ResponseBatch(socket.buffer());
+            batch = open;
+        }
+        return open;
     }
 
     /** Whether nothing is on its way. */
@@ -46,24 +62,71 @@ final class ResponseWriter {
         return unwritten == 0;
     }
 
-    void write(ResponseBatch answers) {
-        long weight = answers.weight();
+    /** Whether so much is on its way that it should not be more. */
+    boolean isFull() {
+        return isHeldBack() || !socket.isWritable();
+    }
+
+    /** Whether a fault holds responses back. */
+    boolean isHeldBack() {
+        return held != null && !held.isEmpty();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Writes the batch.
+     *
+     * @return false if nothing had to be written
+     */
+    boolean flush() {
+        ResponseBatch flushed = batch;
+        batch = null;
+        if (flushed == null) {
+            return false;
+        }
+        if (held != null) {
+            unwritten++;
+            held.add(flushed);
+            return true;
+        }
+        if (!flushed.octets().isReadable()) {
+            discard(flushed, true);
+            return false;
+        }
         unwritten++;
+        write(flushed);
+        return true;
+    }
+
+    /** Holds back what is answered from now on; the future is asked for when all before it is written. */
+    void holdBack(Supplier<Future<Void>> released) {
+        flush();
+        if (held == null) {
+            held = new HeldResponses(this::write);
+        }
+        held.until(released);
+    }
+
+    private void write(ResponseBatch responses) {
+        long weight = responses.weight();
         backlog.add(weight);
-        socket.write(answers.octets()).onComplete(written -> {
-            unwritten--;
+        socket.write(responses.octets()).onComplete(written -> {
             backlog.remove(weight);
-            if (written.failed() && answers.octets().refCnt() > 0) {
+            if (written.failed() && responses.octets().refCnt() > 0) {
                 // Netty releases what it could not write; what was still queued in Vert.x is ours
-                answers.octets().release();
+                responses.octets().release();
             }
-            answers.report(reporter, dialogue.form(), peer, written.succeeded());
+            unwritten--;
+            responses.report(reporter, form, peer, written.succeeded());
             if (unwritten == 0) {
                 onDone.run();
             }
         });
         if (backlog.isOver()) {
-            // who takes it now has taken it
+            // a client that reads has taken it now
             socket.flush();
             if (!isDone()) {
                 LOG.debug("{}: takes no answers, and too many wait", peer);
@@ -72,15 +135,25 @@ final class ResponseWriter {
         }
     }
 
-    /** Nothing of it is written: the exchanges ended without, or there are none. */
-    void discard(ResponseBatch answers, boolean clientIsThere) {
-        answers.octets().release();
-        answers.report(reporter, dialogue.form(), peer, clientIsThere);
+    private void discard(ResponseBatch responses, boolean clientIsThere) {
+        responses.octets().release();
+        responses.report(reporter, form, peer, clientIsThere);
     }
 
-    /** An exchange of which not all was read. */
+    /** Reports a request that was not read whole, or was not looked at. */
     void refused(String reason, int octets) {
-        reporter.report(new Exchange(
-                Instant.now(), Protocol.GREETING, dialogue.form(), Outcome.REFUSED, peer, null, reason, octets, 0));
+        reporter.report(
+                new Exchange(Instant.now(), Protocol.GREETING, form, Outcome.REFUSED, peer, null, reason, octets, 0));
+    }
+
+    /** The client has gone: what is held back can't be handed over. */
+    void close() {
+        closed = true;
+        if (held != null) {
+            held.close(responses -> {
+                unwritten--;
+                discard(responses, false);
+            });
+        }
     }
 }

@@ -25,7 +25,7 @@ public final class AcceptLimit {
         reservedPorts.add(port);
     }
 
-    /** Whether there was a place for a connection to the port; then it is taken until it is {@linkplain #free freed}. */
+    /** Returns whether there was a place for a connection to the port, which then is taken until it is {@linkplain #free freed}. */
     boolean take(int port) {
         int limit = reservedPorts.contains(port) ? most : most - reserved;
         return open.getAndUpdate(before -> before < limit ? before + 1 : before) < limit;

@@ -1,6 +1,7 @@
 package dev.greeter.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -9,6 +10,13 @@ import java.util.function.Consumer;
 
 /** One client's connection whose octets are read and written as Netty has them. Used by its event loop only. */
 public final class ClientSocket extends ClientChannel {
+    /**
+     * Small, because a few octets can ask for a much longer answer. One read a turn, so that clients that send without end
+     * do not hold up the others of their loop.
+     */
+    private static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 512, 16 << 10).maxMessagesPerRead(1);
+
     private final NetSocketInternal socket;
 
     private ClientSocket(NetSocketInternal socket) {
@@ -33,13 +41,12 @@ public final class ClientSocket extends ClientChannel {
     /**
      * Reads from now on.
      *
-     * @param reads how much is read at a time
      * @param onOctets takes what a read brought, which is released when it returns
      * @param onEnd runs when the client has half-closed, after the octets before
      */
-    public void read(RecvByteBufAllocator reads, Consumer<ByteBuf> onOctets, Runnable onEnd) {
+    public void read(Consumer<ByteBuf> onOctets, Runnable onEnd) {
         allowHalfClosure();
-        channel().config().setRecvByteBufAllocator(reads);
+        channel().config().setRecvByteBufAllocator(READS);
         add(HalfCloseHandler.MESSAGE);
         socket.messageHandler(message -> {
             if (message == HalfCloseHandler.MESSAGE) {

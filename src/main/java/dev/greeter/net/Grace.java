@@ -20,7 +20,7 @@ public final class Grace {
     }
 
     /**
-     * Ends it for the drains that have begun and for those to come.
+     * Ends it for the drains that have begun, and for all that begin later.
      *
      * @return false if it was ended before
      */
@@ -32,7 +32,7 @@ public final class Grace {
      * Begins it for one drain.
      *
      * @param cut runs on the calling context, once, when the time is over
-     * @return is to run when the drain is done, and keeps the cut from running after that
+     * @return has to run when the drain is done, and keeps the cut from running after that
      */
     public Runnable begin(Vertx vertx, Runnable cut) {
         Context context = vertx.getOrCreateContext();

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Vert.x's NIO transport, whose listening sockets close what is over an {@link AcceptLimit} as soon as it is accepted. The
- * servers' own limits come too late for this: a connection is handed to its server's loop first, and of a burst the
- * process may have no descriptor left by then.
+ * Vert.x's NIO transport, whose listening sockets close a connection over an {@link AcceptLimit} as soon as it is accepted.
+ * The servers' own limits come too late for this: a connection is handed to its server's loop first, and a burst may have
+ * taken all of the process's descriptors by then.
  */
 public final class LimitedTransport extends NioTransport {
     private static final Logger LOG = LoggerFactory.getLogger(LimitedTransport.class);
@@ -43,7 +43,7 @@ public final class LimitedTransport extends NioTransport {
         private static final Duration PAUSE = Duration.ofSeconds(1);
 
         private final AcceptLimit limit;
-        private boolean told;
+        private boolean reported;
 
         Listening(AcceptLimit limit) {
             this.limit = limit;
@@ -59,7 +59,7 @@ public final class LimitedTransport extends NioTransport {
                 return 0;
             }
             if (count > 0) {
-                told = false;
+                reported = false;
                 admit(accepted);
             }
             return count;
@@ -75,11 +75,11 @@ public final class LimitedTransport extends NioTransport {
             }
         }
 
-        /** Something else has taken the descriptors. What waits stays in the kernel's queue. */
+        /** Something else has taken the descriptors. Connections that wait stay in the kernel's queue. */
         @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
         private void pause(IOException cause) {
-            if (!told) {
-                told = true;
+            if (!reported) {
+                reported = true;
                 LOG.atWarn()
                         .addKeyValue("port", localAddress().getPort())
                         .addKeyValue("cause", cause.getMessage())

@@ -27,7 +27,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
     /** The most of it once the server drains. */
     private static final Duration MAX_DURATION_OF_DRAIN = Duration.ofSeconds(1);
 
-    /** Of what is dropped: about 10 MiB a second. */
+    /** Dropped at most; about 10 MiB a second. */
     private static final int MAX_OCTETS_PER_TICK = 1 << 20;
 
     private final Channel channel;
@@ -50,7 +50,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
         dropping = true;
     }
 
-    /** To be called at each tick of the clock. */
+    /** Has to be called at each tick of the clock. */
     public void check(boolean draining) {
         octetsInTick = 0;
         if (holding) {

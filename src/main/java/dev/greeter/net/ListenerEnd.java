@@ -84,7 +84,7 @@ final class ListenerEnd {
                 .eventually(socket::close);
     }
 
-    /** The JDK keeps a socket open until its selector has forgotten it; what is scheduled comes after that. */
+    /** The JDK keeps a socket open until its selector has forgotten it; scheduled tasks come after that. */
     private static Future<Void> nextSelection(EventLoopGroup acceptor) {
         Promise<Void> selected = Promise.promise();
         acceptor.schedule(() -> {}, 0, TimeUnit.NANOSECONDS).addListener(done -> selected.complete());
@@ -93,7 +93,7 @@ final class ListenerEnd {
 
     private void awaitSelector() {
         if (socket.isRegistered()) {
-            // scheduled, because this comes after the next selection, and what is executed may come before
+            // scheduled, because a task that is only executed may come before the next selection
             loop.schedule(this::awaitSelector, 0, TimeUnit.NANOSECONDS).addListener(run -> {
                 if (!run.isSuccess()) {
                     ended.tryFail(run.cause());

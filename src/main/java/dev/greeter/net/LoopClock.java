@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The time of one event loop, by which it judges its peers: whatever a peer has a limited time for has a {@link Deadline}
- * of this clock. Used by that loop only.
+ * The time of one event loop, by which it judges its peers: each of a peer's time limits is a {@link Deadline} of this
+ * clock. Used by that loop only.
  *
  * <p>The clock goes on while the loop attends to its peers. Of a pause of the loop or of the whole process (a blocked
  * handler, a garbage collection, SIGSTOP) it counts {@link #MAX_STEP} at most, because a peer cannot be heard meanwhile.
@@ -36,7 +36,7 @@ public final class LoopClock {
     }
 
     /**
-     * Runs the check at each tick, until the calling verticle is undeployed. To be called once, from the loop.
+     * Runs the check at each tick, until the calling verticle is undeployed. Has to be called once, from the loop.
      *
      * @param check ends what is {@linkplain Deadline#isOver() over}
      */
@@ -49,7 +49,7 @@ public final class LoopClock {
         });
     }
 
-    /** One that is not set. */
+    /** Returns a deadline that is not set. */
     public Deadline deadline() {
         return new Deadline(this);
     }
@@ -62,7 +62,7 @@ public final class LoopClock {
         tickedAtNanos = now;
     }
 
-    /** All that it did not count so far, the pause that has just ended too: what came meanwhile is read at once. */
+    /** The time that it has not counted so far, the pause that has just ended included: what came meanwhile is read at once. */
     public long pausedNanos() {
         long now = nanoTime.getAsLong();
         return pausedNanos + now - tickedAtNanos - step(now);

@@ -8,8 +8,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.internal.PlatformDependent;
 
 /**
- * Closes a connection whose peer does not take what is written, while direct memory is scarce: what each may leave unread is
- * bounded, but all of them together may leave more than there is. A peer that takes it loses nothing.
+ * Closes a connection whose peer takes nothing of what is written, while direct memory is scarce: the octets that each may leave
+ * unread are bounded, but all of them together may leave more than there is. A peer that takes it loses nothing.
  */
 @Sharable
 public final class MemoryGuard extends ChannelOutboundHandlerAdapter {

@@ -1,6 +1,6 @@
 package dev.greeter.protocol;
 
-/** Why a server refuses, as the second word of an {@code Error} line (section 6 of {@code src/docs/protocol.md}). */
+/** The reason of a refusal, the second word of an {@code Error} line (section 6 of {@code src/docs/protocol.md}). */
 public enum ErrorCode {
     BAD_GREETING("bad-greeting"),
     BAD_VERSION("bad-version"),
@@ -14,7 +14,7 @@ public enum ErrorCode {
         this.word = word;
     }
 
-    /** The code as it stands on the wire. */
+    /** The code on the wire. */
     public String word() {
         return word;
     }

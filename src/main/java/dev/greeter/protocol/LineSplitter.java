@@ -26,7 +26,7 @@ final class LineSplitter {
     private int end;
     private int octets;
 
-    /** Consumes from the chunk up to the end of a line, of the chunk, or of what is allowed. */
+    /** Consumes the chunk up to the end of a line, to its own end, or to the longest line's length. */
     Result next(ByteBuf in) {
         ByteBuf held = carry;
         int carried = held == null ? 0 : held.readableBytes();

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says in a session, and the {@code Error} line that it may say in either form (sections 3 to 7 of
+ * A server's reply in a session, and the {@code Error} line that it may send in either form (sections 3 to 7 of
  * {@code src/docs/protocol.md}). {@link #writeTo} and {@link ReplyDecoder} are each other's inverse.
  */
 public sealed interface Reply {
@@ -51,10 +51,25 @@ public sealed interface Reply {
         }
     }
 
-    /** {@code Error <code> <text>}. The code is text, as a later server may know more of them. */
+    /** {@code Error <code> <text>}. The code is text, because a later server may know more of them. */
     record Refused(String code, String text) implements Reply {
-        public Refused(Request.Malformed request) {
-            this(request.code().word(), request.text());
+        static final Refused FIRST = new Refused(ErrorCode.BAD_GREETING, "expected Hello or GREETING/2");
+        static final Refused LINE = new Refused(ErrorCode.BAD_GREETING, "expected Hello, Hello and a token, or Who");
+        static final Refused TOKEN = new Refused(ErrorCode.BAD_GREETING, "a token is 1 to 64 octets from 0x21 to 0x7E");
+        static final Refused VERSION = new Refused(ErrorCode.BAD_VERSION, "this server speaks GREETING/2");
+        static final Refused TOO_LONG = new Refused(ErrorCode.TOO_LONG, "a line has at most 256 octets");
+
+        /** The client ended its side in the middle of a request. */
+        public static final Refused UNFINISHED = new Refused(ErrorCode.BAD_GREETING, "the last line has no end");
+
+        /** No complete request came in time (section 6). */
+        public static final Refused TIMEOUT = new Refused(ErrorCode.TIMEOUT, "no complete line in time");
+
+        /** The server has as many connections as it allows (section 6). */
+        public static final Refused BUSY = new Refused(ErrorCode.BUSY, "too many connections, try again later");
+
+        private Refused(ErrorCode code, String text) {
+            this(code.word(), text);
         }
 
         @Override
@@ -76,28 +91,30 @@ public sealed interface Reply {
         }
     }
 
-    /** Appends the one-shot form's whole answer, which the close ends (section 1). */
-    static void oneShot(ByteBuf out) {
-        out.writeBytes(Wire.WORLD);
+    /** Appends {@code World} as the request's form has it: in the one-shot form without a terminator, because the close ends it. */
+    static void world(ByteBuf out, Request.Greeting request) {
+        if (request instanceof Request.OneShot) {
+            out.writeBytes(Wire.WORLD);
+        } else {
+            world(out, request.token());
+        }
     }
 
-    /** As {@link World#writeTo}, without the record: it is written some million times a second. */
-    static void world(ByteBuf out, @Nullable String token) {
+    /** Appends a reply that is not the one to the request, for a fault that is asked for. */
+    static void wrong(ByteBuf out, Request.Greeting request) {
+        if (request instanceof Request.OneShot) {
+            out.writeCharSequence("Wrong", US_ASCII);
+        } else {
+            world(out, "wrong".equals(request.token()) ? "other" : "wrong");
+        }
+    }
+
+    private static void world(ByteBuf out, @Nullable String token) {
         out.writeBytes(Wire.WORLD);
         if (token != null) {
             out.writeByte(' ');
             out.writeCharSequence(token, US_ASCII);
         }
         out.writeByte(Wire.LF);
-    }
-
-    /** As {@link #oneShot}, but not what was asked for: for a fault that is asked for. */
-    static void wrongOneShot(ByteBuf out) {
-        out.writeCharSequence("Wrong", US_ASCII);
-    }
-
-    /** As {@link #world}, but with a token that is not this one: for a fault that is asked for. */
-    static void wrongWorld(ByteBuf out, @Nullable String token) {
-        world(out, "wrong".equals(token) ? "other" : "wrong");
     }
 }

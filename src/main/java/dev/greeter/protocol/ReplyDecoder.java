@@ -14,9 +14,9 @@ public final class ReplyDecoder {
     private boolean lost;
 
     /**
-     * The next reply.
+     * Returns the next reply.
      *
-     * @param in octets as they came; what is used up is consumed, and none of it is kept
+     * @param in octets as they came; they are consumed up to the reply's end, and none of them is kept
      * @return null when all of {@code in} is consumed and the next reply needs more
      */
     public @Nullable Reply next(ByteBuf in) {

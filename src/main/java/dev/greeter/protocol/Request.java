@@ -2,11 +2,31 @@ package dev.greeter.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a client asks (sections 3 to 5 of {@code src/docs/protocol.md}). */
+/** A client's request (sections 3 to 5 of {@code src/docs/protocol.md}). */
 public sealed interface Request {
-    /** The five octets {@code Hello} as the first of a connection; what follows them is ignored. */
-    record OneShot() implements Request {
+    /** A request for a greeting, which is an exchange. */
+    sealed interface Greeting extends Request {
+        /** The token to echo, if it has one. */
+        @Nullable
+        String token();
+
+        /** The octets that it took, its terminator included. */
+        int octets();
+    }
+
+    /** The five octets {@code Hello} as the first of a connection; all that follows them is ignored. */
+    record OneShot() implements Greeting {
         static final OneShot INSTANCE = new OneShot();
+
+        @Override
+        public @Nullable String token() {
+            return null;
+        }
+
+        @Override
+        public int octets() {
+            return Wire.HELLO.length;
+        }
     }
 
     /** {@code GREETING/2}, which opens a session. */
@@ -14,9 +34,13 @@ public sealed interface Request {
         static final Preface INSTANCE = new Preface();
     }
 
-    /** {@code Hello} within a session, with the token to echo if it has one. */
-    record Hello(@Nullable String token) implements Request {
-        static final Hello PLAIN = new Hello(null);
+    /** {@code Hello} within a session. */
+    record Hello(@Nullable String token, int octets) implements Greeting {
+        private static final Hello WITHOUT_TOKEN = new Hello(null, Wire.HELLO.length + 1);
+
+        static Hello withoutToken(int octets) {
+            return octets == WITHOUT_TOKEN.octets() ? WITHOUT_TOKEN : new Hello(null, octets);
+        }
     }
 
     /** {@code Who}: asks for the node's name; not an exchange. */
@@ -24,21 +48,11 @@ public sealed interface Request {
         static final Who INSTANCE = new Who();
     }
 
-    /** Anything else; answered with this error, and nothing after it is read. */
-    record Malformed(ErrorCode code, String text) implements Request {
-        static final Malformed FIRST = new Malformed(ErrorCode.BAD_GREETING, "expected Hello or GREETING/2");
-        static final Malformed LINE =
-                new Malformed(ErrorCode.BAD_GREETING, "expected Hello, Hello and a token, or Who");
-        static final Malformed TOKEN =
-                new Malformed(ErrorCode.BAD_GREETING, "a token is 1 to 64 octets from 0x21 to 0x7E");
-        static final Malformed UNFINISHED = new Malformed(ErrorCode.BAD_GREETING, "the last line has no end");
-        static final Malformed VERSION = new Malformed(ErrorCode.BAD_VERSION, "this server speaks GREETING/2");
-        static final Malformed TOO_LONG = new Malformed(ErrorCode.TOO_LONG, "a line has at most 256 octets");
-
-        /** No complete request came in time (section 6). */
-        public static final Malformed TIMEOUT = new Malformed(ErrorCode.TIMEOUT, "no complete line in time");
-
-        /** The server has as many connections as it allows (section 6). */
-        public static final Malformed BUSY = new Malformed(ErrorCode.BUSY, "too many connections, try again later");
-    }
+    /**
+     * Anything else; nothing after it is read.
+     *
+     * @param refusal the reply to it
+     * @param octets that it took, so far as they were read
+     */
+    record Malformed(Reply.Refused refusal, int octets) implements Request {}
 }

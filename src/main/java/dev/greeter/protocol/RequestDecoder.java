@@ -10,18 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Reads what one client sends. Total: any octets, split anyhow, give requests; nothing throws. Holds back at most one
  * unfinished line. One for each connection, used by one thread.
  *
- * <p>After a {@link Request.OneShot} or a {@link Request.Malformed} the connection has been told all it is told, and the
- * decoder is not asked again.
+ * <p>A {@link Request.OneShot} or a {@link Request.Malformed} is a connection's last request: the decoder is not asked for more.
  */
 public final class RequestDecoder {
     private final LineSplitter lines = new LineSplitter();
     private boolean session;
-    private int octets;
 
     /**
-     * The next request.
+     * Returns the next request.
      *
-     * @param in octets as they came; what is used up is consumed, and none of it is kept
+     * @param in octets as they came; they are consumed up to the request's end, and none of them is kept
      * @return null when all of {@code in} is consumed and the next request needs more
      */
     public @Nullable Request next(ByteBuf in) {
@@ -29,83 +27,84 @@ public final class RequestDecoder {
             return null;
         }
         Result result = lines.next(in);
-        octets = result == Result.LINE ? lines.octets() : lines.heldOctets();
         return session ? line(result) : first(result);
     }
 
     /**
-     * The client sends no more.
+     * Refuses the request of which not all has come.
      *
-     * @return null unless it ended in the middle of a request
+     * @return null if there is none
      */
-    public Request.@Nullable Malformed end() {
-        octets = lines.heldOctets();
-        return isMidRequest() ? Request.Malformed.UNFINISHED : null;
+    public Request.@Nullable Malformed refuseUnfinished(Reply.Refused refusal) {
+        return unfinishedOctets() > 0 ? new Request.Malformed(refusal, unfinishedOctets()) : null;
     }
 
-    /** Whether some of a request has come, but not all of it. */
-    public boolean isMidRequest() {
-        return lines.heldOctets() > 0;
-    }
-
-    /** Octets of a request of which not all has come. */
-    public int heldOctets() {
+    /** The octets of a request of which not all has come; 0 if there is none. */
+    public int unfinishedOctets() {
         return lines.heldOctets();
     }
 
-    /** The octets that the last request took, its terminator included. */
-    public int octets() {
-        return octets;
+    /** Whether the client has opened a session. */
+    public boolean isInSession() {
+        return session;
     }
 
     /** The first octets choose the form (section 1), as soon as they rule out all others. */
     private @Nullable Request first(Result result) {
         boolean ended = result == Result.LINE;
         if (ended ? lines.startsWith(HELLO) : lines.heldStartsWith(HELLO)) {
-            octets = HELLO.length;
             return Request.OneShot.INSTANCE;
         }
         if (result == Result.TOO_LONG) {
-            return Request.Malformed.TOO_LONG;
+            return malformed(Reply.Refused.TOO_LONG, lines.heldOctets());
         }
         if (!ended) {
             boolean undecided = lines.heldAgreesWith(HELLO) || lines.heldAgreesWith(Wire.ANY_PREFACE);
-            return undecided ? null : Request.Malformed.FIRST;
+            return undecided ? null : malformed(Reply.Refused.FIRST, lines.heldOctets());
         }
         if (lines.is(Wire.PREFACE)) {
             session = true;
             return Request.Preface.INSTANCE;
         }
-        return lines.startsWith(Wire.ANY_PREFACE) ? Request.Malformed.VERSION : Request.Malformed.FIRST;
+        return malformed(
+                lines.startsWith(Wire.ANY_PREFACE) ? Reply.Refused.VERSION : Reply.Refused.FIRST, lines.octets());
     }
 
     private @Nullable Request line(Result result) {
         return switch (result) {
             case NEEDS_MORE -> null;
-            case TOO_LONG -> Request.Malformed.TOO_LONG;
-            case LINE ->
-                lines.startsWith(HELLO) ? hello() : lines.is(Wire.WHO) ? Request.Who.INSTANCE : Request.Malformed.LINE;
+            case TOO_LONG -> malformed(Reply.Refused.TOO_LONG, lines.heldOctets());
+            case LINE -> {
+                if (lines.startsWith(HELLO)) {
+                    yield hello();
+                }
+                yield lines.is(Wire.WHO) ? Request.Who.INSTANCE : malformed(Reply.Refused.LINE, lines.octets());
+            }
         };
     }
 
     private Request hello() {
         int blank = HELLO.length;
         if (lines.length() == blank) {
-            return Request.Hello.PLAIN;
+            return Request.Hello.withoutToken(lines.octets());
         }
         if (lines.at(blank) != ' ') {
-            return Request.Malformed.LINE;
+            return malformed(Reply.Refused.LINE, lines.octets());
         }
         int token = blank + 1;
         int length = lines.length() - token;
         if (length < 1 || length > Wire.MAX_TOKEN_OCTETS) {
-            return Request.Malformed.TOKEN;
+            return malformed(Reply.Refused.TOKEN, lines.octets());
         }
         for (int i = token; i < lines.length(); i++) {
             if (!Wire.isTokenOctet(lines.at(i))) {
-                return Request.Malformed.TOKEN;
+                return malformed(Reply.Refused.TOKEN, lines.octets());
             }
         }
-        return new Request.Hello(lines.textFrom(token));
+        return new Request.Hello(lines.textFrom(token), lines.octets());
+    }
+
+    private static Request malformed(Reply.Refused refusal, int octets) {
+        return new Request.Malformed(refusal, octets);
     }
 }

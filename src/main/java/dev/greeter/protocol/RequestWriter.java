@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 
-/** Writes what a client asks (sections 1 to 5 of {@code src/docs/protocol.md}); {@link RequestDecoder} reads it. */
+/** Writes a client's requests (sections 1 to 5 of {@code src/docs/protocol.md}); {@link RequestDecoder} reads it. */
 public final class RequestWriter {
     private RequestWriter() {}
 

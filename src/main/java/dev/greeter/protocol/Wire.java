@@ -20,7 +20,7 @@ public final class Wire {
     static final byte[] BYE = "Bye".getBytes(US_ASCII);
     static final byte[] ERROR = "Error ".getBytes(US_ASCII);
 
-    /** What a preface of any version starts with (section 3). */
+    /** The start of a preface of any version (section 3). */
     static final byte[] ANY_PREFACE = "GREETING/".getBytes(US_ASCII);
 
     static final byte[] PREFACE = "GREETING/2".getBytes(US_ASCII);

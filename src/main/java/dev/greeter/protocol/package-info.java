@@ -1,5 +1,5 @@
 /**
- * What the wire says: requests, replies and their codec, as {@code src/docs/protocol.md} specifies them. May import the
+ * Requests, replies and their codec, as {@code src/docs/protocol.md} specifies them. May import the
  * JDK and Netty's buffers only.
  */
 @NullMarked

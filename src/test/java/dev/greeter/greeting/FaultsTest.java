@@ -2,8 +2,10 @@ package dev.greeter.greeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Exchange;
+import dev.greeter.config.Config;
 import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;
 import io.vertx.core.Future;
@@ -127,6 +129,43 @@ class FaultsTest {
             Server.get(drained);
         }
         server.awaitTally(1, 0, 1);
+    }
+
+    /** Which would close a client that takes nothing. */
+    @ParameterizedTest
+    @CsvSource({"Hello, World", "'GREETING/2\nHello a\nHello b\n', 'GREETING/2\nWorld a\nWorld b\n'"})
+    void delaysForLongerThanTheIdleTimeout(String octets, String answers) throws IOException {
+        Duration idle = Duration.ofMillis(300);
+        try (Server impatient = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, idle, idle));
+                Peer peer = new Peer(impatient.port())) {
+            impatient.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+            assertThat(peer.say(octets).hear(answers.length())).isEqualTo(answers);
+        }
+    }
+
+    @Test
+    void delaysNothingMoreWhenTheFaultIsOver() throws IOException {
+        server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
+        int lines = 100;
+        try (Peer peer = new Peer(server.port())) {
+            peer.say("GREETING/2\n" + "Hello\n".repeat(lines));
+            assertThat(peer.hear(11)).isEqualTo("GREETING/2\n");
+            server.faults.end();
+            assertThat(peer.hear(lines * 6)).isEqualTo("World\n".repeat(lines));
+        }
+        server.awaitTally(lines, 0, 0);
+    }
+
+    @Test
+    void failsAStalledExchangeWhenItsClientGoes() throws IOException {
+        add(FaultKind.STALL, 100);
+        try (Peer peer = new Peer(server.port())) {
+            peer.say("Hello");
+            await().until(() -> server.faults.active().get(0).injected() == 1);
+            peer.reset();
+        }
+        server.awaitTally(0, 0, 1);
+        assertThat(server.exchanges().get(0).reason()).isEqualTo("fault:stall");
     }
 
     private void add(FaultKind kind, double percent) {

@@ -16,44 +16,44 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestDecoderTest {
-    private static final Request HELLO = new Request.Hello(null);
+    private static final Request HELLO = new Request.Hello(null, 6);
     private static final Request PREFACE = new Request.Preface();
     private static final Request ONE_SHOT = new Request.OneShot();
     private static final Request WHO = new Request.Who();
 
     private static final String TOKEN_64 = "0123456789abcdef".repeat(4);
 
-    /** What each golden example's client octets mean. */
-    private static final Map<String, List<Request>> MEANING = Map.ofEntries(
+    /** The requests that each golden example's client sends, or the reply that refuses one. */
+    private static final Map<String, List<Object>> MEANING = Map.ofEntries(
             Map.entry("oneshot", List.of(ONE_SHOT)),
             Map.entry("oneshot-line", List.of(ONE_SHOT)),
             Map.entry("oneshot-what-follows-is-ignored", List.of(ONE_SHOT)),
             Map.entry("session", List.of(PREFACE, HELLO, hello("7f3a"), WHO)),
-            Map.entry("session-crlf", List.of(PREFACE, hello("7f3a"))),
+            Map.entry("session-crlf", List.of(PREFACE, new Request.Hello("7f3a", 12))),
             Map.entry("session-pipelined", List.of(PREFACE, hello("a"), hello("b"), hello("c"))),
             Map.entry("session-empty", List.of(PREFACE)),
             Map.entry("session-longest-token", List.of(PREFACE, hello(TOKEN_64))),
             Map.entry("session-token-of-any-octet", List.of(PREFACE, hello("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"))),
             Map.entry("nothing", List.of()),
-            Map.entry("bad-greeting", List.of(Request.Malformed.FIRST)),
-            Map.entry("bad-greeting-no-line", List.of(Request.Malformed.FIRST)),
-            Map.entry("bad-greeting-http", List.of(Request.Malformed.FIRST)),
-            Map.entry("bad-greeting-binary", List.of(Request.Malformed.FIRST)),
-            Map.entry("bad-greeting-unfinished", List.of(Request.Malformed.UNFINISHED)),
-            Map.entry("bad-greeting-in-session", List.of(PREFACE, hello("a"), Request.Malformed.LINE)),
-            Map.entry("bad-greeting-empty-line", List.of(PREFACE, Request.Malformed.LINE)),
-            Map.entry("bad-greeting-preface-twice", List.of(PREFACE, Request.Malformed.LINE)),
-            Map.entry("bad-greeting-token-empty", List.of(PREFACE, Request.Malformed.TOKEN)),
-            Map.entry("bad-greeting-token-long", List.of(PREFACE, Request.Malformed.TOKEN)),
-            Map.entry("bad-greeting-token-blank", List.of(PREFACE, Request.Malformed.TOKEN)),
-            Map.entry("bad-greeting-token-not-ascii", List.of(PREFACE, Request.Malformed.TOKEN)),
-            Map.entry("bad-greeting-unfinished-in-session", List.of(PREFACE, hello("a"), Request.Malformed.UNFINISHED)),
-            Map.entry("bad-version", List.of(Request.Malformed.VERSION)),
-            Map.entry("bad-version-more", List.of(Request.Malformed.VERSION)),
-            Map.entry("too-long", List.of(PREFACE, hello("a"), Request.Malformed.TOO_LONG)),
-            Map.entry("too-long-ended", List.of(PREFACE, Request.Malformed.TOO_LONG)),
-            Map.entry("too-long-preface", List.of(Request.Malformed.TOO_LONG)),
-            Map.entry("longest-line", List.of(PREFACE, Request.Malformed.LINE)),
+            Map.entry("bad-greeting", List.of(Reply.Refused.FIRST)),
+            Map.entry("bad-greeting-no-line", List.of(Reply.Refused.FIRST)),
+            Map.entry("bad-greeting-http", List.of(Reply.Refused.FIRST)),
+            Map.entry("bad-greeting-binary", List.of(Reply.Refused.FIRST)),
+            Map.entry("bad-greeting-unfinished", List.of(Reply.Refused.UNFINISHED)),
+            Map.entry("bad-greeting-in-session", List.of(PREFACE, hello("a"), Reply.Refused.LINE)),
+            Map.entry("bad-greeting-empty-line", List.of(PREFACE, Reply.Refused.LINE)),
+            Map.entry("bad-greeting-preface-twice", List.of(PREFACE, Reply.Refused.LINE)),
+            Map.entry("bad-greeting-token-empty", List.of(PREFACE, Reply.Refused.TOKEN)),
+            Map.entry("bad-greeting-token-long", List.of(PREFACE, Reply.Refused.TOKEN)),
+            Map.entry("bad-greeting-token-blank", List.of(PREFACE, Reply.Refused.TOKEN)),
+            Map.entry("bad-greeting-token-not-ascii", List.of(PREFACE, Reply.Refused.TOKEN)),
+            Map.entry("bad-greeting-unfinished-in-session", List.of(PREFACE, hello("a"), Reply.Refused.UNFINISHED)),
+            Map.entry("bad-version", List.of(Reply.Refused.VERSION)),
+            Map.entry("bad-version-more", List.of(Reply.Refused.VERSION)),
+            Map.entry("too-long", List.of(PREFACE, hello("a"), Reply.Refused.TOO_LONG)),
+            Map.entry("too-long-ended", List.of(PREFACE, Reply.Refused.TOO_LONG)),
+            Map.entry("too-long-preface", List.of(Reply.Refused.TOO_LONG)),
+            Map.entry("longest-line", List.of(PREFACE, Reply.Refused.LINE)),
             // what the clock or the server's state adds to these is no octet of the client's
             Map.entry("timeout", List.of()),
             Map.entry("timeout-in-session", List.of(PREFACE)),
@@ -69,20 +69,20 @@ class RequestDecoderTest {
     @ParameterizedTest
     @MethodSource("examples")
     void readsAnExampleWhole(WireExample example) {
-        assertThat(read(example, example.said(true).length)).isEqualTo(MEANING.get(example.name()));
+        assertThat(meaning(read(example, example.said(true).length))).isEqualTo(MEANING.get(example.name()));
     }
 
     @ParameterizedTest
     @MethodSource("examples")
     void readsAnExampleOctetByOctet(WireExample example) {
-        assertThat(read(example, 1)).isEqualTo(MEANING.get(example.name()));
+        assertThat(meaning(read(example, 1))).isEqualTo(MEANING.get(example.name()));
     }
 
     @ParameterizedTest
     @MethodSource("examples")
     void readsAnExampleInSegmentsOfAnySize(WireExample example) {
         for (int size = 2; size < example.said(true).length; size++) {
-            assertThat(read(example, size)).as("segments of %d", size).isEqualTo(MEANING.get(example.name()));
+            assertThat(meaning(read(example, size))).as("segments of %d", size).isEqualTo(MEANING.get(example.name()));
         }
     }
 
@@ -90,9 +90,9 @@ class RequestDecoderTest {
     @MethodSource("examples")
     void readsTheSameOfAnExampleCutShort(WireExample example) {
         byte[] octets = example.said(true);
-        List<Request> whole = MEANING.getOrDefault(example.name(), List.of());
+        List<Object> whole = MEANING.getOrDefault(example.name(), List.of());
         for (int length = 0; length < octets.length; length++) {
-            List<Request> cut = read(new RequestDecoder(), Arrays.copyOf(octets, length), 64);
+            List<Object> cut = meaning(read(new RequestDecoder(), Arrays.copyOf(octets, length), 64));
             assertThat(cut).as("cut to %d", length).isEqualTo(whole.subList(0, cut.size()));
         }
     }
@@ -115,22 +115,21 @@ class RequestDecoderTest {
     }
 
     @Test
-    void tellsHowManyOctetsARequestTook() {
+    void countsTheOctetsThatARequestTook() {
         RequestDecoder decoder = new RequestDecoder();
         ByteBuf in = buffer("GREETING/2\r\nHello 7f3a\nHello\nHel");
         assertThat(decoder.next(in)).isEqualTo(PREFACE);
-        assertThat(decoder.octets()).isEqualTo(12);
-        assertThat(decoder.next(in)).isEqualTo(hello("7f3a"));
-        assertThat(decoder.octets()).isEqualTo(11);
-        assertThat(decoder.next(in)).isEqualTo(HELLO);
-        assertThat(decoder.octets()).isEqualTo(6);
+        assertThat(decoder.next(in)).isEqualTo(new Request.Hello("7f3a", 11));
+        assertThat(decoder.next(in)).isEqualTo(new Request.Hello(null, 6));
         assertThat(decoder.next(in)).isNull();
-        assertThat(decoder.isMidRequest()).isTrue();
-        assertThat(decoder.heldOctets()).isEqualTo(3);
-        ByteBuf rest = buffer("lo\n");
-        assertThat(decoder.next(rest)).isEqualTo(HELLO);
-        assertThat(decoder.octets()).isEqualTo(6);
-        assertThat(decoder.isMidRequest()).isFalse();
+        assertThat(decoder.unfinishedOctets()).isEqualTo(3);
+        assertThat(decoder.refuseUnfinished(Reply.Refused.TIMEOUT))
+                .isEqualTo(new Request.Malformed(Reply.Refused.TIMEOUT, 3));
+        ByteBuf rest = buffer("lo\r\nHowdy\n");
+        assertThat(decoder.next(rest)).isEqualTo(new Request.Hello(null, 7));
+        assertThat(decoder.unfinishedOctets()).isZero();
+        assertThat(decoder.refuseUnfinished(Reply.Refused.TIMEOUT)).isNull();
+        assertThat(decoder.next(rest)).isEqualTo(new Request.Malformed(Reply.Refused.LINE, 6));
     }
 
     @Test
@@ -138,8 +137,11 @@ class RequestDecoderTest {
         RequestDecoder decoder = new RequestDecoder();
         assertThat(decoder.next(buffer("GREETING/2\n"))).isEqualTo(PREFACE);
         ByteBuf endless = buffer("x".repeat(100_000));
-        assertThat(decoder.next(endless)).isEqualTo(Request.Malformed.TOO_LONG);
-        assertThat(decoder.heldOctets()).isLessThanOrEqualTo(Wire.MAX_LINE_OCTETS + 2);
+        assertThat(decoder.next(endless))
+                .isInstanceOfSatisfying(
+                        Request.Malformed.class,
+                        malformed -> assertThat(malformed.refusal()).isEqualTo(Reply.Refused.TOO_LONG));
+        assertThat(decoder.unfinishedOctets()).isLessThanOrEqualTo(Wire.MAX_LINE_OCTETS + 2);
     }
 
     static Stream<WireExample> examples() {
@@ -150,7 +152,7 @@ class RequestDecoderTest {
         RequestDecoder decoder = new RequestDecoder();
         List<Request> requests = read(decoder, example.said(true), segment);
         boolean over = !requests.isEmpty() && isLast(requests.get(requests.size() - 1));
-        Request unfinished = example.ends(true) && !over ? decoder.end() : null;
+        Request unfinished = example.ends(true) && !over ? decoder.refuseUnfinished(Reply.Refused.UNFINISHED) : null;
         if (unfinished != null) {
             requests.add(unfinished);
         }
@@ -184,8 +186,15 @@ class RequestDecoderTest {
                 .toList();
     }
 
+    /** How many octets of a malformed request are read depends on the segments. */
+    private static List<Object> meaning(List<Request> requests) {
+        return requests.stream()
+                .<Object>map(request -> request instanceof Request.Malformed malformed ? malformed.refusal() : request)
+                .toList();
+    }
+
     private static Request hello(String token) {
-        return new Request.Hello(token);
+        return new Request.Hello(token, "Hello ".length() + token.length() + 1);
     }
 
     private static ByteBuf buffer(String text) {

@@ -26,7 +26,7 @@ class RequestWriterTest {
         assertThat(out.toString(US_ASCII)).isEqualTo("GREETING/2\nWho\nHello 7f3a\n");
         assertThat(decoder.next(out)).isEqualTo(new Request.Preface());
         assertThat(decoder.next(out)).isEqualTo(new Request.Who());
-        assertThat(decoder.next(out)).isEqualTo(new Request.Hello("7f3a"));
+        assertThat(decoder.next(out)).isEqualTo(new Request.Hello("7f3a", 11));
         assertThat(decoder.next(out)).isNull();
     }
 }
