@@ -36,8 +36,8 @@ final class LedgerMetrics {
                         ledger.suppressed())));
         LedgerSnapshot.Cluster cluster = ledger.cluster();
         if (cluster != null) {
-            all.add(gauge(
-                    "greeter_cluster_nodes", "Nodes of the cluster that live, as this one knows.", cluster.nodes()));
+            all.add(gauge("greeter_cluster_nodes", "Nodes of the cluster that live, as this one knows.", (double)
+                    cluster.nodes()));
             all.add(gauge(
                     "greeter_cluster_partial",
                     "Whether stats of the cluster may lack something.",
