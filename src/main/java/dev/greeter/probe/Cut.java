@@ -1,7 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.probe.load.Driver;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Tally;
 import io.vertx.core.Future;
 import java.util.List;
@@ -18,19 +18,20 @@ final class Cut {
     private Cut() {}
 
     /** What each of the rows has by now, in their order. Never fails. */
-    static CompletableFuture<List<ScenarioReport>> of(List<Driver> drivers) {
-        List<CompletableFuture<ScenarioReport>> rows =
-                drivers.stream().map(Cut::row).toList();
-        return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
-                .thenApply(all -> rows.stream().map(CompletableFuture::join).toList());
+    static CompletableFuture<List<ScenarioResult>> of(List<Driver> drivers) {
+        List<CompletableFuture<ScenarioResult>> scenarios =
+                drivers.stream().map(Cut::scenario).toList();
+        return CompletableFuture.allOf(scenarios.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        all -> scenarios.stream().map(CompletableFuture::join).toList());
     }
 
-    private static CompletableFuture<ScenarioReport> row(Driver driver) {
-        Future<ScenarioReport> row = driver.cut();
-        return row.toCompletionStage()
+    private static CompletableFuture<ScenarioResult> scenario(Driver driver) {
+        Future<ScenarioResult> scenario = driver.abort();
+        return scenario.toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .exceptionally(stuck -> driver.glimpse())
-                .exceptionally(broken -> Tally.ofNothing(driver.row).report());
+                .exceptionally(stuck -> driver.unsynchronizedResult())
+                .exceptionally(broken -> Tally.empty(driver.scenario).report());
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 public record Plan(
         String run,
-        List<Scenario> rows,
+        List<Scenario> scenarios,
         Load load,
         Duration warmup,
         int connections,
@@ -37,8 +37,8 @@ public record Plan(
     /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
     public OptionalLong exchanges() {
         long each = new Schedule(load).total();
-        return each > Long.MAX_VALUE / Math.max(1, rows.size())
+        return each > Long.MAX_VALUE / Math.max(1, scenarios.size())
                 ? OptionalLong.empty()
-                : OptionalLong.of(each * rows.size());
+                : OptionalLong.of(each * scenarios.size());
     }
 }

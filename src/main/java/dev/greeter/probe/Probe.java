@@ -42,8 +42,8 @@ public final class Probe {
     private static final Duration GATE_WINDOW = Duration.ofMinutes(1);
 
     /** What makes the driver of a row. */
-    interface Driving {
-        Driver driver(Scenario row, ContextInternal context, Connector connector);
+    interface DriverFactory {
+        Driver driver(Scenario scenario, ContextInternal context, Connector connector);
     }
 
     private final Plan plan;
@@ -65,31 +65,32 @@ public final class Probe {
         rehearses = true;
     }
 
-    Probe(Vertx vertx, Plan plan, Duration settleInterval, InstantSource wall, Driving driving) {
+    Probe(Vertx vertx, Plan plan, Duration settleInterval, InstantSource wall, DriverFactory factory) {
         this.vertx = vertx;
         this.plan = plan;
         this.wall = wall;
         this.clock = RunClock.start(wall);
-        boolean tls = plan.rows().stream().anyMatch(row -> row.target().tls());
+        boolean tls =
+                plan.scenarios().stream().anyMatch(scenario -> scenario.target().tls());
         this.connector = new Connector(vertx, plan.timeout(), tls ? plan.trust().options() : null);
-        this.drivers = plan.rows().stream()
-                .map(row -> driving.driver(row, ((VertxInternal) vertx).createEventLoopContext(), connector))
+        this.drivers = plan.scenarios().stream()
+                .map(scenario -> factory.driver(scenario, ((VertxInternal) vertx).createEventLoopContext(), connector))
                 .toList();
         this.reconciler = plan.stats().map(stats -> new Reconciler(vertx, stats, settleInterval));
         vertx.exceptionHandler(this::fail);
     }
 
-    static Driving of(Plan plan) {
-        return (row, context, connector) ->
-                Driver.of(row, context, connector, plan.timeout(), plan.connections(), plan.run());
+    static DriverFactory of(Plan plan) {
+        return (scenario, context, connector) ->
+                Driver.of(scenario, context, connector, plan.timeout(), plan.connections(), plan.run());
     }
 
     /** A Vert.x for so many rows. */
-    public static Vertx vertx(int rows) {
+    public static Vertx vertx(int scenarios) {
         return Vertx.vertx(new VertxOptions()
                 // its timers are exact to some microseconds, where the JDK's selector knows milliseconds
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Math.min(rows, Runtime.getRuntime().availableProcessors()))
+                .setEventLoopPoolSize(Math.min(scenarios, Runtime.getRuntime().availableProcessors()))
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setUseDaemonThread(true)
@@ -119,7 +120,7 @@ public final class Probe {
     }
 
     /** Ends it at once: the report has what there is by now. */
-    public void cut() {
+    public void abort() {
         stopped |= endedAt == null;
         endNow(Optional.empty());
     }
@@ -153,13 +154,13 @@ public final class Probe {
     private void endNow(Optional<String> failure) {
         if (!report.future().isComplete() && ending.compareAndSet(false, true)) {
             var unused = Cut.of(drivers)
-                    .thenAccept(rows -> report.tryComplete(new Report(
+                    .thenAccept(results -> report.tryComplete(new Report(
                             plan,
                             clock.startedAt(),
                             endedAt(),
                             !stopped,
                             failure,
-                            rows,
+                            results,
                             reconciler.map(asked ->
                                     Reconciliation.failed("the run ended before the service's counts were read")))));
         }
@@ -173,7 +174,7 @@ public final class Probe {
     private Future<Void> rehearse() {
         return rehearses
                 ? new Rehearsal(vertx, plan.run())
-                        .run(plan.rows().stream().map(Scenario::form).toList())
+                        .run(plan.scenarios().stream().map(Scenario::mode).toList())
                 : Future.succeededFuture();
     }
 
@@ -191,15 +192,15 @@ public final class Probe {
     private Future<Report> measure() {
         RunClock started = RunClock.start(wall);
         clock = started;
-        return each(driver -> driver.run(plan.load(), started, true)).compose(rows -> {
+        return each(driver -> driver.run(plan.load(), started, true)).compose(results -> {
             Instant ended = started.now();
             boolean complete = !stopped;
             endedAt = ended;
             Future<Optional<Reconciliation>> reconciled = reconciler
-                    .map(asked -> asked.after(rows).map(Optional::of))
+                    .map(asked -> asked.after(results).map(Optional::of))
                     .orElseGet(() -> Future.succeededFuture(Optional.empty()));
             return reconciled.map(
-                    found -> new Report(plan, started.startedAt(), ended, complete, Optional.empty(), rows, found));
+                    found -> new Report(plan, started.startedAt(), ended, complete, Optional.empty(), results, found));
         });
     }
 

@@ -24,19 +24,19 @@ final class ProbeMetrics {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
 
-    private final List<Counts> rows;
+    private final List<Counts> scenarios;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private ProbeMetrics(List<Counts> rows) {
-        this.rows = rows;
+    private ProbeMetrics(List<Counts> scenarios) {
+        this.scenarios = scenarios;
     }
 
-    static MetricSnapshots of(List<Counts> rows) {
-        ProbeMetrics all = new ProbeMetrics(rows);
+    static MetricSnapshots of(List<Counts> scenarios) {
+        ProbeMetrics all = new ProbeMetrics(scenarios);
         all.up();
         all.counter("sent", "Exchanges that came to their time.", Counts::sent);
         all.counter("answered", "Exchanges that were answered rightly and in time.", Counts::answered);
-        all.counters("lost", "Exchanges that were lost, by class.", "class", row -> labelled(row.losses()));
+        all.counters("lost", "Exchanges that were lost, by class.", "class", counts -> labelled(counts.losses()));
         all.counters("rejected", "Losses of class rejected, by code.", "code", Counts::rejected);
         all.counters("tls_failed", "Losses of class tls, by cause.", "cause", Counts::tls);
         all.counter("unsolicited", "Answers that no exchange waited for.", Counts::unsolicited);
@@ -45,7 +45,8 @@ final class ProbeMetrics {
         all.counter("late", "Answers that came after their exchange was lost.", Counts::late);
         all.counter("connections", "Connections opened.", Counts::connections);
         all.counter("behind", "Exchanges that the probe itself began too late.", Counts::behind);
-        all.counter("stalled_seconds", "For how long the probe itself stood still.", row -> seconds(row.stalled()));
+        all.counter(
+                "stalled_seconds", "For how long the probe itself stood still.", counts -> seconds(counts.stalled()));
         all.counters("node_answered", "Exchanges answered, by node.", "node", Counts::nodes);
         all.latency();
         return all.metrics.build();
@@ -55,23 +56,23 @@ final class ProbeMetrics {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("greeter_probe_up")
                 .help("Whether the exchange that ended last was answered.");
-        rows.forEach(row -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
-                .labels(labels(row))
-                .value(row.up() ? 1 : 0)
+        scenarios.forEach(counts -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(labels(counts))
+                .value(counts.up() ? 1 : 0)
                 .build()));
         metrics.metricSnapshot(gauge.build());
     }
 
     private void counter(String name, String help, ToDoubleFunction<Counts> value) {
         CounterSnapshot.Builder counter = named(name, help);
-        rows.forEach(row -> counter.dataPoint(point(labels(row), value.applyAsDouble(row))));
+        scenarios.forEach(counts -> counter.dataPoint(point(labels(counts), value.applyAsDouble(counts))));
         metrics.metricSnapshot(counter.build());
     }
 
     private void counters(String name, String help, String label, Function<Counts, Map<String, Long>> values) {
         CounterSnapshot.Builder counter = named(name, help);
-        rows.forEach(row -> values.apply(row)
-                .forEach((text, value) -> counter.dataPoint(point(labels(row).add(label, text), value))));
+        scenarios.forEach(counts -> values.apply(counts)
+                .forEach((text, value) -> counter.dataPoint(point(labels(counts).add(label, text), value))));
         metrics.metricSnapshot(counter.build());
     }
 
@@ -79,10 +80,10 @@ final class ProbeMetrics {
         HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
                 .name("greeter_probe_latency_seconds")
                 .help("From when an exchange was meant to begin to its answer.");
-        rows.forEach(row -> histogram.dataPoint(HistogramDataPointSnapshot.builder()
-                .labels(labels(row))
-                .classicHistogramBuckets(buckets(row.latencies()))
-                .sum(seconds(row.latencySum()))
+        scenarios.forEach(counts -> histogram.dataPoint(HistogramDataPointSnapshot.builder()
+                .labels(labels(counts))
+                .classicHistogramBuckets(buckets(counts.latencies()))
+                .sum(seconds(counts.latencySum()))
                 .build()));
         metrics.metricSnapshot(histogram.build());
     }
@@ -105,9 +106,12 @@ final class ProbeMetrics {
         return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
-    private static Labels labels(Counts row) {
+    private static Labels labels(Counts counts) {
         return Labels.of(
-                "form", row.row().form().label(), "target", row.row().target().name());
+                "form",
+                counts.scenario().mode().label(),
+                "target",
+                counts.scenario().target().name());
     }
 
     private static Map<String, Long> labelled(Map<Loss.Kind, Long> losses) {

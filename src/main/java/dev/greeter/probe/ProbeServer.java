@@ -79,7 +79,7 @@ public final class ProbeServer {
         } else {
             probe.counts()
                     .timeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                    .map(rows -> told(request.path(), rows))
+                    .map(scenarios -> told(request.path(), scenarios))
                     .otherwise(ProbeServer::unable)
                     .onSuccess(answer -> end(request, answer.status(), answer.type(), answer.body()))
                     .onFailure(unexpected -> {
@@ -99,11 +99,11 @@ public final class ProbeServer {
         throw new IllegalStateException(cause);
     }
 
-    private Answer told(String path, List<Counts> rows) {
+    private Answer told(String path, List<Counts> scenarios) {
         return switch (path) {
-            case METRICS -> new Answer(200, writer.getContentType(), text(ProbeMetrics.of(rows)));
+            case METRICS -> new Answer(200, writer.getContentType(), text(ProbeMetrics.of(scenarios)));
             case GATE -> {
-                String shut = rows.stream().flatMap(this::shut).collect(Collectors.joining());
+                String shut = scenarios.stream().flatMap(this::shut).collect(Collectors.joining());
                 yield new Answer(shut.isEmpty() ? 200 : 503, TEXT, Buffer.buffer(shut.isEmpty() ? "open\n" : shut));
             }
             default -> new Answer(200, TEXT, Buffer.buffer("UP\n"));
@@ -111,12 +111,13 @@ public final class ProbeServer {
     }
 
     /** Why a row shuts the gate, if it does. */
-    private Stream<String> shut(Counts row) {
-        String name = row.row().form().label() + " at " + row.row().target().name();
-        if (row.sinceLoss().filter(this::isRecent).isPresent()) {
+    private Stream<String> shut(Counts counts) {
+        String name = counts.scenario().mode().label() + " at "
+                + counts.scenario().target().name();
+        if (counts.sinceLoss().filter(this::isRecent).isPresent()) {
             return Stream.of(name + " lost exchanges\n");
         }
-        return row.sinceAnswer().filter(this::isRecent).isPresent()
+        return counts.sinceAnswer().filter(this::isRecent).isPresent()
                 ? Stream.empty()
                 : Stream.of(name + " was not answered\n");
     }

@@ -4,7 +4,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -52,18 +52,18 @@ final class Reconciler {
                 .otherwiseEmpty();
     }
 
-    Future<Reconciliation> after(List<ScenarioReport> rows) {
+    Future<Reconciliation> after(List<ScenarioResult> results) {
         Reading first = before;
         if (first == null) {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
         }
         // what was confirmed may still be on its way to the counting, and the counts rest meanwhile
         Predicate<Stats> all = last -> {
-            Reconciliation found = compare(first, new Reading(last, true), rows);
+            Reconciliation found = compare(first, new Reading(last, true), results);
             return !found.restarted().isEmpty() || found.lines().stream().allMatch(line -> line.difference() >= 0);
         };
         return settled(null, 1, all)
-                .map(last -> compare(first, last, rows))
+                .map(last -> compare(first, last, results))
                 .otherwise(cause -> Reconciliation.failed(why(cause)));
     }
 
@@ -78,13 +78,13 @@ final class Reconciler {
         });
     }
 
-    private static Reconciliation compare(Reading first, Reading last, List<ScenarioReport> rows) {
+    private static Reconciliation compare(Reading first, Reading last, List<ScenarioResult> results) {
         PerProtocol<Stats.Tally> before = first.stats().totals();
         PerProtocol<Stats.Tally> after = last.stats().totals();
         List<Reconciliation.Line> lines = Arrays.stream(Protocol.values())
-                .filter(protocol ->
-                        rows.stream().anyMatch(row -> row.row().form().protocol() == protocol))
-                .map(protocol -> line(protocol, rows, before.get(protocol), after.get(protocol)))
+                .filter(protocol -> results.stream()
+                        .anyMatch(result -> result.scenario().mode().protocol() == protocol))
+                .map(protocol -> line(protocol, results, before.get(protocol), after.get(protocol)))
                 .toList();
         boolean partial = first.stats().partial() || last.stats().partial();
         boolean exact = lines.stream().allMatch(line -> line.difference() == 0);
@@ -119,14 +119,14 @@ final class Reconciler {
     }
 
     private static Reconciliation.Line line(
-            Protocol protocol, List<ScenarioReport> rows, Stats.Tally before, Stats.Tally after) {
-        List<ScenarioReport> ofProtocol = rows.stream()
-                .filter(row -> row.row().form().protocol() == protocol)
+            Protocol protocol, List<ScenarioResult> results, Stats.Tally before, Stats.Tally after) {
+        List<ScenarioResult> ofProtocol = results.stream()
+                .filter(result -> result.scenario().mode().protocol() == protocol)
                 .toList();
         return new Reconciliation.Line(
                 protocol,
-                ofProtocol.stream().mapToLong(ScenarioReport::answered).sum(),
-                ofProtocol.stream().mapToLong(ScenarioReport::lost).sum(),
+                ofProtocol.stream().mapToLong(ScenarioResult::answered).sum(),
+                ofProtocol.stream().mapToLong(ScenarioResult::lost).sum(),
                 new Stats.Tally(
                         after.answered() - before.answered(),
                         after.refused() - before.refused(),

@@ -1,7 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.probe.measure.Latency;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,19 +25,19 @@ public record Report(
         Instant endedAt,
         boolean complete,
         Optional<String> failure,
-        List<ScenarioReport> rows,
+        List<ScenarioResult> results,
         Optional<Reconciliation> reconciliation) {
 
     public long sent() {
-        return rows.stream().mapToLong(ScenarioReport::sent).sum();
+        return results.stream().mapToLong(ScenarioResult::sent).sum();
     }
 
     public long answered() {
-        return rows.stream().mapToLong(ScenarioReport::answered).sum();
+        return results.stream().mapToLong(ScenarioResult::answered).sum();
     }
 
     public long lost() {
-        return rows.stream().mapToLong(ScenarioReport::lost).sum();
+        return results.stream().mapToLong(ScenarioResult::lost).sum();
     }
 
     public boolean isWithinLimits() {
@@ -57,12 +57,12 @@ public record Report(
                     String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
         }
         unsolicited().ifPresent(violations::add);
-        long unfinished = rows.stream().mapToLong(ScenarioReport::unfinished).sum();
+        long unfinished = results.stream().mapToLong(ScenarioResult::unfinished).sum();
         if (unfinished > 0 && lost() + unfinished > limits.maxLost()) {
             violations.add(String.format(Locale.ROOT, "ended at once, with %,d unfinished", unfinished));
         }
-        for (ScenarioReport row : rows) {
-            violation(row).ifPresent(violations::add);
+        for (ScenarioResult result : results) {
+            violation(result).ifPresent(violations::add);
         }
         reconciliation.flatMap(Reconciliation::violation).ifPresent(violations::add);
         return violations;
@@ -70,37 +70,38 @@ public record Report(
 
     /** Who answered what no exchange waited for: it is out of step, and its next answers can be those of others. */
     public Optional<String> unsolicited() {
-        String all = rows.stream()
-                .filter(row -> row.unsolicited() > 0)
-                .map(row -> String.format(
+        String all = results.stream()
+                .filter(result -> result.unsolicited() > 0)
+                .map(result -> String.format(
                         Locale.ROOT,
                         "%s at %s %,d",
-                        row.row().form().label(),
-                        row.row().target().name(),
-                        row.unsolicited()))
+                        result.scenario().mode().label(),
+                        result.scenario().target().name(),
+                        result.unsolicited()))
                 .collect(Collectors.joining(", "));
         return all.isEmpty() ? Optional.empty() : Optional.of("unsolicited answers: " + all);
     }
 
     /** What a row is called in a line of its own: its form, and its target too where another row has that form. */
-    public String name(ScenarioReport row) {
-        String form = row.row().form().label();
-        boolean alone = rows.stream()
-                        .filter(other -> other.row().form() == row.row().form())
+    public String name(ScenarioResult result) {
+        String mode = result.scenario().mode().label();
+        boolean alone = results.stream()
+                        .filter(other ->
+                                other.scenario().mode() == result.scenario().mode())
                         .count()
                 == 1;
-        return alone ? form : form + " at " + row.row().target().name();
+        return alone ? mode : mode + " at " + result.scenario().target().name();
     }
 
     /** How a row's latency is beyond its limit, as it also is where nothing was answered. */
-    public Optional<String> violation(ScenarioReport row) {
-        Latency latency = row.latency();
+    public Optional<String> violation(ScenarioResult result) {
+        Latency latency = result.latency();
         return plan.limits()
                 .maxP99()
-                .filter(max -> row.answered() == 0
+                .filter(max -> result.answered() == 0
                         || Duration.of(latency.p99(), ChronoUnit.MICROS).compareTo(max) > 0)
-                .map(max -> "p99 of " + name(row) + " is "
-                        + (row.answered() == 0 ? "unknown, nothing was answered" : Units.latency(latency.p99()))
+                .map(max -> "p99 of " + name(result) + " is "
+                        + (result.answered() == 0 ? "unknown, nothing was answered" : Units.latency(latency.p99()))
                         + ", allowed are " + Units.latency(max.toNanos() / 1_000));
     }
 }

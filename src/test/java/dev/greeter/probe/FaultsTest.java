@@ -68,10 +68,12 @@ class FaultsTest {
         assertThat(losses(report, Protocol.GREETING)).isEqualTo(expected);
         assertThat(losses(report, Protocol.HTTP)).isEqualTo(expected);
         if (kind.equals("refuse")) {
-            assertThat(report.rows()).flatMap(row -> row.rejected().keySet()).containsOnly("busy", "503");
+            assertThat(report.results())
+                    .flatMap(result -> result.rejected().keySet())
+                    .containsOnly("busy", "503");
         }
         if (kind.equals("delay")) {
-            assertThat(report.rows().get(0).latency().max()).isGreaterThan(150_000);
+            assertThat(report.results().get(0).latency().max()).isGreaterThan(150_000);
         }
         assertReconciled(report, kind, 20, 20);
         service.faults("DELETE", "");
@@ -148,13 +150,13 @@ class FaultsTest {
         }
     }
 
-    private static Plan plan(List<Mode> forms, double rate, String kind) {
+    private static Plan plan(List<Mode> modes, double rate, String kind) {
         Duration timeout = kind.equals("stall") ? STALL_TIMEOUT : Probing.TIMEOUT;
         return new Plan(
                 "test",
-                forms.stream()
-                        .map(form -> new Scenario(
-                                form, form.protocol() == Protocol.GREETING ? service.greeting() : service.http()))
+                modes.stream()
+                        .map(mode -> new Scenario(
+                                mode, mode.protocol() == Protocol.GREETING ? service.greeting() : service.http()))
                         .toList(),
                 Load.openCount(rate, COUNT),
                 Duration.ZERO,
@@ -166,9 +168,9 @@ class FaultsTest {
     }
 
     private static Map<String, Long> losses(Report report, Protocol protocol) {
-        return report.rows().stream()
-                .filter(row -> row.row().form().protocol() == protocol)
-                .flatMap(row -> row.losses().entrySet().stream())
+        return report.results().stream()
+                .filter(result -> result.scenario().mode().protocol() == protocol)
+                .flatMap(result -> result.losses().entrySet().stream())
                 .collect(Collectors.groupingBy(
                         loss -> loss.getKey().label(), Collectors.summingLong(Map.Entry::getValue)));
     }

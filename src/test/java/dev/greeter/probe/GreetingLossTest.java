@@ -9,7 +9,7 @@ import dev.greeter.config.HostPort;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
 import dev.greeter.testing.Machine;
 import java.io.IOException;
@@ -46,39 +46,39 @@ class GreetingLossTest {
                 default -> connection.say("World");
             }
         })) {
-            ScenarioReport row =
+            ScenarioResult result =
                     Probing.run(Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
-            assertThat(row.sent()).isEqualTo(100);
-            assertThat(row.answered()).isEqualTo(30);
-            assertThat(row.losses())
+            assertThat(result.sent()).isEqualTo(100);
+            assertThat(result.answered()).isEqualTo(30);
+            assertThat(result.losses())
                     .isEqualTo(Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(row.rejected()).isEqualTo(Map.of("busy", 10L));
-            assertThat(row.connections()).isEqualTo(100);
+            assertThat(result.rejected()).isEqualTo(Map.of("busy", 10L));
+            assertThat(result.connections()).isEqualTo(100);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void namesARefusedPort(Mode form) throws IOException {
+    void namesARefusedPort(Mode mode) throws IOException {
         int port = Machine.freePort();
-        ScenarioReport row =
-                Probing.run(form, at("127.0.0.1", port, form), Load.openCount(500, 50), 2, Probing.TIMEOUT);
-        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
-        assertThat(row.sent()).isEqualTo(50);
-        assertThat(row.outages()).singleElement().returns(50L, ScenarioReport.Outage::count);
+        ScenarioResult result =
+                Probing.run(mode, at("127.0.0.1", port, mode), Load.openCount(500, 50), 2, Probing.TIMEOUT);
+        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
+        assertThat(result.sent()).isEqualTo(50);
+        assertThat(result.outages()).singleElement().returns(50L, ScenarioResult.Outage::count);
     }
 
     @ParameterizedTest
     @EnumSource
-    void namesAnUnknownHost(Mode form) {
-        ScenarioReport row =
-                Probing.run(form, at("greeter.invalid", 1234, form), Load.openCount(500, 20), 2, Probing.TIMEOUT);
-        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
+    void namesAnUnknownHost(Mode mode) {
+        ScenarioResult result =
+                Probing.run(mode, at("greeter.invalid", 1234, mode), Load.openCount(500, 20), 2, Probing.TIMEOUT);
+        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
     }
 
     @Test
@@ -87,18 +87,18 @@ class GreetingLossTest {
             connection.openSession("node-" + nth);
             answerAll(connection);
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
-            assertThat(row.answered()).isEqualTo(2_000);
-            assertThat(row.losses()).isEmpty();
-            assertThat(row.nodes())
-                    .extracting(ScenarioReport.NodeShare::node)
+            assertThat(result.answered()).isEqualTo(2_000);
+            assertThat(result.losses()).isEmpty();
+            assertThat(result.nodes())
+                    .extracting(ScenarioResult.NodeShare::node)
                     .containsExactlyInAnyOrder("node-0", "node-1");
-            assertThat(row.nodes().stream()
-                            .mapToLong(ScenarioReport.NodeShare::answered)
+            assertThat(result.nodes().stream()
+                            .mapToLong(ScenarioResult.NodeShare::answered)
                             .sum())
                     .isEqualTo(2_000);
-            assertThat(row.connections()).isEqualTo(2);
+            assertThat(result.connections()).isEqualTo(2);
         }
     }
 
@@ -115,11 +115,11 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
-            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
-            assertThat(row.moved()).isZero();
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
+            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.moved()).isZero();
         }
     }
 
@@ -135,10 +135,10 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
-            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
+            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
         }
     }
 
@@ -155,14 +155,14 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEmpty();
-            assertThat(row.answered()).isEqualTo(1_000);
-            assertThat(row.sent()).isEqualTo(1_000);
-            assertThat(row.moved()).isPositive().isEqualTo(unanswered.get());
-            assertThat(row.nodes())
-                    .extracting(ScenarioReport.NodeShare::node, ScenarioReport.NodeShare::answered)
+            assertThat(result.losses()).isEmpty();
+            assertThat(result.answered()).isEqualTo(1_000);
+            assertThat(result.sent()).isEqualTo(1_000);
+            assertThat(result.moved()).isPositive().isEqualTo(unanswered.get());
+            assertThat(result.nodes())
+                    .extracting(ScenarioResult.NodeShare::node, ScenarioResult.NodeShare::answered)
                     .containsExactly(tuple("node-0", 100L), tuple("node-1", 900L));
         }
     }
@@ -173,10 +173,10 @@ class GreetingLossTest {
             connection.say("Bye\n");
             connection.endAndCountLines();
         })) {
-            ScenarioReport row =
+            ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
-            assertThat(row.moved()).isPositive();
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
+            assertThat(result.moved()).isPositive();
             assertThat(server.accepted()).isLessThan(20);
         }
     }
@@ -196,10 +196,10 @@ class GreetingLossTest {
                 }
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
-            assertThat(row.answered()).isEqualTo(50);
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
+            assertThat(result.answered()).isEqualTo(50);
         }
     }
 
@@ -211,10 +211,10 @@ class GreetingLossTest {
                 connection.say(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
-            assertThat(row.answered()).isEqualTo(80);
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
+            assertThat(result.answered()).isEqualTo(80);
         }
     }
 
@@ -229,11 +229,11 @@ class GreetingLossTest {
                 answerAll(connection);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
-            assertThat(row.rejected()).isEqualTo(Map.of("busy", 1L));
-            assertThat(row.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
+            assertThat(result.rejected()).isEqualTo(Map.of("busy", 1L));
+            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
         }
     }
 
@@ -265,10 +265,10 @@ class GreetingLossTest {
         })) {
             Report report = Probing.run(Probing.plan(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
-            ScenarioReport row = report.rows().get(0);
-            assertThat(row.unsolicited()).isEqualTo(unsolicited);
-            assertThat(row.losses()).isEmpty();
-            assertThat(row.connections()).isEqualTo(2);
+            ScenarioResult result = report.results().get(0);
+            assertThat(result.unsolicited()).isEqualTo(unsolicited);
+            assertThat(result.losses()).isEmpty();
+            assertThat(result.connections()).isEqualTo(2);
             assertThat(report.isWithinLimits()).isEqualTo(unsolicited == 0);
         }
     }
@@ -283,10 +283,10 @@ class GreetingLossTest {
                 connection.say(world + world);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
-            assertThat(row.answered()).isEqualTo(20);
-            assertThat(row.unsolicited()).isBetween(1L, 20L);
+            assertThat(result.answered()).isEqualTo(20);
+            assertThat(result.unsolicited()).isBetween(1L, 20L);
         }
     }
 
@@ -303,10 +303,10 @@ class GreetingLossTest {
             connection.say(world);
             answerAll(connection);
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
-            assertThat(row.answered()).isEqualTo(10);
-            assertThat(row.unsolicited()).isEqualTo(1);
+            assertThat(result.answered()).isEqualTo(10);
+            assertThat(result.unsolicited()).isEqualTo(1);
         }
     }
 
@@ -316,23 +316,23 @@ class GreetingLossTest {
             connection.hear(5);
             connection.say("World");
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.ONESHOT,
                     Target.greeting(new HostPort("localhost", server.port())),
                     Load.openCount(100, 10),
                     1,
                     Probing.TIMEOUT);
-            assertThat(row.answered()).isEqualTo(10);
-            assertThat(row.addresses()).isEqualTo(Map.of("127.0.0.1", 10L));
+            assertThat(result.answered()).isEqualTo(10);
+            assertThat(result.addresses()).isEqualTo(Map.of("127.0.0.1", 10L));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a..b", "fe80::1%nowhere", "256.1.1.1.invalid"})
     void namesAHostThatHasNoAddress(String host) {
-        ScenarioReport row = Probing.run(
+        ScenarioResult result = Probing.run(
                 Mode.ONESHOT, Target.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
-        assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
+        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
     @Test
@@ -349,27 +349,27 @@ class GreetingLossTest {
             }
             answerAll(connection);
         })) {
-            ScenarioReport row =
+            ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
-            assertThat(row.late()).isPositive();
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, row.late()));
-            assertThat(row.answered()).isEqualTo(20 - row.late());
-            assertThat(row.connections()).isEqualTo(2);
+            assertThat(result.late()).isPositive();
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, result.late()));
+            assertThat(result.answered()).isEqualTo(20 - result.late());
+            assertThat(result.connections()).isEqualTo(2);
         }
     }
 
     @Test
     void losesByTimeoutWhatFindsNoConnectionFree() throws IOException {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
-            ScenarioReport row =
+            ScenarioResult result =
                     Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
-            assertThat(row.unsent()).isPositive();
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
+            assertThat(result.unsent()).isPositive();
         }
     }
 
-    private static Target at(String host, int port, Mode form) {
-        return form.protocol() == Protocol.HTTP
+    private static Target at(String host, int port, Mode mode) {
+        return mode.protocol() == Protocol.HTTP
                 ? Target.http(Url.parse("http://" + host + ":" + port))
                 : Target.greeting(new HostPort(host, port));
     }

@@ -6,7 +6,7 @@ import dev.greeter.client.Url;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class HttpLossTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
-    void namesEachLossToTheExchange(Mode form) throws IOException {
+    void namesEachLossToTheExchange(Mode mode) throws IOException {
         AtomicInteger requests = new AtomicInteger();
         try (FakeServer server = new FakeServer((connection, nth) -> {
             while (connection.hearRequest() != null) {
@@ -47,23 +47,23 @@ class HttpLossTest {
                     case 7 -> connection.say("Error bad-greeting expected Hello\n");
                     default -> connection.say(RIGHT);
                 }
-                if (form == Mode.HTTP) {
+                if (mode == Mode.HTTP) {
                     return;
                 }
             }
         })) {
-            ScenarioReport row = Probing.run(form, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
-            assertThat(row.sent()).isEqualTo(100);
-            assertThat(row.losses())
+            ScenarioResult result = Probing.run(mode, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
+            assertThat(result.sent()).isEqualTo(100);
+            assertThat(result.losses())
                     .isEqualTo(Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(row.rejected()).isEqualTo(Map.of("503", 10L));
-            assertThat(row.answered()).isEqualTo(30);
-            assertThat(row.nodes()).singleElement().returns("greeter-0", ScenarioReport.NodeShare::node);
+            assertThat(result.rejected()).isEqualTo(Map.of("503", 10L));
+            assertThat(result.answered()).isEqualTo(30);
+            assertThat(result.nodes()).singleElement().returns("greeter-0", ScenarioResult.NodeShare::node);
         }
     }
 
@@ -74,11 +74,11 @@ class HttpLossTest {
                 connection.say(i < 3 ? RIGHT : RIGHT.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.closedCount(400), 1, Probing.TIMEOUT);
-            assertThat(row.losses()).isEmpty();
-            assertThat(row.answered()).isEqualTo(400);
-            assertThat(row.connections()).isEqualTo(100);
+            assertThat(result.losses()).isEmpty();
+            assertThat(result.answered()).isEqualTo(400);
+            assertThat(result.connections()).isEqualTo(100);
         }
     }
 
@@ -89,32 +89,32 @@ class HttpLossTest {
                 connection.say(RIGHT);
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(2_000, 1_000), 3, Probing.TIMEOUT);
-            assertThat(row.answered()).isEqualTo(1_000);
-            assertThat(row.connections()).isEqualTo(3);
+            assertThat(result.answered()).isEqualTo(1_000);
+            assertThat(result.connections()).isEqualTo(3);
             assertThat(server.accepted()).isEqualTo(3);
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
-    void reportsWhatComesBehindAResponse(Mode form) throws IOException {
+    void reportsWhatComesBehindAResponse(Mode mode) throws IOException {
         for (String excess : List.of("x", "\r\n", RIGHT, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) {
             try (FakeServer server = new FakeServer((connection, nth) -> {
                 while (connection.hearRequest() != null) {
                     connection.say(nth == 0 ? RIGHT + excess : RIGHT);
-                    if (form == Mode.HTTP) {
+                    if (mode == Mode.HTTP) {
                         return;
                     }
                 }
             })) {
                 Report report = Probing.run(
-                        Probing.plan(form, Probing.http(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT));
-                ScenarioReport row = report.rows().get(0);
-                assertThat(row.answered()).isEqualTo(10);
-                assertThat(row.unsolicited()).as(excess).isEqualTo(1);
-                assertThat(row.connections()).isEqualTo(form == Mode.HTTP ? 10 : 2);
+                        Probing.plan(mode, Probing.http(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT));
+                ScenarioResult result = report.results().get(0);
+                assertThat(result.answered()).isEqualTo(10);
+                assertThat(result.unsolicited()).as(excess).isEqualTo(1);
+                assertThat(result.connections()).isEqualTo(mode == Mode.HTTP ? 10 : 2);
                 assertThat(report.isWithinLimits()).isFalse();
             }
         }
@@ -130,10 +130,10 @@ class HttpLossTest {
                 }
             }
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
-            assertThat(row.unsolicited()).isEqualTo(1);
-            assertThat(row.lost()).isZero();
+            assertThat(result.unsolicited()).isEqualTo(1);
+            assertThat(result.lost()).isZero();
         }
     }
 
@@ -178,14 +178,14 @@ class HttpLossTest {
             connection.hearRequest();
             connection.say(response);
         })) {
-            for (Mode form : List.of(Mode.HTTP, Mode.HTTP_KEEPALIVE)) {
-                ScenarioReport row =
-                        Probing.run(form, Probing.http(server.port()), Load.openCount(100, 1), 1, Probing.TIMEOUT);
-                assertThat(row.outages())
-                        .as(form.label())
+            for (Mode mode : List.of(Mode.HTTP, Mode.HTTP_KEEPALIVE)) {
+                ScenarioResult result =
+                        Probing.run(mode, Probing.http(server.port()), Load.openCount(100, 1), 1, Probing.TIMEOUT);
+                assertThat(result.outages())
+                        .as(mode.label())
                         .extracting(outage -> outage.loss().why())
                         .isEqualTo(why.isEmpty() ? List.of() : List.of(why));
-                assertThat(row.answered()).isEqualTo(why.isEmpty() ? 1 : 0);
+                assertThat(result.answered()).isEqualTo(why.isEmpty() ? 1 : 0);
             }
         }
     }
@@ -196,14 +196,14 @@ class HttpLossTest {
             connection.hear(1);
             connection.say("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         })) {
-            ScenarioReport row = Probing.run(
+            ScenarioResult result = Probing.run(
                     Mode.HTTP,
                     Target.http(Url.parse("https://127.0.0.1:" + server.port())),
                     Load.openCount(200, 20),
                     1,
                     Probing.TIMEOUT);
-            assertThat(row.losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
-            assertThat(row.tls()).isEqualTo(Map.of("no-tls", 20L));
+            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
+            assertThat(result.tls()).isEqualTo(Map.of("no-tls", 20L));
         }
     }
 }

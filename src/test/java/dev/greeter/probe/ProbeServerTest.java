@@ -7,7 +7,7 @@ import dev.greeter.client.connect.Trust;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -60,17 +60,17 @@ class ProbeServerTest {
 
             probe.stop();
             Report report = Probing.get(running);
-            ScenarioReport row = report.rows().get(0);
+            ScenarioResult result = report.results().get(0);
             assertThat(report.complete()).isFalse();
-            assertThat(row.losses().keySet()).containsOnly(Loss.Kind.CLOSED);
-            assertThat(value(port, "sent_total")).isEqualTo(row.sent());
+            assertThat(result.losses().keySet()).containsOnly(Loss.Kind.CLOSED);
+            assertThat(value(port, "sent_total")).isEqualTo(result.sent());
             assertThat(value(port, "answered_total"))
-                    .isEqualTo(row.answered())
+                    .isEqualTo(result.answered())
                     .isEqualTo(value(port, "latency_seconds_count"))
                     .isEqualTo(bucket(port, "+Inf"));
-            assertThat(bucket(port, "10.0")).isLessThanOrEqualTo(row.answered());
-            assertThat(value(port, "connections_total")).isEqualTo(row.connections());
-            assertThat(lost(port)).isEqualTo(row.lost());
+            assertThat(bucket(port, "10.0")).isLessThanOrEqualTo(result.answered());
+            assertThat(value(port, "connections_total")).isEqualTo(result.connections());
+            assertThat(lost(port)).isEqualTo(result.lost());
             Probing.get(vertx.close());
         }
     }
@@ -131,7 +131,7 @@ class ProbeServerTest {
                     Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 20), 4, Probing.TIMEOUT);
             Plan plan = new Plan(
                     cold.run(),
-                    cold.rows(),
+                    cold.scenarios(),
                     cold.load(),
                     Duration.ofMillis(200),
                     cold.connections(),

@@ -7,7 +7,7 @@ import dev.greeter.config.HostPort;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Scenario;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,10 +35,10 @@ final class Probing {
         return Target.http(Url.parse("http://127.0.0.1:" + port));
     }
 
-    static Plan plan(Mode form, Target target, Load load, int connections, Duration timeout) {
+    static Plan plan(Mode mode, Target target, Load load, int connections, Duration timeout) {
         return new Plan(
                 "test",
-                List.of(new Scenario(form, target)),
+                List.of(new Scenario(mode, target)),
                 load,
                 Duration.ZERO,
                 connections,
@@ -48,12 +48,12 @@ final class Probing {
                 Optional.empty());
     }
 
-    static ScenarioReport run(Mode form, Target target, Load load, int connections, Duration timeout) {
-        return run(plan(form, target, load, connections, timeout)).rows().get(0);
+    static ScenarioResult run(Mode mode, Target target, Load load, int connections, Duration timeout) {
+        return run(plan(mode, target, load, connections, timeout)).results().get(0);
     }
 
     static Report run(Plan plan) {
-        Vertx vertx = Probe.vertx(plan.rows().size());
+        Vertx vertx = Probe.vertx(plan.scenarios().size());
         try {
             return get(probe(vertx, plan).run());
         } finally {
@@ -68,7 +68,7 @@ final class Probing {
     static Plan verified(Plan plan, Supplier<Future<Stats>> stats) {
         return new Plan(
                 plan.run(),
-                plan.rows(),
+                plan.scenarios(),
                 plan.load(),
                 plan.warmup(),
                 plan.connections(),

@@ -19,7 +19,7 @@ import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Progress;
 import dev.greeter.probe.measure.Scenario;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -71,10 +71,10 @@ class ReconciliationTest {
             assertThat(found.holds()).isTrue();
             assertThat(found.isShared()).isFalse();
         });
-        assertThat(report.rows().get(1).nodes())
+        assertThat(report.results().get(1).nodes())
                 .singleElement()
-                .returns("greeter-0", ScenarioReport.NodeShare::node)
-                .returns(4_000L, ScenarioReport.NodeShare::answered);
+                .returns("greeter-0", ScenarioResult.NodeShare::node)
+                .returns(4_000L, ScenarioResult.NodeShare::answered);
     }
 
     @Test
@@ -82,7 +82,7 @@ class ReconciliationTest {
         Plan plan = plan(500, 100);
         Plan warm = new Plan(
                 plan.run(),
-                plan.rows(),
+                plan.scenarios(),
                 plan.load(),
                 Duration.ofMillis(300),
                 plan.connections(),
@@ -196,7 +196,7 @@ class ReconciliationTest {
                 Probing.plan(Mode.ONESHOT, Probing.greeting(port), Load.openCount(rate, count), 4, Probing.TIMEOUT);
         return new Plan(
                 "test",
-                List.of(oneShots.rows().get(0), new Scenario(Mode.SESSION, Probing.greeting(port))),
+                List.of(oneShots.scenarios().get(0), new Scenario(Mode.SESSION, Probing.greeting(port))),
                 oneShots.load(),
                 Duration.ZERO,
                 oneShots.connections(),

@@ -8,7 +8,7 @@ import dev.greeter.probe.load.FailingDriver;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Scenario;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -61,7 +61,7 @@ class UnexpectedTest {
         Report report = Probing.get(
                 probe(load, context -> new FailingDriver(context, place, fault)).run());
         assertThat(report.failure().orElseThrow()).startsWith(fault.toString());
-        assertThat(report.rows().get(0).answered()).isGreaterThanOrEqualTo(RIGHT);
+        assertThat(report.results().get(0).answered()).isGreaterThanOrEqualTo(RIGHT);
         assertThat(report.violations()).first().asString().startsWith("the probe failed unexpectedly: " + fault);
         assertThat(report.isWithinLimits()).isFalse();
     }
@@ -80,8 +80,8 @@ class UnexpectedTest {
     /** Which Prometheus's library refuses. */
     @Test
     void endsTheRunWhereItsMetricsFail() throws Exception {
-        Scenario row = new Scenario(Mode.ONESHOT, Probing.greeting(1));
-        Plan plan = plan(List.of(row, row), ENDLESS);
+        Scenario scenario = new Scenario(Mode.ONESHOT, Probing.greeting(1));
+        Plan plan = plan(List.of(scenario, scenario), ENDLESS);
         Probe probe = new Probe(
                 vertx,
                 plan,
@@ -117,7 +117,7 @@ class UnexpectedTest {
         Future<Report> running = probe.run();
         probe.stop();
         assertThat(running.isComplete()).isFalse();
-        probe.cut();
+        probe.abort();
         Report report = Probing.get(running);
         assertThat(report.failure()).isEmpty();
         assertThat(report.complete()).isFalse();
@@ -132,10 +132,10 @@ class UnexpectedTest {
             Future<Report> running = probe.run();
             await().until(() -> Probing.get(probe.progress()).get(0).sent() > RIGHT);
             probe.stop();
-            probe.cut();
-            ScenarioReport row = Probing.get(running).rows().get(0);
-            assertThat(row.unfinished()).isEqualTo(row.sent()).isGreaterThan(RIGHT);
-            assertThat(row.lost()).isZero();
+            probe.abort();
+            ScenarioResult result = Probing.get(running).results().get(0);
+            assertThat(result.unfinished()).isEqualTo(result.sent()).isGreaterThan(RIGHT);
+            assertThat(result.lost()).isZero();
         }
     }
 
@@ -152,13 +152,13 @@ class UnexpectedTest {
         Report report = Probing.get(probe.run());
         Duration took = Duration.between(report.startedAt(), report.endedAt());
         assertThat(took).isBetween(Duration.ofMillis(190), Duration.ofMinutes(1));
-        ScenarioReport.Outage outage = report.rows().get(0).outages().get(0);
+        ScenarioResult.Outage outage = report.results().get(0).outages().get(0);
         assertThat(outage.first()).isBetween(report.startedAt(), report.endedAt());
         assertThat(outage.last()).isBetween(outage.first(), report.endedAt());
     }
 
     private Probe probe(Load load, Function<ContextInternal, Driver> driver) {
-        Probe.Driving driving = (row, context, connector) -> driver.apply(context);
+        Probe.DriverFactory driving = (scenario, context, connector) -> driver.apply(context);
         return new Probe(
                 vertx,
                 plan(List.of(new Scenario(Mode.ONESHOT, Probing.greeting(1))), load),

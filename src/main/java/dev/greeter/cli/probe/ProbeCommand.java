@@ -86,7 +86,7 @@ public final class ProbeCommand implements Callable<Integer> {
         @Override
         public Mode convert(String text) {
             return Arrays.stream(Mode.values())
-                    .filter(form -> form.label().equals(text))
+                    .filter(mode -> mode.label().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException(
                             "expected one of " + new FormCandidates() + " but was " + NetworkErrors.quoted(text)));
@@ -121,7 +121,7 @@ public final class ProbeCommand implements Callable<Integer> {
             converter = FormConverter.class,
             completionCandidates = FormCandidates.class,
             description = "Which of ${COMPLETION-CANDIDATES}, with commas. Default: all that the targets have.")
-    private List<Mode> forms = List.of();
+    private List<Mode> modes = List.of();
 
     @Mixin
     private LoadOptions load = new LoadOptions();
@@ -171,14 +171,14 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ClientException, InterruptedException {
-        List<Scenario> rows = rows();
+        List<Scenario> scenarios = scenarios();
         Load asked = load.load();
         Trust trusted = trust.trust();
         try (ReportOptions.Open files = reports.open();
                 PrintStream notes = new PrintStream(new LossyStream(terminal.err()), true, Charset.defaultCharset())) {
-            Vertx vertx = Probe.vertx(rows.size());
+            Vertx vertx = Probe.vertx(scenarios.size());
             try {
-                return run(vertx, plan(vertx, rows, asked, trusted), files, notes);
+                return run(vertx, plan(vertx, scenarios, asked, trusted), files, notes);
             } finally {
                 vertx.close();
             }
@@ -189,7 +189,7 @@ public final class ProbeCommand implements Callable<Integer> {
             throws ClientException, InterruptedException {
         Probe probe = new Probe(vertx, plan);
         Duration order = plan.timeout().plus(verify == null ? LAST_ANSWERS : LAST_READINGS);
-        try (InterruptHook early = new InterruptHook(probe::stop, order, probe::cut)) {
+        try (InterruptHook early = new InterruptHook(probe::stop, order, probe::abort)) {
             watch(vertx, probe, notes);
             Report report = new ProgressPrinter(notes, plan, probe)
                     .follow(probe.run().toCompletionStage().toCompletableFuture(), terminal.draws());
@@ -221,10 +221,10 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private Plan plan(Vertx vertx, List<Scenario> rows, Load asked, Trust trusted) {
+    private Plan plan(Vertx vertx, List<Scenario> scenarios, Load asked, Trust trusted) {
         return new Plan(
                 Integer.toHexString(ThreadLocalRandom.current().nextInt()),
-                rows,
+                scenarios,
                 asked,
                 load.warmup(),
                 load.connections(),
@@ -234,7 +234,7 @@ public final class ProbeCommand implements Callable<Integer> {
                 Optional.ofNullable(verify).map(url -> new StatsReader(vertx, url, trusted, load.timeout())::read));
     }
 
-    private List<Scenario> rows() {
+    private List<Scenario> scenarios() {
         for (int i = 1; i < targets.size(); i++) {
             Target target = targets.get(i);
             targets.subList(0, i).stream().filter(target::isSame).findFirst().ifPresent(same -> {
@@ -242,19 +242,19 @@ public final class ProbeCommand implements Callable<Integer> {
                         + NetworkErrors.quoted(target.name()));
             });
         }
-        List<Scenario> rows = new ArrayList<>();
+        List<Scenario> scenarios = new ArrayList<>();
         for (Target target : targets) {
             Mode.of(target.protocol()).stream()
-                    .filter(form -> forms.isEmpty() || forms.contains(form))
-                    .forEach(form -> rows.add(new Scenario(form, target)));
+                    .filter(mode -> modes.isEmpty() || modes.contains(mode))
+                    .forEach(mode -> scenarios.add(new Scenario(mode, target)));
         }
-        for (Mode form : forms) {
-            if (rows.stream().noneMatch(row -> row.form() == form)) {
-                String needs = form.protocol() == Protocol.HTTP ? "a URL" : "HOST:PORT";
-                throw misuse("--forms has " + form.label() + ", which needs " + needs + " as a target");
+        for (Mode mode : modes) {
+            if (scenarios.stream().noneMatch(scenario -> scenario.mode() == mode)) {
+                String needs = mode.protocol() == Protocol.HTTP ? "a URL" : "HOST:PORT";
+                throw misuse("--forms has " + mode.label() + ", which needs " + needs + " as a target");
             }
         }
-        return rows;
+        return scenarios;
     }
 
     private ParameterException misuse(String why) {

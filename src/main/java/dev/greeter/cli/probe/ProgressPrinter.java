@@ -39,7 +39,7 @@ final class ProgressPrinter {
     /** Until it is over. */
     Report follow(CompletableFuture<Report> running, boolean byBar) throws InterruptedException, ExecutionException {
         if (!byBar) {
-            return follow(running, LINE_INTERVAL, rows -> out.println("greeter probe: " + text(rows)));
+            return follow(running, LINE_INTERVAL, scenarios -> out.println("greeter probe: " + text(scenarios)));
         }
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("probe")
@@ -48,11 +48,11 @@ final class ProgressPrinter {
                 .setUpdateIntervalMillis(Math.toIntExact(BAR_INTERVAL.toMillis()))
                 .setConsumer(new ConsoleProgressBarConsumer(out, BAR_COLUMNS))
                 .build()) {
-            return follow(running, BAR_INTERVAL, rows -> {
-                bar.stepTo(rows.stream()
-                        .mapToLong(row -> row.answered() + row.lost())
+            return follow(running, BAR_INTERVAL, scenarios -> {
+                bar.stepTo(scenarios.stream()
+                        .mapToLong(progress -> progress.answered() + progress.lost())
                         .sum());
-                bar.setExtraMessage(text(rows));
+                bar.setExtraMessage(text(scenarios));
             });
         }
     }
@@ -76,13 +76,13 @@ final class ProgressPrinter {
         }
     }
 
-    private String text(List<Progress> rows) {
+    private String text(List<Progress> scenarios) {
         long now = System.nanoTime();
         double seconds = (double) (now - lastNanos) / TimeUnit.SECONDS.toNanos(1);
         lastNanos = now;
-        long answered = rows.stream().mapToLong(Progress::answeredNow).sum();
-        long lost = rows.stream().mapToLong(Progress::lost).sum();
-        long p99 = rows.stream().mapToLong(Progress::p99Now).max().orElse(0);
+        long answered = scenarios.stream().mapToLong(Progress::answeredNow).sum();
+        long lost = scenarios.stream().mapToLong(Progress::lost).sum();
+        long p99 = scenarios.stream().mapToLong(Progress::p99Now).max().orElse(0);
         return Units.count(Math.round(answered / seconds)) + "/s, lost " + Units.count(lost) + ", p99 "
                 + Units.latency(p99);
     }

@@ -5,7 +5,7 @@ import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Progress;
 import dev.greeter.probe.measure.RunClock;
 import dev.greeter.probe.measure.Scenario;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Tally;
 import dev.greeter.probe.measure.Target;
 import io.vertx.core.Future;
@@ -33,7 +33,7 @@ public abstract class Driver {
     /** So that answers are read between. */
     private static final int MAX_PER_PUMP = 4_096;
 
-    public final Scenario row;
+    public final Scenario scenario;
 
     private final ContextInternal context;
     private final Connector connector;
@@ -47,7 +47,7 @@ public abstract class Driver {
     /** The warm-up has a tally of its own, which nobody is shown. */
     private Tally measured;
 
-    private Promise<ScenarioReport> done = Promise.promise();
+    private Promise<ScenarioResult> done = Promise.promise();
     private boolean running;
     private boolean reads;
     private boolean stopping;
@@ -59,14 +59,14 @@ public abstract class Driver {
     private long outstanding;
     private long sweepNanos;
 
-    Driver(Scenario row, ContextInternal context, Connector connector, Duration timeout) {
-        this.row = row;
+    Driver(Scenario scenario, ContextInternal context, Connector connector, Duration timeout) {
+        this.scenario = scenario;
         this.context = context;
         this.connector = connector;
         this.timeoutNanos = timeout.toNanos();
         this.schedule = new Schedule(Load.closedCount(0));
         this.stalls = new Stalls(schedule, 0);
-        this.tally = Tally.ofNothing(row);
+        this.tally = Tally.empty(scenario);
         this.measured = tally;
     }
 
@@ -78,10 +78,16 @@ public abstract class Driver {
      * @param run starts every token of a session
      */
     public static Driver of(
-            Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
-        return switch (row.form()) {
-            case SESSION -> new SessionDriver(row, context, connector, timeout, connections, run);
-            case ONESHOT, HTTP, HTTP_KEEPALIVE -> new SequentialDriver(row, context, connector, timeout, connections);
+            Scenario scenario,
+            ContextInternal context,
+            Connector connector,
+            Duration timeout,
+            int connections,
+            String run) {
+        return switch (scenario.mode()) {
+            case SESSION -> new SessionDriver(scenario, context, connector, timeout, connections, run);
+            case ONESHOT, HTTP, HTTP_KEEPALIVE ->
+                new SequentialDriver(scenario, context, connector, timeout, connections);
         };
     }
 
@@ -99,14 +105,14 @@ public abstract class Driver {
     abstract void sweep(long nowNanos);
 
     /** Ends all connections. */
-    abstract void closeLinks();
+    abstract void closeConnections();
 
     final Connector connector() {
         return connector;
     }
 
     final Target target() {
-        return row.target();
+        return scenario.target();
     }
 
     final Tally tally() {
@@ -122,12 +128,12 @@ public abstract class Driver {
      *
      * @param measures whether it is the run, and no warm-up
      */
-    public final Future<ScenarioReport> run(Load load, RunClock clock, boolean measures) {
+    public final Future<ScenarioResult> run(Load load, RunClock clock, boolean measures) {
         return context.future(promise -> context.runOnContext(go -> {
             numbered += begun;
             schedule = new Schedule(load);
             startNanos = System.nanoTime();
-            tally = new Tally(row, load.perSecond(), clock, startNanos);
+            tally = new Tally(scenario, load.perSecond(), clock, startNanos);
             if (measures) {
                 measured = tally;
             }
@@ -146,7 +152,7 @@ public abstract class Driver {
     }
 
     /** Ends at once what runs, and returns what was measured so far. */
-    public final Future<ScenarioReport> cut() {
+    public final Future<ScenarioResult> abort() {
         return onContext(() -> {
             stopping = true;
             running = false;
@@ -155,7 +161,7 @@ public abstract class Driver {
     }
 
     /** What another thread can see of that, while the event loop does not turn. */
-    public final ScenarioReport glimpse() {
+    public final ScenarioResult unsynchronizedResult() {
         return measured.report();
     }
 
@@ -175,7 +181,7 @@ public abstract class Driver {
 
     public final Future<Void> close() {
         context.runOnContext(go -> {
-            closeLinks();
+            closeConnections();
             over.tryComplete();
         });
         return over.future();

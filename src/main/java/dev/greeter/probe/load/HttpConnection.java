@@ -44,7 +44,7 @@ final class HttpConnection extends SequentialConnection {
 
     HttpConnection(SequentialDriver driver) {
         super(driver);
-        this.persistent = driver.row.form() == Mode.HTTP_KEEPALIVE;
+        this.persistent = driver.scenario.mode() == Mode.HTTP_KEEPALIVE;
     }
 
     @Override

@@ -53,29 +53,29 @@ public final class Rehearsal {
         return Future.all(all).<Void>mapEmpty().otherwiseEmpty();
     }
 
-    private Future<Void> run(Mode form) {
-        NetServer server = vertx.createNetServer().connectHandler(serving(form));
+    private Future<Void> run(Mode mode) {
+        NetServer server = vertx.createNetServer().connectHandler(serving(mode));
         return server.listen(0, HOST)
-                .compose(listening -> rehearse(form, listening.actualPort()))
+                .compose(listening -> rehearse(mode, listening.actualPort()))
                 .eventually(server::close);
     }
 
-    private Future<Void> rehearse(Mode form, int port) {
-        Target here = switch (form) {
+    private Future<Void> rehearse(Mode mode, int port) {
+        Target here = switch (mode) {
             case ONESHOT, SESSION -> Target.greeting(new HostPort(HOST, port));
             case HTTP, HTTP_KEEPALIVE -> Target.http(new Url(false, new HostPort(HOST, port), "/", null));
         };
         Connector connector = new Connector(vertx, TIMEOUT, null);
         ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
-        Driver driver = Driver.of(new Scenario(form, here), context, connector, TIMEOUT, CONNECTIONS, run);
+        Driver driver = Driver.of(new Scenario(mode, here), context, connector, TIMEOUT, CONNECTIONS, run);
         return driver.run(LOAD, RunClock.start(InstantSource.system()), false)
                 .eventually(driver::close)
                 .eventually(connector::close)
                 .mapEmpty();
     }
 
-    private static Handler<NetSocket> serving(Mode form) {
-        return switch (form) {
+    private static Handler<NetSocket> serving(Mode mode) {
+        return switch (mode) {
             case ONESHOT -> socket -> socket.handler(RecordParser.newFixed(HELLO_OCTETS, hello -> socket.end(WORLD)));
             case SESSION -> socket -> socket.handler(RecordParser.newDelimited("\n", line -> socket.write(said(line))));
             case HTTP -> socket -> socket.handler(RecordParser.newDelimited("\r\n\r\n", head -> socket.end(RESPONSE)));

@@ -27,23 +27,24 @@ final class SequentialDriver extends Driver {
     /** Persistent ones without an exchange, the one that is free for longest first, so that all are used. */
     private final Deque<SequentialConnection> free = new ArrayDeque<>();
 
-    SequentialDriver(Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections) {
-        super(row, context, connector, timeout);
+    SequentialDriver(
+            Scenario scenario, ContextInternal context, Connector connector, Duration timeout, int connections) {
+        super(scenario, context, connector, timeout);
         this.connections = connections;
-        this.request = ("GET " + row.target().path() + " HTTP/1.1\r\n"
-                        + "host: " + row.target().authority() + "\r\n"
+        this.request = ("GET " + scenario.target().path() + " HTTP/1.1\r\n"
+                        + "host: " + scenario.target().authority() + "\r\n"
                         + "user-agent: greeter-probe\r\n"
-                        + (row.form() == Mode.HTTP ? "connection: close\r\n" : "")
+                        + (scenario.mode() == Mode.HTTP ? "connection: close\r\n" : "")
                         + "\r\n")
                 .getBytes(US_ASCII);
     }
 
     @Override
     boolean begin(PendingExchange exchange) {
-        int limit = row.form() != Mode.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : connections;
+        int limit = scenario.mode() != Mode.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : connections;
         if (links.size() < limit) {
             SequentialConnection link =
-                    row.form() == Mode.ONESHOT ? new OneShotConnection(this) : new HttpConnection(this);
+                    scenario.mode() == Mode.ONESHOT ? new OneShotConnection(this) : new HttpConnection(this);
             links.add(link);
             link.ask(exchange);
             link.connect();
@@ -68,7 +69,7 @@ final class SequentialDriver extends Driver {
     }
 
     @Override
-    void closeLinks() {
+    void closeConnections() {
         links.forEach(SequentialConnection::close);
         leaving.forEach(SequentialConnection::close);
     }

@@ -32,8 +32,13 @@ final class SessionDriver extends Driver {
 
     /** @param run starts every token, so that an answer to someone else's is seen */
     SessionDriver(
-            Scenario row, ContextInternal context, Connector connector, Duration timeout, int connections, String run) {
-        super(row, context, connector, timeout);
+            Scenario scenario,
+            ContextInternal context,
+            Connector connector,
+            Duration timeout,
+            int connections,
+            String run) {
+        super(scenario, context, connector, timeout);
         this.prefix = run + "-";
         this.slots = new @Nullable SessionConnection[connections];
         if (prefix.length() + String.valueOf(Long.MAX_VALUE).length() > Wire.MAX_TOKEN_OCTETS) {
@@ -79,7 +84,7 @@ final class SessionDriver extends Driver {
     }
 
     @Override
-    void closeLinks() {
+    void closeConnections() {
         for (SessionConnection link : slots) {
             if (link != null) {
                 link.close();

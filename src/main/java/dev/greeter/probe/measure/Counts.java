@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param nodes how many each answered
  */
 public record Counts(
-        Scenario row,
+        Scenario scenario,
         boolean up,
         Optional<Duration> sinceAnswer,
         Optional<Duration> sinceLoss,

@@ -33,6 +33,6 @@ public enum Mode {
     }
 
     public static List<Mode> of(Protocol protocol) {
-        return Arrays.stream(values()).filter(form -> form.protocol == protocol).toList();
+        return Arrays.stream(values()).filter(mode -> mode.protocol == protocol).toList();
     }
 }

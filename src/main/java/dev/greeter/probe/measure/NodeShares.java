@@ -8,7 +8,7 @@ import java.util.Map;
 /** Which nodes answered, and when: a node that is silent for longer than a gap and comes back has another span. */
 final class NodeShares {
     /** Of nodes, and of a node's spans. What is over it is counted with the last one. */
-    private static final int MAX_TOLD = 256;
+    private static final int MAX_LISTED = 256;
 
     private static final String OTHERS = "(others)";
 
@@ -43,10 +43,10 @@ final class NodeShares {
     void answered(String node, long at) {
         Counting counting = byName.get(node);
         if (counting == null) {
-            String name = byName.size() < MAX_TOLD ? node : OTHERS;
+            String name = byName.size() < MAX_LISTED ? node : OTHERS;
             counting = byName.computeIfAbsent(name, first -> new Counting(at));
         }
-        if (at - counting.last > gapNanos && counting.over.size() < MAX_TOLD) {
+        if (at - counting.last > gapNanos && counting.over.size() < MAX_LISTED) {
             counting.over.add(counting.span());
             counting.first = at;
             counting.answered = 0;
@@ -65,7 +65,7 @@ final class NodeShares {
         return answered;
     }
 
-    List<Share> told() {
+    List<Share> list() {
         List<Share> shares = new ArrayList<>();
         byName.forEach((name, counting) -> {
             List<Span> spans = new ArrayList<>(counting.over);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Losses of one form put together to intervals: those of one name that are not further apart than a gap are one outage. */
 final class Outages {
     /** More are counted, not told. */
-    private static final int MAX_TOLD = 1_000;
+    private static final int MAX_LISTED = 1_000;
 
     private record Name(Loss.Kind kind, @Nullable String code) {}
 
@@ -56,7 +56,7 @@ final class Outages {
         }
         if (interval != null) {
             end(interval);
-        } else if (open.size() == MAX_TOLD) {
+        } else if (open.size() == MAX_LISTED) {
             // who rejects by ever new codes does not get our memory
             leftOut++;
             return;
@@ -65,17 +65,17 @@ final class Outages {
     }
 
     private void end(Interval interval) {
-        if (over.size() < MAX_TOLD) {
-            over.add(told(interval));
+        if (over.size() < MAX_LISTED) {
+            over.add(list(interval));
         } else {
             leftOut++;
         }
     }
 
     /** In the order of their beginnings. */
-    List<Outage> told() {
+    List<Outage> list() {
         List<Outage> all = new ArrayList<>(over);
-        open.values().forEach(interval -> all.add(told(interval)));
+        open.values().forEach(interval -> all.add(list(interval)));
         all.sort(Comparator.comparingLong(Outage::first));
         return all;
     }
@@ -85,7 +85,7 @@ final class Outages {
         return leftOut;
     }
 
-    private static Outage told(Interval interval) {
+    private static Outage list(Interval interval) {
         return new Outage(Objects.requireNonNull(interval.loss), interval.first, interval.last, interval.count);
     }
 }

@@ -6,4 +6,4 @@ package dev.greeter.probe.measure;
  * @param answeredNow answered since the last time this was asked
  * @param p99Now of those, in microseconds; 0 if there are none
  */
-public record Progress(Scenario row, long sent, long answered, long lost, long answeredNow, long p99Now) {}
+public record Progress(Scenario scenario, long sent, long answered, long lost, long answeredNow, long p99Now) {}

@@ -29,7 +29,7 @@ public final class Tally {
 
     private static final int GAP_INTERVALS = 20;
 
-    private final Scenario row;
+    private final Scenario scenario;
     private final Instant startedAt;
     private final long startNanos;
     private final Histogram micros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
@@ -61,8 +61,8 @@ public final class Tally {
      * @param perSecond the fixed rate of an open loop
      * @param startNanos when its row begins
      */
-    public Tally(Scenario row, OptionalDouble perSecond, RunClock clock, long startNanos) {
-        this.row = row;
+    public Tally(Scenario scenario, OptionalDouble perSecond, RunClock clock, long startNanos) {
+        this.scenario = scenario;
         this.startedAt = clock.at(startNanos);
         this.startNanos = startNanos;
         long gap =
@@ -72,8 +72,8 @@ public final class Tally {
     }
 
     /** Of a row that has not begun. */
-    public static Tally ofNothing(Scenario row) {
-        return new Tally(row, OptionalDouble.empty(), new RunClock(Instant.EPOCH, 0), 0);
+    public static Tally empty(Scenario scenario) {
+        return new Tally(scenario, OptionalDouble.empty(), new RunClock(Instant.EPOCH, 0), 0);
     }
 
     public void sent() {
@@ -155,8 +155,8 @@ public final class Tally {
 
     /** What happened since the last time begins anew. */
     public Progress progress() {
-        Progress progress =
-                new Progress(row, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
+        Progress progress = new Progress(
+                scenario, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
         microsNow.reset();
         return progress;
     }
@@ -167,7 +167,7 @@ public final class Tally {
             byKind.put(kind, losses.getOrDefault(kind, 0L));
         }
         return new Counts(
-                row,
+                scenario,
                 up,
                 since(answered, answeredNanos),
                 since(lost, lostNanos),
@@ -192,9 +192,9 @@ public final class Tally {
         return count == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
     }
 
-    public ScenarioReport report() {
-        return new ScenarioReport(
-                row,
+    public ScenarioResult report() {
+        return new ScenarioResult(
+                scenario,
                 sent,
                 answered,
                 moved,
@@ -207,14 +207,14 @@ public final class Tally {
                 new EnumMap<>(losses),
                 new TreeMap<>(rejected),
                 new TreeMap<>(tls),
-                outages.told().stream()
-                        .map(outage -> new ScenarioReport.Outage(
+                outages.list().stream()
+                        .map(outage -> new ScenarioResult.Outage(
                                 outage.loss(), at(outage.first()), at(outage.last()), outage.count()))
                         .toList(),
                 outages.leftOut(),
                 Latency.of(micros),
-                nodes.told().stream()
-                        .map(share -> new ScenarioReport.NodeShare(
+                nodes.list().stream()
+                        .map(share -> new ScenarioResult.NodeShare(
                                 share.node(),
                                 share.answered(),
                                 share.spans().stream().map(this::span).toList()))
@@ -222,11 +222,11 @@ public final class Tally {
                 behind,
                 Duration.ofNanos(stalledNanos),
                 Duration.ofNanos(maxLagNanos),
-                timeline.told());
+                timeline.list());
     }
 
-    private ScenarioReport.Span span(NodeShares.Span span) {
-        return new ScenarioReport.Span(at(span.first()), at(span.last()), span.answered());
+    private ScenarioResult.Span span(NodeShares.Span span) {
+        return new ScenarioResult.Span(at(span.first()), at(span.last()), span.answered());
     }
 
     private Instant at(long nanos) {

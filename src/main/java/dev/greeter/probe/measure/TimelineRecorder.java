@@ -40,14 +40,14 @@ final class TimelineRecorder {
         slice(at).losses.merge(kind, 1L, Long::sum);
     }
 
-    ScenarioReport.Timeline told() {
-        return new ScenarioReport.Timeline(
+    ScenarioResult.Timeline list() {
+        return new ScenarioResult.Timeline(
                 Duration.ofNanos(widthNanos),
-                slices.stream().map(TimelineRecorder::told).toList());
+                slices.stream().map(TimelineRecorder::list).toList());
     }
 
-    private static ScenarioReport.Slice told(Counting counting) {
-        return new ScenarioReport.Slice(
+    private static ScenarioResult.Slice list(Counting counting) {
+        return new ScenarioResult.Slice(
                 counting.micros.getTotalCount(),
                 new EnumMap<>(counting.losses),
                 counting.micros.getValueAtPercentile(50),

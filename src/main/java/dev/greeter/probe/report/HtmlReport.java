@@ -4,7 +4,7 @@ import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +51,8 @@ public final class HtmlReport {
     public static String of(Report report) {
         HtmlReport html = new HtmlReport();
         html.head(report);
-        html.table(report.rows());
-        report.rows().forEach(html::row);
+        html.table(report.results());
+        report.results().forEach(html::result);
         report.reconciliation().ifPresent(html::reconciliation);
         return html.page.append("</body>\n</html>\n").toString();
     }
@@ -87,20 +87,20 @@ public final class HtmlReport {
         report.violations().forEach(violation -> add("<p class=\"beyond\">%s</p>\n", text(violation)));
     }
 
-    private void table(List<ScenarioReport> rows) {
+    private void table(List<ScenarioResult> rows) {
         add("<div class=\"wide\"><table>\n<tr><th>form</th><th>target</th><th>sent</th><th>answered</th><th>lost</th>"
                 + "<th>moved</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>max</th></tr>\n");
-        for (ScenarioReport row : rows) {
-            Latency latency = row.latency();
+        for (ScenarioResult result : rows) {
+            Latency latency = result.latency();
             add(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
                             + "<td>%s</td><td>%s</td></tr>\n",
-                    row.row().form().label(),
-                    text(row.row().target().name()),
-                    Units.count(row.sent()),
-                    Units.count(row.answered()),
-                    Units.count(row.lost()),
-                    Units.count(row.moved()),
+                    result.scenario().mode().label(),
+                    text(result.scenario().target().name()),
+                    Units.count(result.sent()),
+                    Units.count(result.answered()),
+                    Units.count(result.lost()),
+                    Units.count(result.moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p90()),
                     Units.latency(latency.p99()),
@@ -110,23 +110,24 @@ public final class HtmlReport {
         add("</table></div>\n");
     }
 
-    private void row(ScenarioReport row) {
+    private void result(ScenarioResult result) {
         add(
                 "<h2>%s at %s</h2>\n",
-                row.row().form().label(), text(row.row().target().name()));
-        List<ScenarioReport.Slice> slices = row.timeline().slices();
+                result.scenario().mode().label(),
+                text(result.scenario().target().name()));
+        List<ScenarioResult.Slice> slices = result.timeline().slices();
         long mostLost =
-                slices.stream().mapToLong(ScenarioReport.Slice::lost).max().orElse(0);
+                slices.stream().mapToLong(ScenarioResult.Slice::lost).max().orElse(0);
         long slowest = Math.max(
-                1, slices.stream().mapToLong(ScenarioReport.Slice::p99).max().orElse(0));
+                1, slices.stream().mapToLong(ScenarioResult.Slice::p99).max().orElse(0));
         double width = (double) WIDTH / Math.max(1, slices.size());
         if (mostLost == 0) {
             add("<p class=\"note\">nothing lost</p>\n");
         } else {
             add(
                     "<p class=\"note\">lost: %s; each bar is %s, and the highest %s</p>\n",
-                    losses(row.losses()),
-                    Units.latency(row.timeline().width().toNanos() / 1_000),
+                    losses(result.losses()),
+                    Units.latency(result.timeline().width().toNanos() / 1_000),
                     Units.count(mostLost));
             chart("losses", LOSSES_HEIGHT);
             for (int i = 0; i < slices.size(); i++) {
@@ -138,12 +139,12 @@ public final class HtmlReport {
                 "<p class=\"note\">latency <b class=\"p50\">p50</b> and <b class=\"p99\">p99</b>, up to %s</p>\n",
                 Units.latency(slowest));
         chart("latency", LATENCY_HEIGHT);
-        line("p99", slices.stream().map(ScenarioReport.Slice::p99).toList(), slices, width, slowest);
-        line("p50", slices.stream().map(ScenarioReport.Slice::p50).toList(), slices, width, slowest);
+        line("p99", slices.stream().map(ScenarioResult.Slice::p99).toList(), slices, width, slowest);
+        line("p50", slices.stream().map(ScenarioResult.Slice::p50).toList(), slices, width, slowest);
         add(
                 "</svg>\n<p class=\"axis\"><span>0 s</span><span>%.1f s</span></p>\n",
-                row.timeline().width().multipliedBy(slices.size()).toMillis() / MILLIS_PER_SECOND);
-        row.outages()
+                result.timeline().width().multipliedBy(slices.size()).toMillis() / MILLIS_PER_SECOND);
+        result.outages()
                 .forEach(outage -> add(
                         "<p class=\"note\">%s to %s: %s %s%s, %s</p>\n",
                         shown(outage.first()),
@@ -154,13 +155,13 @@ public final class HtmlReport {
                                 ? ""
                                 : " " + text(outage.loss().code()),
                         text(outage.loss().why())));
-        row.nodes()
+        result.nodes()
                 .forEach(share -> add(
                         "<p class=\"note\">%s answered %s</p>\n", text(share.node()), Units.count(share.answered())));
-        if (!row.stalled().isZero()) {
+        if (!result.stalled().isZero()) {
             add(
                     "<p class=\"note\">The probe itself stood still for %s, and began %s exchanges too late.</p>\n",
-                    Units.latency(row.stalled().toNanos() / 1_000), Units.count(row.behind()));
+                    Units.latency(result.stalled().toNanos() / 1_000), Units.count(result.behind()));
         }
     }
 
@@ -171,7 +172,7 @@ public final class HtmlReport {
                 what, WIDTH, height, what);
     }
 
-    private void bars(ScenarioReport.Slice slice, double x, double width, long most) {
+    private void bars(ScenarioResult.Slice slice, double x, double width, long most) {
         double y = LOSSES_HEIGHT;
         for (Map.Entry<Loss.Kind, Long> loss : slice.losses().entrySet()) {
             double height = (double) loss.getValue() / most * LOSSES_HEIGHT;
@@ -188,7 +189,7 @@ public final class HtmlReport {
         }
     }
 
-    private void line(String name, List<Long> micros, List<ScenarioReport.Slice> slices, double width, long slowest) {
+    private void line(String name, List<Long> micros, List<ScenarioResult.Slice> slices, double width, long slowest) {
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < slices.size(); i++) {
             if (slices.get(i).answered() > 0) {

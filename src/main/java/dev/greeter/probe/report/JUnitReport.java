@@ -1,7 +1,7 @@
 package dev.greeter.probe.report;
 
 import dev.greeter.probe.Report;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,14 +52,15 @@ public final class JUnitReport {
                         ? Optional.of(report.lost() + " lost of " + report.sent() + losses(report))
                         : Optional.empty()));
         cases.add(new Case("no unsolicited answers", report.unsolicited()));
-        for (ScenarioReport row : report.rows()) {
+        for (ScenarioResult result : report.results()) {
             report.plan()
                     .limits()
                     .maxP99()
                     .ifPresent(max -> cases.add(new Case(
-                            "p99 of " + row.row().form().label() + " at "
-                                    + row.row().target().name() + " at most " + Units.latency(max.toNanos() / 1_000),
-                            report.violation(row))));
+                            "p99 of " + result.scenario().mode().label() + " at "
+                                    + result.scenario().target().name() + " at most "
+                                    + Units.latency(max.toNanos() / 1_000),
+                            report.violation(result))));
         }
         report.reconciliation()
                 .ifPresent(found -> cases.add(new Case("reconciled with the service", found.violation())));
@@ -67,16 +68,16 @@ public final class JUnitReport {
     }
 
     private static String losses(Report report) {
-        StringBuilder told = new StringBuilder();
-        for (ScenarioReport row : report.rows()) {
-            row.losses()
-                    .forEach((kind, count) -> told.append(", ")
-                            .append(report.name(row))
+        StringBuilder losses = new StringBuilder();
+        for (ScenarioResult result : report.results()) {
+            result.losses()
+                    .forEach((kind, count) -> losses.append(", ")
+                            .append(report.name(result))
                             .append(' ')
                             .append(kind.label())
                             .append(' ')
                             .append(count));
         }
-        return told.toString();
+        return losses.toString();
     }
 }

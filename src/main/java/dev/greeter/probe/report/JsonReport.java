@@ -6,7 +6,7 @@ import dev.greeter.probe.Report;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -40,7 +40,7 @@ public final class JsonReport {
                 .put("sent", report.sent())
                 .put("answered", report.answered())
                 .put("lost", report.lost())
-                .put("forms", array(report.rows(), JsonReport::row));
+                .put("forms", array(report.results(), JsonReport::result));
         report.failure().ifPresent(what -> json.put("failure", what));
         report.reconciliation().ifPresent(found -> json.put("reconciliation", reconciliation(found)));
         return json.put("withinLimits", report.isWithinLimits()).put("violations", new JsonArray(report.violations()));
@@ -62,30 +62,30 @@ public final class JsonReport {
         return json;
     }
 
-    private static JsonObject row(ScenarioReport row) {
+    private static JsonObject result(ScenarioResult result) {
         return new JsonObject()
-                .put("form", row.row().form().label())
-                .put("target", row.row().target().name())
-                .put("sent", row.sent())
-                .put("answered", row.answered())
-                .put("lost", row.lost())
-                .put("unfinished", row.unfinished())
-                .put("losses", losses(row.losses()))
-                .put("rejected", new JsonObject(new LinkedHashMap<>(row.rejected())))
-                .put("tls", new JsonObject(new LinkedHashMap<>(row.tls())))
-                .put("moved", row.moved())
-                .put("unsent", row.unsent())
-                .put("late", row.late())
-                .put("unsolicited", row.unsolicited())
-                .put("connections", row.connections())
-                .put("addresses", new JsonObject(new LinkedHashMap<>(row.addresses())))
-                .put("latency", latency(row.latency()))
-                .put("behind", row.behind())
-                .put("stalledMicros", row.stalled().toNanos() / 1_000)
-                .put("maxLagMicros", row.maxLag().toNanos() / 1_000)
-                .put("outages", array(row.outages(), JsonReport::outage))
-                .put("outagesLeftOut", row.outagesLeftOut())
-                .put("nodes", array(row.nodes(), JsonReport::node));
+                .put("form", result.scenario().mode().label())
+                .put("target", result.scenario().target().name())
+                .put("sent", result.sent())
+                .put("answered", result.answered())
+                .put("lost", result.lost())
+                .put("unfinished", result.unfinished())
+                .put("losses", losses(result.losses()))
+                .put("rejected", new JsonObject(new LinkedHashMap<>(result.rejected())))
+                .put("tls", new JsonObject(new LinkedHashMap<>(result.tls())))
+                .put("moved", result.moved())
+                .put("unsent", result.unsent())
+                .put("late", result.late())
+                .put("unsolicited", result.unsolicited())
+                .put("connections", result.connections())
+                .put("addresses", new JsonObject(new LinkedHashMap<>(result.addresses())))
+                .put("latency", latency(result.latency()))
+                .put("behind", result.behind())
+                .put("stalledMicros", result.stalled().toNanos() / 1_000)
+                .put("maxLagMicros", result.maxLag().toNanos() / 1_000)
+                .put("outages", array(result.outages(), JsonReport::outage))
+                .put("outagesLeftOut", result.outagesLeftOut())
+                .put("nodes", array(result.nodes(), JsonReport::node));
     }
 
     private static JsonObject losses(Map<Loss.Kind, Long> losses) {
@@ -105,7 +105,7 @@ public final class JsonReport {
                 .put("max", latency.max());
     }
 
-    private static JsonObject outage(ScenarioReport.Outage outage) {
+    private static JsonObject outage(ScenarioResult.Outage outage) {
         JsonObject json = new JsonObject().put("class", outage.loss().kind().label());
         if (outage.loss().code() != null) {
             json.put("code", outage.loss().code());
@@ -116,7 +116,7 @@ public final class JsonReport {
                 .put("why", outage.loss().why());
     }
 
-    private static JsonObject node(ScenarioReport.NodeShare share) {
+    private static JsonObject node(ScenarioResult.NodeShare share) {
         return new JsonObject()
                 .put("node", share.node())
                 .put("answered", share.answered())

@@ -4,7 +4,7 @@ import dev.greeter.client.NetworkErrors;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.measure.Latency;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,15 +57,15 @@ public final class TextReport {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
                 "form", "target", "sent", "answered", "lost", "moved", "p50", "p75", "p90", "p99", "p99.9", "max"));
-        for (ScenarioReport row : report.rows()) {
-            Latency latency = row.latency();
+        for (ScenarioResult result : report.results()) {
+            Latency latency = result.latency();
             rows.add(List.of(
-                    row.row().form().label(),
-                    row.row().target().name(),
-                    Units.count(row.sent()),
-                    Units.count(row.answered()),
-                    Units.count(row.lost()),
-                    Units.count(row.moved()),
+                    result.scenario().mode().label(),
+                    result.scenario().target().name(),
+                    Units.count(result.sent()),
+                    Units.count(result.answered()),
+                    Units.count(result.lost()),
+                    Units.count(result.moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p75()),
                     Units.latency(latency.p90()),
@@ -77,61 +77,61 @@ public final class TextReport {
     }
 
     private void losses() {
-        for (ScenarioReport row : report.rows()) {
-            if (row.lost() > 0) {
-                String byName = row.losses().entrySet().stream()
+        for (ScenarioResult result : report.results()) {
+            if (result.lost() > 0) {
+                String byName = result.losses().entrySet().stream()
                         .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
                         .collect(Collectors.joining(", "));
-                String byCode = Stream.of(row.rejected(), row.tls())
+                String byCode = Stream.of(result.rejected(), result.tls())
                         .flatMap(codes -> codes.entrySet().stream())
                         .map(code -> NetworkErrors.visible(code.getKey()) + " " + Units.count(code.getValue()))
                         .collect(Collectors.joining(", "));
-                line("lost " + name(row) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
-                        + (row.unsent() > 0
-                                ? "; " + Units.count(row.unsent()) + " were never sent, as no connection was free"
+                line("lost " + name(result) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
+                        + (result.unsent() > 0
+                                ? "; " + Units.count(result.unsent()) + " were never sent, as no connection was free"
                                 : ""));
             }
         }
     }
 
     private void outages() {
-        for (ScenarioReport row : report.rows()) {
-            row.outages().stream().limit(MAX_OUTAGES).forEach(outage -> {
+        for (ScenarioResult result : report.results()) {
+            result.outages().stream().limit(MAX_OUTAGES).forEach(outage -> {
                 Duration lasted = Duration.between(outage.first(), outage.last());
                 String code = outage.loss().code() == null
                         ? ""
                         : " " + NetworkErrors.visible(outage.loss().code());
-                line("outage " + name(row) + ": " + Units.count(outage.count()) + " "
+                line("outage " + name(result) + ": " + Units.count(outage.count()) + " "
                         + outage.loss().kind().label() + code + " from " + shown(outage.first()) + " for "
                         + Units.latency(lasted.toNanos() / 1_000) + ", "
                         + NetworkErrors.quoted(outage.loss().why()));
             });
-            long more = Math.max(0, row.outages().size() - MAX_OUTAGES) + row.outagesLeftOut();
+            long more = Math.max(0, result.outages().size() - MAX_OUTAGES) + result.outagesLeftOut();
             if (more > 0) {
-                line("outage " + name(row) + ": and " + Units.count(more) + " more");
+                line("outage " + name(result) + ": and " + Units.count(more) + " more");
             }
         }
     }
 
     /** Of a target that is a name. */
     private void addresses() {
-        for (ScenarioReport row : report.rows()) {
-            if (!row.addresses().containsKey(row.row().target().host())) {
-                String byAddress = row.addresses().entrySet().stream()
+        for (ScenarioResult result : report.results()) {
+            if (!result.addresses().containsKey(result.scenario().target().host())) {
+                String byAddress = result.addresses().entrySet().stream()
                         .map(used -> used.getKey() + " " + Units.count(used.getValue()))
                         .collect(Collectors.joining(", "));
-                line("connects " + name(row) + ": " + (byAddress.isEmpty() ? "none" : byAddress));
+                line("connects " + name(result) + ": " + (byAddress.isEmpty() ? "none" : byAddress));
             }
         }
     }
 
     private void nodes() {
-        for (ScenarioReport row : report.rows()) {
-            for (ScenarioReport.NodeShare share : row.nodes()) {
+        for (ScenarioResult result : report.results()) {
+            for (ScenarioResult.NodeShare share : result.nodes()) {
                 String spans = share.spans().stream()
                         .map(span -> shown(span.first()) + " to " + shown(span.last()))
                         .collect(Collectors.joining(", "));
-                line("node " + name(row) + ": " + NetworkErrors.visible(share.node()) + " answered "
+                line("node " + name(result) + ": " + NetworkErrors.visible(share.node()) + " answered "
                         + Units.count(share.answered()) + ", " + spans);
             }
         }
@@ -139,16 +139,16 @@ public final class TextReport {
 
     /** What is on the probe, not on the target. */
     private void own() {
-        for (ScenarioReport row : report.rows()) {
-            if (row.unfinished() > 0) {
-                line("unfinished " + name(row) + ": " + Units.count(row.unfinished())
+        for (ScenarioResult result : report.results()) {
+            if (result.unfinished() > 0) {
+                line("unfinished " + name(result) + ": " + Units.count(result.unfinished())
                         + " were neither answered nor lost when the run was ended");
             }
-            if (!row.stalled().isZero()) {
-                line("behind schedule " + name(row) + ": the probe itself stood still for "
-                        + Units.latency(row.stalled().toNanos() / 1_000) + ", "
-                        + Units.latency(row.maxLag().toNanos() / 1_000) + " at once, and began "
-                        + Units.count(row.behind()) + " exchanges too late; no latency counts it");
+            if (!result.stalled().isZero()) {
+                line("behind schedule " + name(result) + ": the probe itself stood still for "
+                        + Units.latency(result.stalled().toNanos() / 1_000) + ", "
+                        + Units.latency(result.maxLag().toNanos() / 1_000) + " at once, and began "
+                        + Units.count(result.behind()) + " exchanges too late; no latency counts it");
             }
         }
     }
@@ -185,8 +185,8 @@ public final class TextReport {
         }
     }
 
-    private String name(ScenarioReport row) {
-        return report.name(row);
+    private String name(ScenarioResult result) {
+        return report.name(result);
     }
 
     private static String shown(Instant instant) {

@@ -195,9 +195,9 @@ class ProbeCommandTest {
                     localhost:1234 --metrics here      | is not PORT or HOST:PORT to listen on
                     localhost:1234 --metrics ::1:9091  | an IPv6 address needs brackets
                     """)
-    void saysWhatIsWrongWithItsUse(String arguments, String told) {
+    void saysWhatIsWrongWithItsUse(String arguments, String message) {
         Cli run = Cli.run(("probe " + arguments).split(" +"));
-        assertThat(run.err()).contains(told);
+        assertThat(run.err()).contains(message);
         assertThat(run.out()).isEmpty();
         assertThat(run.code()).isEqualTo(2);
     }

@@ -58,7 +58,7 @@ public class FailingDriver extends Driver {
     }
 
     @Override
-    void closeLinks() {
+    void closeConnections() {
         failAt(Place.CLOSE);
     }
 

@@ -29,9 +29,9 @@ class TallyTest {
         assertThat(tally.report().outages())
                 .extracting(
                         outage -> outage.loss().kind(),
-                        ScenarioReport.Outage::first,
-                        ScenarioReport.Outage::last,
-                        ScenarioReport.Outage::count)
+                        ScenarioResult.Outage::first,
+                        ScenarioResult.Outage::last,
+                        ScenarioResult.Outage::count)
                 .containsExactly(
                         tuple(Loss.Kind.RESET, START.plusSeconds(1), START.plusMillis(2_500), 4L),
                         tuple(Loss.Kind.REFUSED, START.plusSeconds(2), START.plusMillis(2_200), 2L),
@@ -55,12 +55,12 @@ class TallyTest {
         answer("greeter-1", 3, 4, 5);
         assertThat(tally.report().nodes())
                 .extracting(
-                        ScenarioReport.NodeShare::node,
-                        ScenarioReport.NodeShare::answered,
+                        ScenarioResult.NodeShare::node,
+                        ScenarioResult.NodeShare::answered,
                         share -> share.spans().size())
                 .containsExactly(tuple("greeter-0", 5L, 2), tuple("greeter-1", 3L, 1));
         assertThat(tally.report().nodes().get(0).spans().get(1))
-                .isEqualTo(new ScenarioReport.Span(START.plusSeconds(6), START.plusSeconds(7), 2));
+                .isEqualTo(new ScenarioResult.Span(START.plusSeconds(6), START.plusSeconds(7), 2));
     }
 
     @Test
@@ -74,10 +74,10 @@ class TallyTest {
                 tally.answered(at, at + 1_000_000, 1_000_000, "node-" + i);
             }
         }
-        ScenarioReport report = tally.report();
+        ScenarioResult report = tally.report();
         assertThat(report.timeline().slices()).hasSizeLessThanOrEqualTo(TimelineRecorder.MAX_SLICES);
         assertThat(report.timeline().slices().stream()
-                        .mapToLong(ScenarioReport.Slice::answered)
+                        .mapToLong(ScenarioResult.Slice::answered)
                         .sum())
                 .isEqualTo(1_800_000);
         assertThat(report.rejected()).hasSizeLessThanOrEqualTo(257);
@@ -88,7 +88,7 @@ class TallyTest {
         assertThat(report.outages()).hasSizeLessThanOrEqualTo(2_000);
         assertThat(report.nodes()).hasSizeLessThanOrEqualTo(257);
         assertThat(report.nodes().stream()
-                        .mapToLong(ScenarioReport.NodeShare::answered)
+                        .mapToLong(ScenarioResult.NodeShare::answered)
                         .sum())
                 .isEqualTo(1_800_000);
     }

@@ -13,7 +13,7 @@ import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Scenario;
-import dev.greeter.probe.measure.ScenarioReport;
+import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,9 +71,9 @@ public final class ReportSample {
         }
     }
 
-    private static ScenarioReport session() {
+    private static ScenarioResult session() {
         Loss reset = Loss.of(Loss.Kind.RESET, "recvAddress(..) failed: Connection reset by peer");
-        return new ScenarioReport(
+        return new ScenarioResult(
                 new Scenario(Mode.SESSION, Target.greeting(new HostPort("greeter", 1234))),
                 2_000,
                 1_996,
@@ -88,8 +88,8 @@ public final class ReportSample {
                 new TreeMap<>(),
                 new TreeMap<>(),
                 List.of(
-                        new ScenarioReport.Outage(reset, START.plusMillis(2_000), START.plusMillis(2_040), 3),
-                        new ScenarioReport.Outage(
+                        new ScenarioResult.Outage(reset, START.plusMillis(2_000), START.plusMillis(2_040), 3),
+                        new ScenarioResult.Outage(
                                 Loss.of(Loss.Kind.TIMEOUT, "no answer in time"),
                                 START.plusMillis(4_000),
                                 START.plusMillis(4_000),
@@ -97,31 +97,31 @@ public final class ReportSample {
                 0,
                 LATENCY,
                 List.of(
-                        new ScenarioReport.NodeShare(
+                        new ScenarioResult.NodeShare(
                                 "greeter-0",
                                 1_200,
                                 List.of(
-                                        new ScenarioReport.Span(START, START.plusSeconds(2), 400),
-                                        new ScenarioReport.Span(START.plusSeconds(6), START.plusSeconds(10), 800))),
-                        new ScenarioReport.NodeShare(
-                                "greeter-1", 796, List.of(new ScenarioReport.Span(START, START.plusSeconds(10), 796)))),
+                                        new ScenarioResult.Span(START, START.plusSeconds(2), 400),
+                                        new ScenarioResult.Span(START.plusSeconds(6), START.plusSeconds(10), 800))),
+                        new ScenarioResult.NodeShare(
+                                "greeter-1", 796, List.of(new ScenarioResult.Span(START, START.plusSeconds(10), 796)))),
                 12,
                 Duration.ofMillis(60),
                 Duration.ofMillis(45),
-                new ScenarioReport.Timeline(
+                new ScenarioResult.Timeline(
                         Duration.ofSeconds(5),
                         List.of(
-                                new ScenarioReport.Slice(
+                                new ScenarioResult.Slice(
                                         996,
                                         losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
                                         310,
                                         1_250,
                                         8_500),
-                                new ScenarioReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
+                                new ScenarioResult.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
     }
 
-    private static ScenarioReport http() {
-        return new ScenarioReport(
+    private static ScenarioResult http() {
+        return new ScenarioResult(
                 new Scenario(
                         Mode.HTTP_KEEPALIVE,
                         new Target("http://greeter:8080/?a=<b>", Protocol.HTTP, "greeter", 8080, false, "/?a=<b>")),
@@ -137,7 +137,7 @@ public final class ReportSample {
                 losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
                 new TreeMap<>(Map.of("502", 1L, "503", 7L)),
                 new TreeMap<>(),
-                List.of(new ScenarioReport.Outage(
+                List.of(new ScenarioResult.Outage(
                         Loss.rejected("503", "status 503 Service Unavailable"),
                         START.plusMillis(2_000),
                         START.plusMillis(3_500),
@@ -148,16 +148,16 @@ public final class ReportSample {
                 0,
                 Duration.ZERO,
                 Duration.ZERO,
-                new ScenarioReport.Timeline(
+                new ScenarioResult.Timeline(
                         Duration.ofSeconds(5),
                         List.of(
-                                new ScenarioReport.Slice(
+                                new ScenarioResult.Slice(
                                         990,
                                         losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
                                         310,
                                         1_250,
                                         8_500),
-                                new ScenarioReport.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
+                                new ScenarioResult.Slice(1_000, losses(Map.of()), 300, 1_100, 2_000))));
     }
 
     private static Map<Loss.Kind, Long> losses(Map<Loss.Kind, Long> losses) {

@@ -25,8 +25,8 @@ import java.util.Map;
  * @param stalled for how long the probe itself stood still; latencies and timeouts do not count it
  * @param maxLag the longest of it
  */
-public record ScenarioReport(
-        Scenario row,
+public record ScenarioResult(
+        Scenario scenario,
         long sent,
         long answered,
         long moved,
