@@ -4,7 +4,7 @@ import dev.greeter.cli.options.PathConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.probe.ProbeCommand;
 import dev.greeter.client.ClientException;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Unexpected;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Suggestion;
@@ -136,7 +136,7 @@ public final class Commands {
         String shorter = INVALID_POSITION
                 .matcher(INVALID_OPTION.matcher(what).replaceFirst("$1: "))
                 .replaceFirst("");
-        err.println(command + ": " + NetworkErrors.visible(shorter) + suggestion(misuse));
+        err.println(command + ": " + TerminalText.visible(shorter) + suggestion(misuse));
         err.println("Try '" + command + " --help'.");
         return ExitCode.USAGE;
     }

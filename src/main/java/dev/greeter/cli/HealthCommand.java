@@ -7,7 +7,7 @@ import dev.greeter.cli.options.UrlConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonArray;
@@ -72,7 +72,7 @@ final class HealthCommand implements Callable<Integer> {
             throw answer.no(readiness, "health");
         }
         String status = health.getString("status");
-        terminal.out().println(NetworkErrors.visible(status));
+        terminal.out().println(TerminalText.visible(status));
         if (health.getValue("checks") instanceof JsonArray checks) {
             checks.forEach(this::printCheck);
         }
@@ -84,7 +84,7 @@ final class HealthCommand implements Callable<Integer> {
             String data =
                     json.getValue("data") instanceof JsonObject told && !told.isEmpty() ? " " + told.encode() : "";
             terminal.out()
-                    .println(NetworkErrors.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
+                    .println(TerminalText.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.greeter.cli;
 
 import dev.greeter.cli.options.HelpOption;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import java.nio.file.Path;
@@ -126,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
             int sign = text.indexOf('=');
             if (sign < 1) {
                 throw new TypeConversionException(
-                        NetworkErrors.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
+                        TerminalText.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
             }
             return Map.entry(text.substring(0, sign), text.substring(sign + 1));
         }

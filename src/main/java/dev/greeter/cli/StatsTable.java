@@ -3,7 +3,7 @@ package dev.greeter.cli;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.probe.measure.Units;
 import dev.greeter.probe.report.TextTable;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class StatsTable {
 
     static String of(Stats stats) {
         StringBuilder text = new StringBuilder("%s, told by %s at %s\n"
-                .formatted(stats.scope().label(), NetworkErrors.visible(stats.node()), shown(stats.at())));
+                .formatted(stats.scope().label(), TerminalText.visible(stats.node()), shown(stats.at())));
         if (stats.partial()) {
             text.append("partial: some of the cluster does not answer, or was killed\n");
         }
@@ -58,14 +58,14 @@ final class StatsTable {
         for (Stats.NodeShare share : stats.nodes()) {
             PerProtocol<String> totals = share.totals().map(tally -> Units.count(tally.total()));
             rows.add(List.of(
-                    NetworkErrors.visible(share.node().name()),
+                    TerminalText.visible(share.node().name()),
                     share.state().label(),
                     Units.count(share.connections()),
                     totals.greeting(),
                     totals.http(),
-                    NetworkErrors.visible(share.node().version()),
+                    TerminalText.visible(share.node().version()),
                     shown(share.node().startedAt()),
-                    NetworkErrors.visible(share.node().host())));
+                    TerminalText.visible(share.node().host())));
         }
         return rows;
     }

@@ -132,16 +132,16 @@ public final class BridgeClient {
                     take(message);
                 } else if ("err".equals(message.getValue("type"))) {
                     Object told = message.getValue("message", message.getValue("body"));
-                    fail("answered the error " + NetworkErrors.quoted(String.valueOf(told)));
+                    fail("answered the error " + TerminalText.quoted(String.valueOf(told)));
                 }
             } catch (DecodeException e) {
-                fail("answered " + NetworkErrors.quoted(text) + ", expected JSON");
+                fail("answered " + TerminalText.quoted(text) + ", expected JSON");
             }
         }
 
         private void take(JsonObject message) {
             if (!(message.getValue("body") instanceof JsonObject body)) {
-                fail("answered " + NetworkErrors.quoted(message.encode()) + ", expected an object as its body");
+                fail("answered " + TerminalText.quoted(message.encode()) + ", expected an object as its body");
             } else if (updates == null) {
                 succeed(body);
             } else if (!isOver()) {

@@ -49,6 +49,6 @@ public final class GreetingClient {
     public static String text(Reply reply) {
         ByteBuf line = Unpooled.buffer();
         reply.writeTo(line);
-        return NetworkErrors.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
+        return TerminalText.visible(line.toString(0, line.readableBytes() - 1, US_ASCII));
     }
 }

@@ -79,7 +79,7 @@ public final class HttpFetch {
         /** It answered, but not what was asked. */
         public ClientException no(Url url, String what) {
             return new ClientException(
-                    url.toString(), "answered " + NetworkErrors.visible(statusLine()) + ", and no " + what);
+                    url.toString(), "answered " + TerminalText.visible(statusLine()) + ", and no " + what);
         }
     }
 
@@ -196,13 +196,13 @@ public final class HttpFetch {
             int status = response.status().code();
             String coding = String.join(", ", response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
             if (!version.protocolName().equals("HTTP") || version.majorVersion() != 1) {
-                fail("answered " + NetworkErrors.quoted(version.text()) + ", expected HTTP/1.1");
+                fail("answered " + TerminalText.quoted(version.text()) + ", expected HTTP/1.1");
             } else if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
                 fail("switched protocols, which nobody asked for");
             } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
                 head = null;
             } else if (!coding.isEmpty() && !coding.equalsIgnoreCase("chunked")) {
-                fail("answered in the transfer coding " + NetworkErrors.quoted(coding) + ", which nobody asked for");
+                fail("answered in the transfer coding " + TerminalText.quoted(coding) + ", which nobody asked for");
             } else {
                 head = response;
             }

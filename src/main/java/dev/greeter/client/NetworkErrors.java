@@ -3,11 +3,9 @@ package dev.greeter.client;
 import dev.greeter.client.connect.Dialer;
 import dev.greeter.client.connect.NetworkFailure;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Says in a few words, for a user, why the network did not do what was asked. */
 public final class NetworkErrors {
-    private static final int MAX_QUOTED_CHARACTERS = 60;
     private static final int MAX_SAID_CHARACTERS = 120;
 
     private NetworkErrors() {}
@@ -33,28 +31,8 @@ public final class NetworkErrors {
         return cut((failure.tls() == null ? "" : "TLS failed, ") + failure.text());
     }
 
-    /** Text from elsewhere in quotes: one line, short, and harmless to a terminal. */
-    public static String quoted(String text) {
-        boolean cut = text.length() > MAX_QUOTED_CHARACTERS;
-        return '"' + visible(cut ? text.substring(0, MAX_QUOTED_CHARACTERS) : text) + (cut ? "\"..." : "\"");
-    }
-
-    /** Text from elsewhere with every control character and all beyond ASCII escaped. */
-    public static String visible(String text) {
-        return text.chars().mapToObj(c -> escaped((char) c)).collect(Collectors.joining());
-    }
-
-    private static String escaped(char c) {
-        return switch (c) {
-            case '\n' -> "\\n";
-            case '\r' -> "\\r";
-            default ->
-                c >= ' ' && c <= '~' ? String.valueOf(c) : String.format(c < 0x100 ? "\\x%02x" : "\\u%04x", (int) c);
-        };
-    }
-
     private static String cut(String text) {
-        String line = visible(text);
+        String line = TerminalText.visible(text);
         return line.length() > MAX_SAID_CHARACTERS ? line.substring(0, MAX_SAID_CHARACTERS) + "..." : line;
     }
 }

@@ -37,7 +37,7 @@ final class OneShotCall extends GreetingCall<Void> {
     void read(ByteBuf octets) {
         answer.writeBytes(octets, Math.min(octets.readableBytes(), answer.maxWritableBytes()));
         if (octets.isReadable()) {
-            fail("answered more than " + MAX_ANSWER_OCTETS + " octets, " + NetworkErrors.quoted(text()));
+            fail("answered more than " + MAX_ANSWER_OCTETS + " octets, " + TerminalText.quoted(text()));
         }
     }
 
@@ -62,7 +62,7 @@ final class OneShotCall extends GreetingCall<Void> {
 
     @Override
     String progress() {
-        return answer.isReadable() ? "after " + NetworkErrors.quoted(text()) : "before an answer";
+        return answer.isReadable() ? "after " + TerminalText.quoted(text()) : "before an answer";
     }
 
     private void judge() {
@@ -75,7 +75,7 @@ final class OneShotCall extends GreetingCall<Void> {
         } else if (line.startsWith(TLS_ALERT)) {
             fail("answered in TLS, expected \"World\"");
         } else {
-            fail("answered " + NetworkErrors.quoted(text()) + ", expected \"World\"");
+            fail("answered " + TerminalText.quoted(text()) + ", expected \"World\"");
         }
     }
 

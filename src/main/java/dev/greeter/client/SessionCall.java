@@ -103,7 +103,7 @@ final class SessionCall extends GreetingCall<Long> {
         } else if (reply instanceof Reply.Bye) {
             succeed(answered);
         } else if (!isExpected(reply)) {
-            fail("answered " + NetworkErrors.quoted(GreetingClient.text(reply)) + ", expected " + expected());
+            fail("answered " + TerminalText.quoted(GreetingClient.text(reply)) + ", expected " + expected());
         } else if (advance(reply)) {
             return true;
         } else {
@@ -129,7 +129,7 @@ final class SessionCall extends GreetingCall<Long> {
         if (awaitsNode) {
             return "\"Node\" and its name";
         }
-        return answered < count ? NetworkErrors.quoted("World " + token(answered + 1)) : "the close";
+        return answered < count ? TerminalText.quoted("World " + token(answered + 1)) : "the close";
     }
 
     /** Whether more answers are wanted. */

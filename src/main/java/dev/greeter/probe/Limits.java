@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What a run must keep to.
  *
- * @param maxLost losses of all rows together
- * @param maxP99 of every row
+ * @param maxLost losses of all scenarios together
+ * @param maxP99 the latency of every scenario
  */
 public record Limits(long maxLost, Optional<Duration> maxP99) {}

@@ -13,14 +13,14 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * What a probe does.
+ * What a run of the probe does.
  *
  * @param run names it, and starts its tokens
- * @param load of each row
+ * @param load of each scenario
  * @param warmup the same rate before, of which nothing is counted; zero for none
- * @param connections persistent ones of each row, and new ones at one time in a closed loop
+ * @param connections persistent ones of each scenario, and new ones at one time in a closed loop
  * @param timeout of an exchange, from when it was meant to begin
- * @param trust whom a connection over TLS is made to
+ * @param trust which servers a connection over TLS is made to
  * @param stats asks the service what it counted, over its whole cluster
  */
 public record Plan(
@@ -34,7 +34,7 @@ public record Plan(
         Limits limits,
         Optional<Supplier<Future<Stats>>> stats) {
 
-    /** How many exchanges it makes, the warm-up's not counted; nothing if that is not known before. */
+    /** How many exchanges it makes, the warm-up left out; empty if that is not known before. */
     public OptionalLong exchanges() {
         long each = new Schedule(load).total();
         return each > Long.MAX_VALUE / Math.max(1, scenarios.size())

@@ -4,10 +4,12 @@ import dev.greeter.client.Unexpected;
 import dev.greeter.probe.load.Connector;
 import dev.greeter.probe.load.Driver;
 import dev.greeter.probe.load.Rehearsal;
-import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.LiveCounts;
 import dev.greeter.probe.measure.Progress;
 import dev.greeter.probe.measure.RunClock;
 import dev.greeter.probe.measure.Scenario;
+import dev.greeter.probe.measure.ScenarioResult;
+import dev.greeter.probe.measure.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,19 +23,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes exchanges on a schedule that waits for no answer, and tells what became of each. Its rows run side by side, each
- * on an event loop of its own while there are as many. What fails on an event loop where nothing should ends the run, and
- * is said by its report.
+ * Makes exchanges on a schedule that waits for no answer, and reports what became of each. Its scenarios run side by side,
+ * each on its own event loop while there are as many. An unexpected failure on an event loop ends the run, and its report says
+ * so.
  *
  * <p>Every method may be called by any thread.
  */
 public final class Probe {
     private static final Duration MAX_STALL = Duration.ofHours(1);
+    private static final long ABORT_TIMEOUT_MILLIS = 1_000;
 
     /** With so many intervals an exchange is answered within it, whenever it begins. */
     private static final double GATE_INTERVALS = 2;
@@ -41,7 +46,7 @@ public final class Probe {
     /** For how long all must have gone well, where exchanges are not rare. */
     private static final Duration GATE_WINDOW = Duration.ofMinutes(1);
 
-    /** What makes the driver of a row. */
+    /** Creates the driver of a scenario. */
     interface DriverFactory {
         Driver driver(Scenario scenario, ContextInternal context, Connector connector);
     }
@@ -85,7 +90,7 @@ public final class Probe {
                 Driver.of(scenario, context, connector, plan.timeout(), plan.connections(), plan.run());
     }
 
-    /** A Vert.x for so many rows. */
+    /** A Vert.x for so many scenarios. */
     public static Vertx vertx(int scenarios) {
         return Vertx.vertx(new VertxOptions()
                 // its timers are exact to some microseconds, where the JDK's selector knows milliseconds
@@ -102,7 +107,7 @@ public final class Probe {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
-    /** Runs once, from the warm-up to the reconciliation. Does not fail: what went wrong is in the report. */
+    /** Runs once, from the warm-up to the reconciliation. The future never fails: the report says what went wrong. */
     public Future<Report> run() {
         rehearse()
                 .compose(ready -> warmUp())
@@ -113,25 +118,25 @@ public final class Probe {
         return report.future();
     }
 
-    /** Ends it early: nothing more is begun, what is begun comes to its end, and the report is a full one. */
+    /** Ends the run early: nothing more is begun, what is begun comes to its end, and the report is a full one. */
     public void stop() {
         stopped = true;
         drivers.forEach(Driver::stop);
     }
 
-    /** Ends it at once: the report has what there is by now. */
+    /** Ends the run at once: the report has what was measured by now. */
     public void abort() {
         stopped |= endedAt == null;
         endNow(Optional.empty());
     }
 
-    /** Since the last call, in the order of the plan's rows. */
+    /** Returns how far each scenario is, in the plan's order; the next call counts from this one on. */
     public Future<List<Progress>> progress() {
         return each(Driver::progress).onFailure(this::fail);
     }
 
-    /** Since the start, the warm-up not counted, in the order of the plan's rows. */
-    Future<List<Counts>> counts() {
+    /** Returns what each scenario has counted, the warm-up left out, in the plan's order. */
+    Future<List<LiveCounts>> counts() {
         return each(Driver::counts);
     }
 
@@ -145,7 +150,7 @@ public final class Probe {
         return rare.compareTo(GATE_WINDOW) > 0 ? rare : GATE_WINDOW;
     }
 
-    /** What should never happen, wherever it does: it is the one way out for that. */
+    /** Ends the run because of a failure that should never happen: the one way out for all of those. */
     void fail(Throwable cause) {
         stopped = true;
         endNow(Optional.of(Unexpected.text(cause)));
@@ -153,7 +158,7 @@ public final class Probe {
 
     private void endNow(Optional<String> failure) {
         if (!report.future().isComplete() && ending.compareAndSet(false, true)) {
-            var unused = Cut.of(drivers)
+            var unused = abortAll()
                     .thenAccept(results -> report.tryComplete(new Report(
                             plan,
                             clock.startedAt(),
@@ -164,6 +169,24 @@ public final class Probe {
                             reconciler.map(asked ->
                                     Reconciliation.failed("the run ended before the service's counts were read")))));
         }
+    }
+
+    /** Waits by the JDK's own threads only, because an event loop may be stuck. Never fails. */
+    private CompletableFuture<List<ScenarioResult>> abortAll() {
+        List<CompletableFuture<ScenarioResult>> results =
+                drivers.stream().map(Probe::abort).toList();
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(all -> results.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static CompletableFuture<ScenarioResult> abort(Driver driver) {
+        return driver.abort()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(ABORT_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionally(stuck -> driver.unsynchronizedResult())
+                // what was counted may be what fails
+                .exceptionally(broken -> Tally.empty(driver.scenario()).result());
     }
 
     private Instant endedAt() {

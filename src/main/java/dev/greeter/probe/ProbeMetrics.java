@@ -1,6 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.LiveCounts;
 import dev.greeter.probe.measure.Loss;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -19,24 +20,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** A probe's counts as Prometheus has them ({@code src/docs/probe.md}). */
+/** A probe's counts as metrics for Prometheus ({@code src/docs/probe.md}). */
 final class ProbeMetrics {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
 
-    private final List<Counts> scenarios;
+    private final List<LiveCounts> scenarios;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private ProbeMetrics(List<Counts> scenarios) {
+    private ProbeMetrics(List<LiveCounts> scenarios) {
         this.scenarios = scenarios;
     }
 
-    static MetricSnapshots of(List<Counts> scenarios) {
+    static MetricSnapshots of(List<LiveCounts> scenarios) {
         ProbeMetrics all = new ProbeMetrics(scenarios);
         all.up();
         all.counter("sent", "Exchanges that came to their time.", Counts::sent);
         all.counter("answered", "Exchanges that were answered rightly and in time.", Counts::answered);
-        all.counters("lost", "Exchanges that were lost, by class.", "class", counts -> labelled(counts.losses()));
+        all.counters("lost", "Exchanges that were lost, by class.", "class", ProbeMetrics::byClass);
         all.counters("rejected", "Losses of class rejected, by code.", "code", Counts::rejected);
         all.counters("tls_failed", "Losses of class tls, by cause.", "cause", Counts::tls);
         all.counter("unsolicited", "Answers that no exchange waited for.", Counts::unsolicited);
@@ -47,7 +48,7 @@ final class ProbeMetrics {
         all.counter("behind", "Exchanges that the probe itself began too late.", Counts::behind);
         all.counter(
                 "stalled_seconds", "For how long the probe itself stood still.", counts -> seconds(counts.stalled()));
-        all.counters("node_answered", "Exchanges answered, by node.", "node", Counts::nodes);
+        all.countersOf("node_answered", "Exchanges answered, by node.", "node", LiveCounts::nodes);
         all.latency();
         return all.metrics.build();
     }
@@ -56,23 +57,29 @@ final class ProbeMetrics {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("greeter_probe_up")
                 .help("Whether the exchange that ended last was answered.");
-        scenarios.forEach(counts -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
-                .labels(labels(counts))
-                .value(counts.up() ? 1 : 0)
+        scenarios.forEach(scenario -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(labels(scenario))
+                .value(scenario.up() ? 1 : 0)
                 .build()));
         metrics.metricSnapshot(gauge.build());
     }
 
     private void counter(String name, String help, ToDoubleFunction<Counts> value) {
         CounterSnapshot.Builder counter = named(name, help);
-        scenarios.forEach(counts -> counter.dataPoint(point(labels(counts), value.applyAsDouble(counts))));
+        scenarios.forEach(
+                scenario -> counter.dataPoint(point(labels(scenario), value.applyAsDouble(scenario.counts()))));
         metrics.metricSnapshot(counter.build());
     }
 
     private void counters(String name, String help, String label, Function<Counts, Map<String, Long>> values) {
+        countersOf(name, help, label, scenario -> values.apply(scenario.counts()));
+    }
+
+    private void countersOf(String name, String help, String label, Function<LiveCounts, Map<String, Long>> values) {
         CounterSnapshot.Builder counter = named(name, help);
-        scenarios.forEach(counts -> values.apply(counts)
-                .forEach((text, value) -> counter.dataPoint(point(labels(counts).add(label, text), value))));
+        scenarios.forEach(scenario -> values.apply(scenario)
+                .forEach((text, value) ->
+                        counter.dataPoint(point(labels(scenario).add(label, text), value))));
         metrics.metricSnapshot(counter.build());
     }
 
@@ -80,17 +87,17 @@ final class ProbeMetrics {
         HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
                 .name("greeter_probe_latency_seconds")
                 .help("From when an exchange was meant to begin to its answer.");
-        scenarios.forEach(counts -> histogram.dataPoint(HistogramDataPointSnapshot.builder()
-                .labels(labels(counts))
-                .classicHistogramBuckets(buckets(counts.latencies()))
-                .sum(seconds(counts.latencySum()))
+        scenarios.forEach(scenario -> histogram.dataPoint(HistogramDataPointSnapshot.builder()
+                .labels(labels(scenario))
+                .classicHistogramBuckets(buckets(scenario.latencies()))
+                .sum(seconds(scenario.latencySum()))
                 .build()));
         metrics.metricSnapshot(histogram.build());
     }
 
     private static ClassicHistogramBuckets buckets(List<Long> counts) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        List<Long> bounds = Counts.BOUNDS_MICROS;
+        List<Long> bounds = LiveCounts.BOUNDS_MICROS;
         for (int i = 0; i < bounds.size(); i++) {
             buckets.bucket(bounds.get(i) / MICROS_PER_SECOND, counts.get(i));
         }
@@ -106,7 +113,7 @@ final class ProbeMetrics {
         return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
-    private static Labels labels(Counts counts) {
+    private static Labels labels(LiveCounts counts) {
         return Labels.of(
                 "form",
                 counts.scenario().mode().label(),
@@ -114,10 +121,13 @@ final class ProbeMetrics {
                 counts.scenario().target().name());
     }
 
-    private static Map<String, Long> labelled(Map<Loss.Kind, Long> losses) {
-        Map<String, Long> labelled = new LinkedHashMap<>();
-        losses.forEach((kind, count) -> labelled.put(kind.label(), count));
-        return labelled;
+    /** Of every class, those that did not occur too. */
+    private static Map<String, Long> byClass(Counts counts) {
+        Map<String, Long> byClass = new LinkedHashMap<>();
+        for (Loss.Kind kind : Loss.Kind.values()) {
+            byClass.put(kind.label(), counts.losses().getOrDefault(kind, 0L));
+        }
+        return byClass;
     }
 
     private static double seconds(Duration duration) {

@@ -3,7 +3,7 @@ package dev.greeter.probe;
 import static io.vertx.core.http.HttpHeaders.ALLOW;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
-import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.LiveCounts;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -25,15 +25,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Serves what a running probe counts: {@code /metrics} for Prometheus; {@code /livez}, which is up while every row's event
- * loop answers; and {@code /gate}, which is open while every row is answered and lost nothing for a minute, or longer where
- * exchanges are rarer. Any thread may use it.
+ * Serves what a running probe counts: {@code /metrics} for Prometheus; {@code /livez}, which is up while every scenario's event
+ * loop answers; and {@code /gate}, which is open while every scenario is answered and lost nothing for a minute, or longer
+ * where exchanges are rarer. Any thread may use it.
  */
 public final class ProbeServer {
     private static final String METRICS = "/metrics";
     private static final String GATE = "/gate";
 
-    /** A gate is asked by POST too, as Flagger's webhooks do. */
+    /** Flagger's webhooks ask the gate by POST. */
     private static final Map<String, List<HttpMethod>> PATHS = Map.of(
             METRICS,
             List.of(HttpMethod.GET, HttpMethod.HEAD),
@@ -63,12 +63,12 @@ public final class ProbeServer {
      */
     public Future<Integer> listen(String host, int port) {
         return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
-                .requestHandler(this::answer)
+                .requestHandler(this::handle)
                 .listen(port, host)
                 .map(listening -> listening.actualPort());
     }
 
-    private void answer(HttpServerRequest request) {
+    private void handle(HttpServerRequest request) {
         List<HttpMethod> allowed = PATHS.get(request.path());
         if (allowed == null) {
             end(request, 404, TEXT, Buffer.buffer("There is /metrics, /livez and /gate.\n"));
@@ -79,7 +79,7 @@ public final class ProbeServer {
         } else {
             probe.counts()
                     .timeout(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                    .map(scenarios -> told(request.path(), scenarios))
+                    .map(scenarios -> answer(request.path(), scenarios))
                     .otherwise(ProbeServer::unable)
                     .onSuccess(answer -> end(request, answer.status(), answer.type(), answer.body()))
                     .onFailure(unexpected -> {
@@ -91,7 +91,7 @@ public final class ProbeServer {
 
     private record Answer(int status, String type, Buffer body) {}
 
-    /** Only a row that does not say what it counted is no fault of this program. */
+    /** Only a scenario that does not return its counts is no fault of this program. */
     private static Answer unable(Throwable cause) {
         if (cause instanceof TimeoutException) {
             return new Answer(503, TEXT, Buffer.buffer("DOWN: an event loop is stuck\n"));
@@ -99,7 +99,7 @@ public final class ProbeServer {
         throw new IllegalStateException(cause);
     }
 
-    private Answer told(String path, List<Counts> scenarios) {
+    private Answer answer(String path, List<LiveCounts> scenarios) {
         return switch (path) {
             case METRICS -> new Answer(200, writer.getContentType(), text(ProbeMetrics.of(scenarios)));
             case GATE -> {
@@ -110,10 +110,9 @@ public final class ProbeServer {
         };
     }
 
-    /** Why a row shuts the gate, if it does. */
-    private Stream<String> shut(Counts counts) {
-        String name = counts.scenario().mode().label() + " at "
-                + counts.scenario().target().name();
+    /** Why a scenario shuts the gate, if it does. */
+    private Stream<String> shut(LiveCounts counts) {
+        String name = counts.scenario().name();
         if (counts.sinceLoss().filter(this::isRecent).isPresent()) {
             return Stream.of(name + " lost exchanges\n");
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a service's counts before and after a run, each time until they have come to rest. */
 final class Reconciler {
-    /** A cluster's node tells the others what it counted once a second at least. */
+    /** A cluster's node shares its counts once a second at least. */
     static final Duration INTERVAL = Duration.ofMillis(1_200);
 
     private static final int MAX_READINGS = 10;
@@ -43,7 +43,7 @@ final class Reconciler {
         this.interval = interval;
     }
 
-    /** Never fails: what went wrong is told in the end. */
+    /** Never fails: {@link #after} reports what went wrong. */
     Future<Void> before() {
         return settled(null, 1, stats -> true)
                 .onSuccess(reading -> before = reading)
@@ -96,7 +96,7 @@ final class Reconciler {
                 partial);
     }
 
-    /** The nodes that are new since, if others took their counts along. */
+    /** The nodes that are new since, if others took their counts with them. */
     private static List<String> restarted(Stats before, Stats after) {
         Set<Node> then = nodes(before);
         Set<Node> now = nodes(after);
@@ -125,8 +125,10 @@ final class Reconciler {
                 .toList();
         return new Reconciliation.Line(
                 protocol,
-                ofProtocol.stream().mapToLong(ScenarioResult::answered).sum(),
-                ofProtocol.stream().mapToLong(ScenarioResult::lost).sum(),
+                ofProtocol.stream()
+                        .mapToLong(result -> result.counts().answered())
+                        .sum(),
+                ofProtocol.stream().mapToLong(result -> result.counts().lost()).sum(),
                 new Stats.Tally(
                         after.answered() - before.answered(),
                         after.refused() - before.refused(),

@@ -1,6 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.probe.measure.Latency;
+import dev.greeter.probe.measure.Scenario;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
@@ -13,11 +14,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a run found.
+ * What a run found out.
  *
  * @param complete whether it ran to its end, and was not ended early
- * @param failure what the probe itself ended it with, where it should never end; its rows are as they were by then
- * @param reconciliation nothing if none was asked for
+ * @param failure of the probe itself, which ended the run; its results are as they were by then
+ * @param reconciliation empty if none was asked for
  */
 public record Report(
         Plan plan,
@@ -28,23 +29,30 @@ public record Report(
         List<ScenarioResult> results,
         Optional<Reconciliation> reconciliation) {
 
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    /** From its start to its end, to the millisecond. */
+    public double seconds() {
+        return Duration.between(startedAt, endedAt).toMillis() / MILLIS_PER_SECOND;
+    }
+
     public long sent() {
-        return results.stream().mapToLong(ScenarioResult::sent).sum();
+        return results.stream().mapToLong(result -> result.counts().sent()).sum();
     }
 
     public long answered() {
-        return results.stream().mapToLong(ScenarioResult::answered).sum();
+        return results.stream().mapToLong(result -> result.counts().answered()).sum();
     }
 
     public long lost() {
-        return results.stream().mapToLong(ScenarioResult::lost).sum();
+        return results.stream().mapToLong(result -> result.counts().lost()).sum();
     }
 
     public boolean isWithinLimits() {
         return violations().isEmpty();
     }
 
-    /** What is beyond the limits, a line each. */
+    /** Returns a line for each limit that the run did not keep to. */
     public List<String> violations() {
         List<String> violations = new ArrayList<>();
         Limits limits = plan.limits();
@@ -57,7 +65,9 @@ public record Report(
                     String.format(Locale.ROOT, "lost %,d of %,d, allowed are %,d", lost(), sent(), limits.maxLost()));
         }
         unsolicited().ifPresent(violations::add);
-        long unfinished = results.stream().mapToLong(ScenarioResult::unfinished).sum();
+        long unfinished = results.stream()
+                .mapToLong(result -> result.counts().unfinished())
+                .sum();
         if (unfinished > 0 && lost() + unfinished > limits.maxLost()) {
             violations.add(String.format(Locale.ROOT, "ended at once, with %,d unfinished", unfinished));
         }
@@ -68,40 +78,37 @@ public record Report(
         return violations;
     }
 
-    /** Who answered what no exchange waited for: it is out of step, and its next answers can be those of others. */
+    /** The scenarios with answers that no exchange waited for: such a server is out of step, and may swap its next answers. */
     public Optional<String> unsolicited() {
         String all = results.stream()
-                .filter(result -> result.unsolicited() > 0)
-                .map(result -> String.format(
-                        Locale.ROOT,
-                        "%s at %s %,d",
-                        result.scenario().mode().label(),
-                        result.scenario().target().name(),
-                        result.unsolicited()))
+                .filter(result -> result.counts().unsolicited() > 0)
+                .map(result -> result.scenario().name() + " "
+                        + Units.count(result.counts().unsolicited()))
                 .collect(Collectors.joining(", "));
         return all.isEmpty() ? Optional.empty() : Optional.of("unsolicited answers: " + all);
     }
 
-    /** What a row is called in a line of its own: its form, and its target too where another row has that form. */
+    /** Names a scenario in a line: its mode, and its target too where another scenario has that mode. */
     public String name(ScenarioResult result) {
-        String mode = result.scenario().mode().label();
+        Scenario scenario = result.scenario();
         boolean alone = results.stream()
-                        .filter(other ->
-                                other.scenario().mode() == result.scenario().mode())
+                        .filter(other -> other.scenario().mode() == scenario.mode())
                         .count()
                 == 1;
-        return alone ? mode : mode + " at " + result.scenario().target().name();
+        return alone ? scenario.mode().label() : scenario.name();
     }
 
-    /** How a row's latency is beyond its limit, as it also is where nothing was answered. */
+    /** How a scenario's latency is beyond its limit; it is too where nothing was answered. */
     public Optional<String> violation(ScenarioResult result) {
         Latency latency = result.latency();
         return plan.limits()
                 .maxP99()
-                .filter(max -> result.answered() == 0
+                .filter(max -> result.counts().answered() == 0
                         || Duration.of(latency.p99(), ChronoUnit.MICROS).compareTo(max) > 0)
                 .map(max -> "p99 of " + name(result) + " is "
-                        + (result.answered() == 0 ? "unknown, nothing was answered" : Units.latency(latency.p99()))
-                        + ", allowed are " + Units.latency(max.toNanos() / 1_000));
+                        + (result.counts().answered() == 0
+                                ? "unknown, nothing was answered"
+                                : Units.latency(latency.p99()))
+                        + ", allowed are " + Units.latency(max));
     }
 }

@@ -24,6 +24,6 @@ class NetworkErrorsTest {
 
     @Test
     void quotesWithoutControlCharacters() {
-        assertThat(NetworkErrors.quoted("a\r\n\t\u0007\u007f\u2028b")).isEqualTo("\"a\\r\\n\\x09\\x07\\x7f\\u2028b\"");
+        assertThat(TerminalText.quoted("a\r\n\t\u0007\u007f\u2028b")).isEqualTo("\"a\\r\\n\\x09\\x07\\x7f\\u2028b\"");
     }
 }

@@ -69,7 +69,7 @@ class FaultsTest {
         assertThat(losses(report, Protocol.HTTP)).isEqualTo(expected);
         if (kind.equals("refuse")) {
             assertThat(report.results())
-                    .flatMap(result -> result.rejected().keySet())
+                    .flatMap(result -> result.counts().rejected().keySet())
                     .containsOnly("busy", "503");
         }
         if (kind.equals("delay")) {
@@ -170,7 +170,7 @@ class FaultsTest {
     private static Map<String, Long> losses(Report report, Protocol protocol) {
         return report.results().stream()
                 .filter(result -> result.scenario().mode().protocol() == protocol)
-                .flatMap(result -> result.losses().entrySet().stream())
+                .flatMap(result -> result.counts().losses().entrySet().stream())
                 .collect(Collectors.groupingBy(
                         loss -> loss.getKey().label(), Collectors.summingLong(Map.Entry::getValue)));
     }

@@ -48,17 +48,17 @@ class GreetingLossTest {
         })) {
             ScenarioResult result =
                     Probing.run(Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
-            assertThat(result.sent()).isEqualTo(100);
-            assertThat(result.answered()).isEqualTo(30);
-            assertThat(result.losses())
+            assertThat(result.counts().sent()).isEqualTo(100);
+            assertThat(result.counts().answered()).isEqualTo(30);
+            assertThat(result.counts().losses())
                     .isEqualTo(Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(result.rejected()).isEqualTo(Map.of("busy", 10L));
-            assertThat(result.connections()).isEqualTo(100);
+            assertThat(result.counts().rejected()).isEqualTo(Map.of("busy", 10L));
+            assertThat(result.counts().connections()).isEqualTo(100);
         }
     }
 
@@ -68,8 +68,8 @@ class GreetingLossTest {
         int port = Machine.freePort();
         ScenarioResult result =
                 Probing.run(mode, at("127.0.0.1", port, mode), Load.openCount(500, 50), 2, Probing.TIMEOUT);
-        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
-        assertThat(result.sent()).isEqualTo(50);
+        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
+        assertThat(result.counts().sent()).isEqualTo(50);
         assertThat(result.outages()).singleElement().returns(50L, ScenarioResult.Outage::count);
     }
 
@@ -78,7 +78,7 @@ class GreetingLossTest {
     void namesAnUnknownHost(Mode mode) {
         ScenarioResult result =
                 Probing.run(mode, at("greeter.invalid", 1234, mode), Load.openCount(500, 20), 2, Probing.TIMEOUT);
-        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
+        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
     }
 
     @Test
@@ -89,8 +89,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(5_000, 2_000), 2, Probing.TIMEOUT);
-            assertThat(result.answered()).isEqualTo(2_000);
-            assertThat(result.losses()).isEmpty();
+            assertThat(result.counts().answered()).isEqualTo(2_000);
+            assertThat(result.counts().losses()).isEmpty();
             assertThat(result.nodes())
                     .extracting(ScenarioResult.NodeShare::node)
                     .containsExactlyInAnyOrder("node-0", "node-1");
@@ -98,7 +98,7 @@ class GreetingLossTest {
                             .mapToLong(ScenarioResult.NodeShare::answered)
                             .sum())
                     .isEqualTo(2_000);
-            assertThat(result.connections()).isEqualTo(2);
+            assertThat(result.counts().connections()).isEqualTo(2);
         }
     }
 
@@ -117,9 +117,9 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
-            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
-            assertThat(result.moved()).isZero();
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
+            assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.counts().moved()).isZero();
         }
     }
 
@@ -137,8 +137,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
-            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
+            assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
         }
     }
 
@@ -157,10 +157,10 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEmpty();
-            assertThat(result.answered()).isEqualTo(1_000);
-            assertThat(result.sent()).isEqualTo(1_000);
-            assertThat(result.moved()).isPositive().isEqualTo(unanswered.get());
+            assertThat(result.counts().losses()).isEmpty();
+            assertThat(result.counts().answered()).isEqualTo(1_000);
+            assertThat(result.counts().sent()).isEqualTo(1_000);
+            assertThat(result.counts().moved()).isPositive().isEqualTo(unanswered.get());
             assertThat(result.nodes())
                     .extracting(ScenarioResult.NodeShare::node, ScenarioResult.NodeShare::answered)
                     .containsExactly(tuple("node-0", 100L), tuple("node-1", 900L));
@@ -175,8 +175,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
-            assertThat(result.moved()).isPositive();
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
+            assertThat(result.counts().moved()).isPositive();
             assertThat(server.accepted()).isLessThan(20);
         }
     }
@@ -198,8 +198,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
-            assertThat(result.answered()).isEqualTo(50);
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
+            assertThat(result.counts().answered()).isEqualTo(50);
         }
     }
 
@@ -213,8 +213,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
-            assertThat(result.answered()).isEqualTo(80);
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
+            assertThat(result.counts().answered()).isEqualTo(80);
         }
     }
 
@@ -231,9 +231,10 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
-            assertThat(result.rejected()).isEqualTo(Map.of("busy", 1L));
-            assertThat(result.answered()).isEqualTo(1_000 - WINDOW);
+            assertThat(result.counts().losses())
+                    .isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
+            assertThat(result.counts().rejected()).isEqualTo(Map.of("busy", 1L));
+            assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
         }
     }
 
@@ -266,9 +267,9 @@ class GreetingLossTest {
             Report report = Probing.run(Probing.plan(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(10, 4), 1, Probing.TIMEOUT));
             ScenarioResult result = report.results().get(0);
-            assertThat(result.unsolicited()).isEqualTo(unsolicited);
-            assertThat(result.losses()).isEmpty();
-            assertThat(result.connections()).isEqualTo(2);
+            assertThat(result.counts().unsolicited()).isEqualTo(unsolicited);
+            assertThat(result.counts().losses()).isEmpty();
+            assertThat(result.counts().connections()).isEqualTo(2);
             assertThat(report.isWithinLimits()).isEqualTo(unsolicited == 0);
         }
     }
@@ -285,8 +286,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
-            assertThat(result.answered()).isEqualTo(20);
-            assertThat(result.unsolicited()).isBetween(1L, 20L);
+            assertThat(result.counts().answered()).isEqualTo(20);
+            assertThat(result.counts().unsolicited()).isBetween(1L, 20L);
         }
     }
 
@@ -305,8 +306,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT);
-            assertThat(result.answered()).isEqualTo(10);
-            assertThat(result.unsolicited()).isEqualTo(1);
+            assertThat(result.counts().answered()).isEqualTo(10);
+            assertThat(result.counts().unsolicited()).isEqualTo(1);
         }
     }
 
@@ -322,7 +323,7 @@ class GreetingLossTest {
                     Load.openCount(100, 10),
                     1,
                     Probing.TIMEOUT);
-            assertThat(result.answered()).isEqualTo(10);
+            assertThat(result.counts().answered()).isEqualTo(10);
             assertThat(result.addresses()).isEqualTo(Map.of("127.0.0.1", 10L));
         }
     }
@@ -332,7 +333,7 @@ class GreetingLossTest {
     void namesAHostThatHasNoAddress(String host) {
         ScenarioResult result = Probing.run(
                 Mode.ONESHOT, Target.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
-        assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
+        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
     }
 
     @Test
@@ -351,10 +352,12 @@ class GreetingLossTest {
         })) {
             ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
-            assertThat(result.late()).isPositive();
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, result.late()));
-            assertThat(result.answered()).isEqualTo(20 - result.late());
-            assertThat(result.connections()).isEqualTo(2);
+            assertThat(result.counts().late()).isPositive();
+            assertThat(result.counts().losses())
+                    .isEqualTo(Map.of(Loss.Kind.TIMEOUT, result.counts().late()));
+            assertThat(result.counts().answered())
+                    .isEqualTo(20 - result.counts().late());
+            assertThat(result.counts().connections()).isEqualTo(2);
         }
     }
 
@@ -363,8 +366,8 @@ class GreetingLossTest {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
             ScenarioResult result =
                     Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
-            assertThat(result.unsent()).isPositive();
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
+            assertThat(result.counts().unsent()).isPositive();
         }
     }
 

@@ -53,16 +53,16 @@ class HttpLossTest {
             }
         })) {
             ScenarioResult result = Probing.run(mode, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
-            assertThat(result.sent()).isEqualTo(100);
-            assertThat(result.losses())
+            assertThat(result.counts().sent()).isEqualTo(100);
+            assertThat(result.counts().losses())
                     .isEqualTo(Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(result.rejected()).isEqualTo(Map.of("503", 10L));
-            assertThat(result.answered()).isEqualTo(30);
+            assertThat(result.counts().rejected()).isEqualTo(Map.of("503", 10L));
+            assertThat(result.counts().answered()).isEqualTo(30);
             assertThat(result.nodes()).singleElement().returns("greeter-0", ScenarioResult.NodeShare::node);
         }
     }
@@ -76,9 +76,9 @@ class HttpLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.closedCount(400), 1, Probing.TIMEOUT);
-            assertThat(result.losses()).isEmpty();
-            assertThat(result.answered()).isEqualTo(400);
-            assertThat(result.connections()).isEqualTo(100);
+            assertThat(result.counts().losses()).isEmpty();
+            assertThat(result.counts().answered()).isEqualTo(400);
+            assertThat(result.counts().connections()).isEqualTo(100);
         }
     }
 
@@ -91,8 +91,8 @@ class HttpLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(2_000, 1_000), 3, Probing.TIMEOUT);
-            assertThat(result.answered()).isEqualTo(1_000);
-            assertThat(result.connections()).isEqualTo(3);
+            assertThat(result.counts().answered()).isEqualTo(1_000);
+            assertThat(result.counts().connections()).isEqualTo(3);
             assertThat(server.accepted()).isEqualTo(3);
         }
     }
@@ -112,9 +112,9 @@ class HttpLossTest {
                 Report report = Probing.run(
                         Probing.plan(mode, Probing.http(server.port()), Load.openCount(100, 10), 1, Probing.TIMEOUT));
                 ScenarioResult result = report.results().get(0);
-                assertThat(result.answered()).isEqualTo(10);
-                assertThat(result.unsolicited()).as(excess).isEqualTo(1);
-                assertThat(result.connections()).isEqualTo(mode == Mode.HTTP ? 10 : 2);
+                assertThat(result.counts().answered()).isEqualTo(10);
+                assertThat(result.counts().unsolicited()).as(excess).isEqualTo(1);
+                assertThat(result.counts().connections()).isEqualTo(mode == Mode.HTTP ? 10 : 2);
                 assertThat(report.isWithinLimits()).isFalse();
             }
         }
@@ -132,8 +132,8 @@ class HttpLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(5, 5), 1, Probing.TIMEOUT);
-            assertThat(result.unsolicited()).isEqualTo(1);
-            assertThat(result.lost()).isZero();
+            assertThat(result.counts().unsolicited()).isEqualTo(1);
+            assertThat(result.counts().lost()).isZero();
         }
     }
 
@@ -185,7 +185,7 @@ class HttpLossTest {
                         .as(mode.label())
                         .extracting(outage -> outage.loss().why())
                         .isEqualTo(why.isEmpty() ? List.of() : List.of(why));
-                assertThat(result.answered()).isEqualTo(why.isEmpty() ? 1 : 0);
+                assertThat(result.counts().answered()).isEqualTo(why.isEmpty() ? 1 : 0);
             }
         }
     }
@@ -202,8 +202,8 @@ class HttpLossTest {
                     Load.openCount(200, 20),
                     1,
                     Probing.TIMEOUT);
-            assertThat(result.losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
-            assertThat(result.tls()).isEqualTo(Map.of("no-tls", 20L));
+            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
+            assertThat(result.counts().tls()).isEqualTo(Map.of("no-tls", 20L));
         }
     }
 }

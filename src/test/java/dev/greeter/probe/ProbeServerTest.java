@@ -62,15 +62,16 @@ class ProbeServerTest {
             Report report = Probing.get(running);
             ScenarioResult result = report.results().get(0);
             assertThat(report.complete()).isFalse();
-            assertThat(result.losses().keySet()).containsOnly(Loss.Kind.CLOSED);
-            assertThat(value(port, "sent_total")).isEqualTo(result.sent());
+            assertThat(result.counts().losses().keySet()).containsOnly(Loss.Kind.CLOSED);
+            assertThat(value(port, "sent_total")).isEqualTo(result.counts().sent());
             assertThat(value(port, "answered_total"))
-                    .isEqualTo(result.answered())
+                    .isEqualTo(result.counts().answered())
                     .isEqualTo(value(port, "latency_seconds_count"))
                     .isEqualTo(bucket(port, "+Inf"));
-            assertThat(bucket(port, "10.0")).isLessThanOrEqualTo(result.answered());
-            assertThat(value(port, "connections_total")).isEqualTo(result.connections());
-            assertThat(lost(port)).isEqualTo(result.lost());
+            assertThat(bucket(port, "10.0")).isLessThanOrEqualTo(result.counts().answered());
+            assertThat(value(port, "connections_total"))
+                    .isEqualTo(result.counts().connections());
+            assertThat(lost(port)).isEqualTo(result.counts().lost());
             Probing.get(vertx.close());
         }
     }

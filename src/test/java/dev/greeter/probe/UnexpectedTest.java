@@ -61,7 +61,7 @@ class UnexpectedTest {
         Report report = Probing.get(
                 probe(load, context -> new FailingDriver(context, place, fault)).run());
         assertThat(report.failure().orElseThrow()).startsWith(fault.toString());
-        assertThat(report.results().get(0).answered()).isGreaterThanOrEqualTo(RIGHT);
+        assertThat(report.results().get(0).counts().answered()).isGreaterThanOrEqualTo(RIGHT);
         assertThat(report.violations()).first().asString().startsWith("the probe failed unexpectedly: " + fault);
         assertThat(report.isWithinLimits()).isFalse();
     }
@@ -134,8 +134,10 @@ class UnexpectedTest {
             probe.stop();
             probe.abort();
             ScenarioResult result = Probing.get(running).results().get(0);
-            assertThat(result.unfinished()).isEqualTo(result.sent()).isGreaterThan(RIGHT);
-            assertThat(result.lost()).isZero();
+            assertThat(result.counts().unfinished())
+                    .isEqualTo(result.counts().sent())
+                    .isGreaterThan(RIGHT);
+            assertThat(result.counts().lost()).isZero();
         }
     }
 

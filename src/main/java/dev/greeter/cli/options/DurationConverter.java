@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.config.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
@@ -16,7 +16,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         return Durations.read(text)
                 .filter(read -> !read.isZero() && read.compareTo(MAX) <= 0)
                 .orElseThrow(() ->
-                        new TypeConversionException(NetworkErrors.quoted(text) + " is not a duration over 0 and up to "
+                        new TypeConversionException(TerminalText.quoted(text) + " is not a duration over 0 and up to "
                                 + Durations.text(MAX) + ", such as 500ms, 30s or 10m"));
     }
 }

@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.config.HostPort;
 import io.vertx.core.net.SocketAddress;
@@ -19,7 +19,7 @@ public final class HostPortConverter implements ITypeConverter<HostPort> {
             }
             return HostPort.parse(text, DEFAULT_PORT).withLocalZone();
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(NetworkErrors.quoted(text)
+            throw new TypeConversionException(TerminalText.quoted(text)
                     + " is not HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());
         }
     }

@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ public abstract class LabelConverter<T> implements ITypeConverter<T>, Iterable<S
         T value = words.get(text);
         if (value == null) {
             throw new TypeConversionException(
-                    NetworkErrors.quoted(text) + " is none of " + String.join(", ", words.keySet()));
+                    TerminalText.quoted(text) + " is none of " + String.join(", ", words.keySet()));
         }
         return value;
     }

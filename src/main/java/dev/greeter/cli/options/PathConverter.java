@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
@@ -16,7 +16,7 @@ public final class PathConverter implements ITypeConverter<Path> {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException(NetworkErrors.quoted(text)
+            throw new TypeConversionException(TerminalText.quoted(text)
                     + " is no file's name in this locale; one beyond ASCII needs a locale such as LC_ALL=C.UTF-8");
         }
     }

@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.config.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
@@ -29,8 +29,8 @@ public final class TimeoutOption {
         public Duration convert(String text) {
             return Durations.read(text)
                     .filter(duration -> duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(MAX) <= 0)
-                    .orElseThrow(() -> new TypeConversionException(NetworkErrors.quoted(text)
-                            + " is not a duration from 1ms to 60m, such as 500ms, 5s or 2m"));
+                    .orElseThrow(() -> new TypeConversionException(
+                            TerminalText.quoted(text) + " is not a duration from 1ms to 60m, such as 500ms, 5s or 2m"));
         }
     }
 }

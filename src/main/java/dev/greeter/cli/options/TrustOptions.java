@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.connect.Trust;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,11 +45,11 @@ public final class TrustOptions {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (authorities.isEmpty()) {
-                throw misuse("--ca: no certificate in " + NetworkErrors.quoted(ca.toString()));
+                throw misuse("--ca: no certificate in " + TerminalText.quoted(ca.toString()));
             }
             return new Trust(Optional.of(authorities), false);
         } catch (IOException | CertificateException e) {
-            throw misuse("--ca: " + NetworkErrors.quoted(ca.toString()) + " is no file of certificates in PEM");
+            throw misuse("--ca: " + TerminalText.quoted(ca.toString()) + " is no file of certificates in PEM");
         }
     }
 

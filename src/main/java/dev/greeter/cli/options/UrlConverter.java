@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -18,7 +18,7 @@ public final class UrlConverter implements ITypeConverter<Url> {
         } catch (IllegalArgumentException e) {
             String shown = USER.matcher(text).replaceFirst("$1***@");
             throw new TypeConversionException(
-                    NetworkErrors.quoted(shown) + " is not a URL such as http://localhost:8080/: " + e.getMessage());
+                    TerminalText.quoted(shown) + " is not a URL such as http://localhost:8080/: " + e.getMessage());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.greeter.cli.options;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -25,7 +25,7 @@ public abstract class WholeNumberConverter implements ITypeConverter<Long> {
         long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
         if (number < min || number > max) {
             throw new TypeConversionException(
-                    NetworkErrors.quoted(text) + " is not a whole number from " + min + " to " + max);
+                    TerminalText.quoted(text) + " is not a whole number from " + min + " to " + max);
         }
         return number;
     }

@@ -1,6 +1,6 @@
 package dev.greeter.cli.probe;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.config.HostPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -14,7 +14,7 @@ final class ListenAddressConverter implements ITypeConverter<HostPort> {
         try {
             return HostPort.parseToListen(text.contains(":") ? text : EVERY_INTERFACE + ":" + text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(NetworkErrors.quoted(text)
+            throw new TypeConversionException(TerminalText.quoted(text)
                     + " is not PORT or HOST:PORT to listen on, such as 9091 or [::1]:9091: " + e.getMessage());
         }
     }

@@ -3,7 +3,7 @@ package dev.greeter.cli.probe;
 import dev.greeter.cli.options.DurationConverter;
 import dev.greeter.cli.options.TimeoutOption;
 import dev.greeter.cli.options.WholeNumberConverter;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.probe.load.Load;
 import java.time.Duration;
 import java.util.Objects;
@@ -37,7 +37,7 @@ final class LoadOptions {
                     return new Rate(OptionalDouble.of(rate));
                 }
                 throw new TypeConversionException(
-                        NetworkErrors.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
+                        TerminalText.quoted(text) + " is neither max nor a number a second, over 0 and up to 1000000");
             }
         }
     }

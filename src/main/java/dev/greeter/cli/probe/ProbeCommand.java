@@ -11,6 +11,7 @@ import dev.greeter.cli.options.WholeNumberConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.Trust;
 import dev.greeter.config.HostPort;
@@ -89,7 +90,7 @@ public final class ProbeCommand implements Callable<Integer> {
                     .filter(mode -> mode.label().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException(
-                            "expected one of " + new FormCandidates() + " but was " + NetworkErrors.quoted(text)));
+                            "expected one of " + new FormCandidates() + " but was " + TerminalText.quoted(text)));
         }
     }
 
@@ -238,8 +239,8 @@ public final class ProbeCommand implements Callable<Integer> {
         for (int i = 1; i < targets.size(); i++) {
             Target target = targets.get(i);
             targets.subList(0, i).stream().filter(target::isSame).findFirst().ifPresent(same -> {
-                throw misuse("a target is given twice: " + NetworkErrors.quoted(same.name()) + " and "
-                        + NetworkErrors.quoted(target.name()));
+                throw misuse("a target is given twice: " + TerminalText.quoted(same.name()) + " and "
+                        + TerminalText.quoted(target.name()));
             });
         }
         List<Scenario> scenarios = new ArrayList<>();

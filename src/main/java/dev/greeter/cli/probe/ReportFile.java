@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -96,7 +96,7 @@ final class ReportFile {
             return "permission denied";
         }
         String said = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return NetworkErrors.visible(
+        return TerminalText.visible(
                 Objects.requireNonNullElse(said, e.getClass().getSimpleName()).toLowerCase(Locale.ROOT));
     }
 }

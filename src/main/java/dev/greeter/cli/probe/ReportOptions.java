@@ -1,6 +1,6 @@
 package dev.greeter.cli.probe;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Unexpected;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.report.HtmlReport;
@@ -52,10 +52,10 @@ final class ReportOptions {
                 output.file().write(output.text().apply(report));
                 return Optional.empty();
             } catch (IOException e) {
-                return Optional.of(NetworkErrors.quoted(output.file().path().toString()) + " is not written: "
-                        + ReportFile.why(e));
+                return Optional.of(
+                        TerminalText.quoted(output.file().path().toString()) + " is not written: " + ReportFile.why(e));
             } catch (RuntimeException e) {
-                return Optional.of(NetworkErrors.quoted(output.file().path().toString()) + " is not written: "
+                return Optional.of(TerminalText.quoted(output.file().path().toString()) + " is not written: "
                         + Unexpected.says(e));
             }
         }
@@ -94,16 +94,16 @@ final class ReportOptions {
             ReportFile file = ReportFile.open(path);
             for (Open.Output other : open.outputs) {
                 if (file.isSame(other.file())) {
-                    throw misuse(option + ": " + NetworkErrors.quoted(path.toString()) + " has another report already");
+                    throw misuse(option + ": " + TerminalText.quoted(path.toString()) + " has another report already");
                 }
             }
             if (file.isPrintedTo()) {
-                throw misuse(option + ": " + NetworkErrors.quoted(path.toString())
-                        + " has what this command prints already");
+                throw misuse(
+                        option + ": " + TerminalText.quoted(path.toString()) + " has what this command prints already");
             }
             open.outputs.add(new Open.Output(file, text));
         } catch (IOException e) {
-            throw misuse(option + ": cannot write " + NetworkErrors.quoted(path.toString()) + ", " + ReportFile.why(e));
+            throw misuse(option + ": cannot write " + TerminalText.quoted(path.toString()) + ", " + ReportFile.why(e));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.greeter.cli.probe;
 
 import dev.greeter.cli.options.HostPortConverter;
 import dev.greeter.cli.options.UrlConverter;
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.probe.measure.Target;
 import picocli.CommandLine.ITypeConverter;
@@ -16,7 +16,7 @@ final class TargetConverter implements ITypeConverter<Target> {
             return Target.http(new UrlConverter().convert(text));
         }
         if (text.contains("/")) {
-            throw new TypeConversionException(NetworkErrors.quoted(text)
+            throw new TypeConversionException(TerminalText.quoted(text)
                     + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
         }
         return Target.greeting(new HostPortConverter().convert(text));

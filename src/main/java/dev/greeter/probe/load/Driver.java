@@ -1,6 +1,6 @@
 package dev.greeter.probe.load;
 
-import dev.greeter.probe.measure.Counts;
+import dev.greeter.probe.measure.LiveCounts;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Progress;
 import dev.greeter.probe.measure.RunClock;
@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one row's exchanges on one event loop. Each is begun in the first tick after its time; one that finds no
- * connection free waits as a number only, and is lost by timeout as any other.
+ * Makes one scenario's exchanges on one event loop. Each is begun in the first tick after its time; one that finds no
+ * connection free waits as a number only, and is lost by timeout as any other. Any thread may call the public methods.
  */
 public abstract class Driver {
     /** Exchanges due within it are begun together; their intended times are exact. */
@@ -31,17 +31,15 @@ public abstract class Driver {
     private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** So that answers are read between. */
-    private static final int MAX_PER_PUMP = 4_096;
+    private static final int MAX_BEGUN_AT_ONCE = 4_096;
 
-    public final Scenario scenario;
-
+    private final Scenario scenario;
     private final ContextInternal context;
     private final Connector connector;
     private final long timeoutNanos;
-    private final Promise<Void> over = Promise.promise();
+    private final Promise<Void> closed = Promise.promise();
 
-    private Schedule schedule;
-    private Stalls stalls;
+    private DueExchanges exchanges = new DueExchanges(Load.closedCount(0), 0, 0);
     private Tally tally;
 
     /** The warm-up has a tally of its own, which nobody is shown. */
@@ -49,13 +47,8 @@ public abstract class Driver {
 
     private Promise<ScenarioResult> done = Promise.promise();
     private boolean running;
-    private boolean reads;
     private boolean stopping;
-    private boolean pumping;
-    private long startNanos;
-    private long numbered;
-    private long seen;
-    private long begun;
+    private boolean beginsSoon;
     private long outstanding;
     private long sweepNanos;
 
@@ -64,14 +57,12 @@ public abstract class Driver {
         this.context = context;
         this.connector = connector;
         this.timeoutNanos = timeout.toNanos();
-        this.schedule = new Schedule(Load.closedCount(0));
-        this.stalls = new Stalls(schedule, 0);
         this.tally = Tally.empty(scenario);
         this.measured = tally;
     }
 
     /**
-     * What makes a scenario's exchanges.
+     * Creates the driver of a scenario's mode.
      *
      * @param connections persistent ones, and new ones at one time in a closed loop
      * @param timeout of an exchange, from when it was meant to begin
@@ -98,7 +89,7 @@ public abstract class Driver {
      */
     abstract boolean begin(PendingExchange exchange);
 
-    /** What was begun is handed to the network. */
+    /** Hands to the network what was begun. */
     abstract void flush();
 
     /** Looks at deadlines. */
@@ -106,6 +97,10 @@ public abstract class Driver {
 
     /** Ends all connections. */
     abstract void closeConnections();
+
+    public final Scenario scenario() {
+        return scenario;
+    }
 
     final Connector connector() {
         return connector;
@@ -120,7 +115,7 @@ public abstract class Driver {
     }
 
     final boolean isOpenLoop() {
-        return schedule.isOpen();
+        return exchanges.isOpenLoop();
     }
 
     /**
@@ -130,16 +125,12 @@ public abstract class Driver {
      */
     public final Future<ScenarioResult> run(Load load, RunClock clock, boolean measures) {
         return context.future(promise -> context.runOnContext(go -> {
-            numbered += begun;
-            schedule = new Schedule(load);
-            startNanos = System.nanoTime();
+            long startNanos = System.nanoTime();
+            exchanges = new DueExchanges(load, startNanos, exchanges.nextNumber());
             tally = new Tally(scenario, load.perSecond(), clock, startNanos);
             if (measures) {
                 measured = tally;
             }
-            seen = 0;
-            begun = 0;
-            stalls = new Stalls(schedule, startNanos);
             done = promise;
             running = true;
             tick();
@@ -156,22 +147,23 @@ public abstract class Driver {
         return onContext(() -> {
             stopping = true;
             running = false;
-            return measured.report();
+            return measured.result();
         });
     }
 
-    /** What another thread can see of that, while the event loop does not turn. */
+    /** Returns what another thread can see of what was measured, while the event loop does not turn. */
     public final ScenarioResult unsynchronizedResult() {
-        return measured.report();
+        return measured.result();
     }
 
+    /** Returns how far the scenario is, the warm-up included; the next call counts from this one on. */
     public final Future<Progress> progress() {
         return onContext(() -> tally.progress());
     }
 
-    /** What was measured so far. */
-    public final Future<Counts> counts() {
-        return onContext(() -> measured.counts());
+    /** Returns what was measured so far. */
+    public final Future<LiveCounts> counts() {
+        return onContext(() -> measured.live());
     }
 
     private <T> Future<T> onContext(Supplier<T> answer) {
@@ -179,12 +171,13 @@ public abstract class Driver {
         return turn.map(go -> answer.get());
     }
 
+    /** Ends all connections. */
     public final Future<Void> close() {
         context.runOnContext(go -> {
             closeConnections();
-            over.tryComplete();
+            closed.tryComplete();
         });
-        return over.future();
+        return closed.future();
     }
 
     final void answered(PendingExchange exchange, @Nullable String node) {
@@ -193,26 +186,26 @@ public abstract class Driver {
 
     final void answered(PendingExchange exchange, @Nullable String node, long atNanos) {
         outstanding--;
-        tally.answered(exchange.fromNanos, atNanos, stalls.took(exchange, atNanos), node);
-        pumpSoon();
+        tally.answered(exchange.fromNanos, atNanos, exchanges.took(exchange, atNanos), node);
+        beginDueSoon();
     }
 
     final void lost(PendingExchange exchange, Loss loss) {
         exchange.lost = true;
         outstanding--;
-        tally.lost(exchange.fromNanos, stalls.harmed(exchange, loss, System.nanoTime()) ? loss.afterStall() : loss);
-        pumpSoon();
+        tally.lost(exchange.fromNanos, exchanges.judged(exchange, loss, System.nanoTime()));
+        beginDueSoon();
     }
 
     /** An answer came to what is lost already. */
     final void late(PendingExchange exchange) {
-        if (exchange.number >= numbered) {
+        if (exchanges.has(exchange)) {
             tally.late();
         }
     }
 
     final boolean isLate(PendingExchange exchange, long nowNanos) {
-        return stalls.took(exchange, nowNanos) >= timeoutNanos;
+        return exchanges.took(exchange, nowNanos) >= timeoutNanos;
     }
 
     final void after(Duration delay, Runnable task) {
@@ -220,14 +213,14 @@ public abstract class Driver {
     }
 
     /** There is room again: once this event's other answers are read, what waits for it is begun. */
-    final void pumpSoon() {
-        if (!pumping && running) {
-            pumping = true;
+    final void beginDueSoon() {
+        if (!beginsSoon && running) {
+            beginsSoon = true;
             context.nettyEventLoop()
                     .execute(() -> context.emit(go -> {
-                        pumping = false;
+                        beginsSoon = false;
                         if (running) {
-                            pump(System.nanoTime());
+                            beginDue(System.nanoTime());
                             endIfOver(System.nanoTime());
                         }
                     }));
@@ -236,9 +229,17 @@ public abstract class Driver {
 
     private void tick() {
         long now = System.nanoTime();
-        look(now);
-        if (!reads) {
-            pump(now);
+        long stalled = exchanges.endStall(now);
+        if (stalled > 0) {
+            tally.stalled(stalled);
+            sweepNanos = now + CATCH_UP_NANOS;
+        }
+        if (!stopping) {
+            exchanges.advance(now);
+        }
+        if (stalled == 0) {
+            // after a stall, what came meanwhile is read first
+            beginDue(now);
         }
         if (now - sweepNanos >= 0) {
             sweepNanos = now + SWEEP_NANOS;
@@ -247,47 +248,27 @@ public abstract class Driver {
         }
         endIfOver(now);
         if (running) {
-            long next =
-                    seen < schedule.total() && isOpenLoop() && !stopping ? stalls.nextNanos(seen) - now : SWEEP_NANOS;
-            long delay = Math.max(TICK_NANOS, Math.min(next, SWEEP_NANOS));
-            stalls.expect(now + delay);
+            long delay = Math.max(TICK_NANOS, Math.min(exchanges.delay(now, stopping, SWEEP_NANOS), SWEEP_NANOS));
+            exchanges.expectTick(now + delay);
             var unused =
                     context.nettyEventLoop().schedule(() -> context.emit(go -> tick()), delay, TimeUnit.NANOSECONDS);
         }
     }
 
-    /** What has come to its time is seen; if it is seen too late, that is on us, and what came meanwhile is read first. */
-    private void look(long now) {
-        long lag = stalls.lag(now);
-        reads = lag > 0;
-        if (reads) {
-            stalls.ended(now, seen);
-            tally.stalled(lag);
-            sweepNanos = now + CATCH_UP_NANOS;
-        }
-        if (isOpenLoop() && !stopping) {
-            seen = Math.max(seen, stalls.due(now));
-        }
-    }
-
-    private void pump(long now) {
-        if (!isOpenLoop() && !stopping && !schedule.isOver(begun, now - startNanos)) {
-            seen = schedule.total();
-        } else if (!isOpenLoop()) {
-            seen = begun;
-        }
-        int room = MAX_PER_PUMP;
-        while (begun < seen && room > 0 && isBegun(next(now))) {
+    private void beginDue(long now) {
+        exchanges.refill(now, stopping);
+        int room = MAX_BEGUN_AT_ONCE;
+        while (exchanges.hasNext() && room > 0 && isBegun(exchanges.next(now))) {
             room--;
         }
         flush();
         if (room == 0) {
-            pumpSoon();
+            beginDueSoon();
         }
     }
 
     private boolean isBegun(PendingExchange exchange) {
-        // before, as it may be lost at once
+        // before, because it may be lost at once
         outstanding++;
         if (!begin(exchange)) {
             outstanding--;
@@ -298,22 +279,16 @@ public abstract class Driver {
     }
 
     private void count(PendingExchange exchange) {
-        begun++;
+        exchanges.begin();
         tally.sent();
         if (exchange.behind) {
             tally.behind();
         }
     }
 
-    private PendingExchange next(long now) {
-        return isOpenLoop()
-                ? stalls.begin(begun, numbered + begun)
-                : new PendingExchange(numbered + begun, now, stalls.stood(now));
-    }
-
     private void expireUnsent(long now) {
-        while (isOpenLoop() && begun < seen) {
-            PendingExchange exchange = next(now);
+        while (isOpenLoop() && exchanges.hasNext()) {
+            PendingExchange exchange = exchanges.next(now);
             if (!isLate(exchange, now)) {
                 return;
             }
@@ -325,11 +300,9 @@ public abstract class Driver {
     }
 
     private void endIfOver(long now) {
-        boolean allBegun = stopping || schedule.isOver(begun, now - startNanos);
-        boolean noneWaits = begun >= seen || !isOpenLoop();
-        if (running && allBegun && noneWaits && outstanding == 0) {
+        if (running && outstanding == 0 && exchanges.isOver(now, stopping)) {
             running = false;
-            done.complete(tally.report());
+            done.complete(tally.result());
         }
     }
 }

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** GETs over HTTP/1.1, one at a time: one only, or one after another. */
 final class HttpConnection extends SequentialConnection {
-    /** How long the server may take to close when all is answered; who closes first keeps the port busy. */
+    /** How long the server may take to close when all is answered; the side that closes first keeps the port busy. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What a page of ours has, and within how many octets of it. */
+    /** The page of a Greeter has it, within so many octets. */
     private static final String GREETING = "<h1>Hello, World!</h1>";
 
     private static final int MAX_PAGE_OCTETS = 4_096;
@@ -37,19 +37,18 @@ final class HttpConnection extends SequentialConnection {
     private final boolean persistent;
     private final ByteBuf page = Unpooled.buffer(0, MAX_PAGE_OCTETS);
     private @Nullable ChannelPipeline pipeline;
-    private @Nullable PendingExchange exchange;
     private @Nullable HttpResponse head;
     private boolean lingers;
     private long lingerUntil;
 
     HttpConnection(SequentialDriver driver) {
         super(driver);
-        this.persistent = driver.scenario.mode() == Mode.HTTP_KEEPALIVE;
+        this.persistent = driver.scenario().mode() == Mode.HTTP_KEEPALIVE;
     }
 
     @Override
     void ask(PendingExchange next) {
-        exchange = next;
+        super.ask(next);
         if (isOpen()) {
             request();
         }
@@ -119,21 +118,19 @@ final class HttpConnection extends SequentialConnection {
     @Override
     void ended(Loss cause) {
         lose(cause);
-        singles.gone(this);
+        driver.gone(this);
     }
 
     @Override
     void sweep(long nowNanos) {
-        if (exchange != null && driver.isLate(exchange, nowNanos)) {
-            lose(late());
-            leave();
-        } else if (lingers && nowNanos - lingerUntil >= 0) {
+        super.sweep(nowNanos);
+        if (lingers && nowNanos - lingerUntil >= 0) {
             leave();
         }
     }
 
     private void request() {
-        write(Unpooled.wrappedBuffer(singles.request()));
+        write(Unpooled.wrappedBuffer(driver.request()));
     }
 
     private void complete(HttpResponse response) {
@@ -157,8 +154,8 @@ final class HttpConnection extends SequentialConnection {
         if (decoder.holdsMore()) {
             unsolicited();
         } else if (kept) {
-            singles.free(this);
-        } else if (singles.leaves(this)) {
+            driver.free(this);
+        } else if (driver.leaves(this)) {
             lingers = true;
             lingerUntil = System.nanoTime() + LINGER_NANOS;
         } else {
@@ -166,22 +163,9 @@ final class HttpConnection extends SequentialConnection {
         }
     }
 
-    /** Only the page is known: what is at another path is right if its status is. */
+    /** Only the page is known: a response at another path is right if its status is. */
     private boolean isRight() {
         return !driver.target().path().equals(PAGE_PATH)
                 || page.toString(US_ASCII).contains(GREETING);
-    }
-
-    private void leave() {
-        close();
-        singles.gone(this);
-    }
-
-    private void lose(Loss loss) {
-        PendingExchange asked = exchange;
-        if (asked != null) {
-            exchange = null;
-            driver.lost(asked, loss);
-        }
     }
 }

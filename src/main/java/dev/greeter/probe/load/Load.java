@@ -5,11 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How much is asked of each row.
+ * How many exchanges are made in each scenario.
  *
- * @param perSecond the fixed rate of an open loop; nothing for a closed loop, which asks again as soon as it is answered
- * @param count how many exchanges; nothing for as many as the duration takes
- * @param duration how long at most, zero for without end
+ * @param perSecond the fixed rate of an open loop; empty for a closed loop, where the next exchange begins as soon as one is answered
+ * @param count how many exchanges; empty for as many as fit into the duration
+ * @param duration how long at most; zero for no limit
  */
 public record Load(OptionalDouble perSecond, OptionalLong count, Duration duration) {
     public static Load open(double perSecond, Duration duration) {

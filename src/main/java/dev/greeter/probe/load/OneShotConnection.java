@@ -10,7 +10,6 @@ import dev.greeter.protocol.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import org.jspecify.annotations.Nullable;
 
 /** {@code Hello}, answered with {@code World} and the close (section 1 of {@code src/docs/protocol.md}). */
 final class OneShotConnection extends SequentialConnection {
@@ -20,16 +19,10 @@ final class OneShotConnection extends SequentialConnection {
     private static final String WORLD = "World";
 
     private final ByteBuf answer = Unpooled.buffer(16, MAX_ANSWER_OCTETS);
-    private @Nullable PendingExchange exchange;
     private long lastOctetNanos;
 
     OneShotConnection(SequentialDriver driver) {
         super(driver);
-    }
-
-    @Override
-    void ask(PendingExchange first) {
-        exchange = first;
     }
 
     @Override
@@ -46,7 +39,7 @@ final class OneShotConnection extends SequentialConnection {
         answer.writeBytes(octets, Math.min(octets.readableBytes(), answer.maxWritableBytes()));
         if (octets.isReadable()) {
             lose(Loss.of(Loss.Kind.WRONG, "answered more than " + MAX_ANSWER_OCTETS + " octets"));
-            close();
+            leave();
         }
     }
 
@@ -56,19 +49,11 @@ final class OneShotConnection extends SequentialConnection {
         PendingExchange asked = exchange;
         if (asked != null && text().equals(WORLD)) {
             exchange = null;
-            singles.gone(this);
             driver.answered(asked, null, lastOctetNanos);
         } else {
             lose(judged(cause));
         }
-    }
-
-    @Override
-    void sweep(long nowNanos) {
-        if (exchange != null && driver.isLate(exchange, nowNanos)) {
-            lose(late());
-            close();
-        }
+        driver.gone(this);
     }
 
     private Loss judged(Loss cause) {
@@ -77,22 +62,7 @@ final class OneShotConnection extends SequentialConnection {
         if (reply instanceof Reply.Refused refused) {
             return Loss.rejected(refused.code(), refused.text());
         }
-        return text.isEmpty() || isBegun(text)
-                ? cause
-                : Loss.of(Loss.Kind.WRONG, "answered something other than World");
-    }
-
-    private static boolean isBegun(String text) {
-        return WORLD.startsWith(text);
-    }
-
-    private void lose(Loss loss) {
-        PendingExchange asked = exchange;
-        if (asked != null) {
-            exchange = null;
-            singles.gone(this);
-            driver.lost(asked, loss);
-        }
+        return WORLD.startsWith(text) ? cause : Loss.of(Loss.Kind.WRONG, "answered something other than World");
     }
 
     private String text() {

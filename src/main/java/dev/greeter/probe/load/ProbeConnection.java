@@ -12,8 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a row, from the connect to its end. Used by its row's event loop only. */
-abstract class ProbeConnection {
+/** One connection of a scenario, from the connect to its end. Used by its scenario's event loop only. */
+abstract class ProbeConnection<D extends Driver> {
     private enum State {
         WAITING,
         RESOLVING,
@@ -23,20 +23,20 @@ abstract class ProbeConnection {
         CLOSED
     }
 
-    final Driver driver;
+    final D driver;
     private State state = State.WAITING;
     private @Nullable InetSocketAddress remote;
     private @Nullable NetSocket socket;
     private @Nullable Throwable failure;
 
-    ProbeConnection(Driver driver) {
+    ProbeConnection(D driver) {
         this.driver = driver;
     }
 
     /** It is connected. */
     abstract void opened(ChannelHandlerContext socket);
 
-    /** What came, decoded as the channel's pipeline does; it is released afterwards. */
+    /** A message came, decoded as the channel's pipeline does; it is released afterwards. */
     abstract void received(Object message);
 
     /** It could not be connected, or the other side ended it. */
@@ -94,7 +94,7 @@ abstract class ProbeConnection {
         opened(internal.channelHandlerContext());
     }
 
-    /** Not in time: what it was waiting for. */
+    /** The loss of an exchange that is late, by the step that is waited for. */
     final Loss late() {
         return switch (state) {
             case RESOLVING -> Loss.of(Loss.Kind.DNS, "not resolved in time");
@@ -104,7 +104,7 @@ abstract class ProbeConnection {
         };
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, and is told then
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which reports it
     final void write(ByteBuf octets) {
         if (socket == null || state != State.OPEN) {
             octets.release();
@@ -113,7 +113,7 @@ abstract class ProbeConnection {
         socket.write(BufferInternal.buffer(octets)).onFailure(this::broken);
     }
 
-    /** We end it; nothing more is told of it. */
+    /** We end it; nothing more is reported of it. */
     final void close() {
         state = State.CLOSED;
         if (socket != null) {

@@ -24,8 +24,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Exchanges with servers of the probe's own on the loopback interface, by which its code is loaded and compiled before
- * there is a schedule to be late for. No target has any part in it, and nothing of it is counted.
+ * Makes exchanges with the probe's own servers on the loopback interface, so that its code is loaded and compiled before there
+ * is a schedule to be late for. No target takes part, and nothing is counted.
  */
 public final class Rehearsal {
     private static final Load LOAD = new Load(OptionalDouble.empty(), OptionalLong.of(2_000), Duration.ofMillis(400));

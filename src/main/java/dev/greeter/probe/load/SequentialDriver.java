@@ -12,14 +12,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The forms with one exchange at a time on a connection: a new one for each, or a persistent one that is free. */
+/** The modes with one exchange at a time on a connection: a new one for each, or a persistent one that is free. */
 final class SequentialDriver extends Driver {
     /** New connections open at one time in an open loop, beyond which exchanges wait. */
     private static final int MAX_OPEN = 1_000;
 
-    private final int connections;
+    private final int maxConnections;
     private final byte[] request;
-    private final Set<SequentialConnection> links = new HashSet<>();
+    private final Set<SequentialConnection> connections = new HashSet<>();
 
     /** They have answered and are about to be closed by their server. */
     private final Set<SequentialConnection> leaving = new HashSet<>();
@@ -30,7 +30,7 @@ final class SequentialDriver extends Driver {
     SequentialDriver(
             Scenario scenario, ContextInternal context, Connector connector, Duration timeout, int connections) {
         super(scenario, context, connector, timeout);
-        this.connections = connections;
+        this.maxConnections = connections;
         this.request = ("GET " + scenario.target().path() + " HTTP/1.1\r\n"
                         + "host: " + scenario.target().authority() + "\r\n"
                         + "user-agent: greeter-probe\r\n"
@@ -41,20 +41,20 @@ final class SequentialDriver extends Driver {
 
     @Override
     boolean begin(PendingExchange exchange) {
-        int limit = scenario.mode() != Mode.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : connections;
-        if (links.size() < limit) {
-            SequentialConnection link =
-                    scenario.mode() == Mode.ONESHOT ? new OneShotConnection(this) : new HttpConnection(this);
-            links.add(link);
-            link.ask(exchange);
-            link.connect();
+        int limit = scenario().mode() != Mode.HTTP_KEEPALIVE && isOpenLoop() ? MAX_OPEN : maxConnections;
+        if (connections.size() < limit) {
+            SequentialConnection connection =
+                    scenario().mode() == Mode.ONESHOT ? new OneShotConnection(this) : new HttpConnection(this);
+            connections.add(connection);
+            connection.ask(exchange);
+            connection.connect();
             return true;
         }
-        SequentialConnection link = free.poll();
-        if (link != null) {
-            link.ask(exchange);
+        SequentialConnection connection = free.poll();
+        if (connection != null) {
+            connection.ask(exchange);
         }
-        return link != null;
+        return connection != null;
     }
 
     @Override
@@ -64,13 +64,13 @@ final class SequentialDriver extends Driver {
 
     @Override
     void sweep(long nowNanos) {
-        List.copyOf(links).forEach(link -> link.sweep(nowNanos));
-        List.copyOf(leaving).forEach(link -> link.sweep(nowNanos));
+        List.copyOf(connections).forEach(connection -> connection.sweep(nowNanos));
+        List.copyOf(leaving).forEach(connection -> connection.sweep(nowNanos));
     }
 
     @Override
     void closeConnections() {
-        links.forEach(SequentialConnection::close);
+        connections.forEach(SequentialConnection::close);
         leaving.forEach(SequentialConnection::close);
     }
 
@@ -78,9 +78,9 @@ final class SequentialDriver extends Driver {
         return request;
     }
 
-    void free(SequentialConnection link) {
-        free.add(link);
-        pumpSoon();
+    void free(SequentialConnection connection) {
+        free.add(connection);
+        beginDueSoon();
     }
 
     /**
@@ -88,17 +88,17 @@ final class SequentialDriver extends Driver {
      *
      * @return whether it may wait for its server to close it
      */
-    boolean leaves(SequentialConnection link) {
-        links.remove(link);
-        pumpSoon();
-        return leaving.size() < MAX_OPEN && leaving.add(link);
+    boolean leaves(SequentialConnection connection) {
+        connections.remove(connection);
+        beginDueSoon();
+        return leaving.size() < MAX_OPEN && leaving.add(connection);
     }
 
     /** It is no more. */
-    void gone(SequentialConnection link) {
-        links.remove(link);
-        leaving.remove(link);
-        free.remove(link);
-        pumpSoon();
+    void gone(SequentialConnection connection) {
+        connections.remove(connection);
+        leaving.remove(connection);
+        free.remove(connection);
+        beginDueSoon();
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One session (sections 3 to 5 of {@code src/docs/protocol.md}). */
-final class SessionConnection extends ProbeConnection {
+final class SessionConnection extends ProbeConnection<SessionDriver> {
     private static final long NOT_OURS = -1;
     private static final long NONE = -2;
 
@@ -24,7 +24,6 @@ final class SessionConnection extends ProbeConnection {
 
     final int slot;
 
-    private final SessionDriver sessions;
     private final ReplyDecoder decoder = new ReplyDecoder();
 
     /** In the order of their sending, which is that of the answers. Lost ones stay, as their answers may still come. */
@@ -37,12 +36,11 @@ final class SessionConnection extends ProbeConnection {
     private long lastAnswered = NONE;
     private boolean over;
 
-    /** What an exchange is lost by that comes to it when it is over. */
+    /** The loss of an exchange that comes to it when it is over. */
     private Loss end = Loss.of(Loss.Kind.CLOSED, "closed before the answer");
 
     SessionConnection(SessionDriver driver, int slot) {
         super(driver);
-        this.sessions = driver;
         this.slot = slot;
     }
 
@@ -119,14 +117,14 @@ final class SessionConnection extends ProbeConnection {
             }
         }
         if (late) {
-            sessions.retire(this);
+            driver.retire(this);
         }
         closeIfDone();
     }
 
     /** It is retired, and waits for nothing. */
     private void closeIfDone() {
-        if (!over && sessions.isRetired(this) && unanswered.stream().allMatch(exchange -> exchange.lost)) {
+        if (!over && driver.isRetired(this) && unanswered.stream().allMatch(exchange -> exchange.lost)) {
             finish();
             close();
         }
@@ -138,7 +136,7 @@ final class SessionConnection extends ProbeConnection {
             batch.release();
             batch = null;
         }
-        sessions.gone(this);
+        driver.gone(this);
     }
 
     private void take(Reply reply) {
@@ -152,13 +150,13 @@ final class SessionConnection extends ProbeConnection {
         } else if (reply instanceof Reply.Bye) {
             finish();
             close();
-            sessions.move(this, live());
+            driver.move(this, live());
         } else if (reply instanceof Reply.Refused refused) {
             // it may end a session that asked nothing, by its idle timeout
-            sessions.retire(this);
+            driver.retire(this);
             loseHead(Loss.rejected(refused.code(), refused.text()));
         } else if (unanswered.isEmpty()) {
-            sessions.retire(this);
+            driver.retire(this);
             driver.tally().unsolicited();
         } else {
             wrong("answered what nobody asked");
@@ -170,7 +168,7 @@ final class SessionConnection extends ProbeConnection {
         long number = number(world.token());
         if (head == null || number == lastAnswered) {
             // that of the head may still come
-            sessions.retire(this);
+            driver.retire(this);
             driver.tally().unsolicited();
         } else if (number == head.number) {
             answer(unanswered.remove());
@@ -196,7 +194,7 @@ final class SessionConnection extends ProbeConnection {
 
     /** The order of answers is in doubt, so this connection gets no more lines. */
     private void wrong(String why) {
-        sessions.retire(this);
+        driver.retire(this);
         loseHead(Loss.of(Loss.Kind.WRONG, why));
     }
 
@@ -223,11 +221,11 @@ final class SessionConnection extends ProbeConnection {
         if (batch == null) {
             batch = Unpooled.buffer();
         }
-        RequestWriter.hello(batch, sessions.prefix() + exchange.number);
+        RequestWriter.hello(batch, driver.prefix() + exchange.number);
     }
 
     private long number(@Nullable String token) {
-        String prefix = sessions.prefix();
+        String prefix = driver.prefix();
         if (token == null || !token.startsWith(prefix)) {
             return NOT_OURS;
         }

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session form: a number of persistent connections, of which each tick takes the next, so that what is due together
+ * The session mode: a number of persistent connections, of which each tick takes the next, so that what is due together
  * goes out in one write. A connection that ended is replaced when an exchange needs it.
  */
 final class SessionDriver extends Driver {
@@ -50,12 +50,12 @@ final class SessionDriver extends Driver {
     boolean begin(PendingExchange exchange) {
         int limit = isOpenLoop() ? MAX_UNANSWERED : CLOSED_LOOP_UNANSWERED;
         for (int i = 0; i < slots.length; i++) {
-            SessionConnection link = slots[next];
-            if (link == null) {
-                link = connect(next);
+            SessionConnection connection = slots[next];
+            if (connection == null) {
+                connection = connect(next);
             }
-            if (link.unanswered() < limit) {
-                link.ask(exchange);
+            if (connection.unanswered() < limit) {
+                connection.ask(exchange);
                 return true;
             }
             next = (next + 1) % slots.length;
@@ -65,9 +65,9 @@ final class SessionDriver extends Driver {
 
     @Override
     void flush() {
-        for (SessionConnection link : slots) {
-            if (link != null) {
-                link.flush();
+        for (SessionConnection connection : slots) {
+            if (connection != null) {
+                connection.flush();
             }
         }
         next = (next + 1) % slots.length;
@@ -75,19 +75,19 @@ final class SessionDriver extends Driver {
 
     @Override
     void sweep(long nowNanos) {
-        for (SessionConnection link : slots) {
-            if (link != null) {
-                link.sweep(nowNanos);
+        for (SessionConnection connection : slots) {
+            if (connection != null) {
+                connection.sweep(nowNanos);
             }
         }
-        List.copyOf(retired).forEach(link -> link.sweep(nowNanos));
+        List.copyOf(retired).forEach(connection -> connection.sweep(nowNanos));
     }
 
     @Override
     void closeConnections() {
-        for (SessionConnection link : slots) {
-            if (link != null) {
-                link.close();
+        for (SessionConnection connection : slots) {
+            if (connection != null) {
+                connection.close();
             }
         }
         retired.forEach(SessionConnection::close);
@@ -98,21 +98,21 @@ final class SessionDriver extends Driver {
     }
 
     /** It gets no more lines, but may answer those it has. */
-    void retire(SessionConnection link) {
-        if (slots[link.slot] == link) {
-            slots[link.slot] = null;
-            retired.add(link);
+    void retire(SessionConnection connection) {
+        if (slots[connection.slot] == connection) {
+            slots[connection.slot] = null;
+            retired.add(connection);
         }
     }
 
-    boolean isRetired(SessionConnection link) {
-        return retired.contains(link);
+    boolean isRetired(SessionConnection connection) {
+        return retired.contains(connection);
     }
 
     /** It is no more. */
-    void gone(SessionConnection link) {
-        retire(link);
-        retired.remove(link);
+    void gone(SessionConnection connection) {
+        retire(connection);
+        retired.remove(connection);
     }
 
     /** A server said {@code Bye}: what it has not answered it has not read. */
@@ -126,22 +126,22 @@ final class SessionDriver extends Driver {
         if (to == null) {
             to = from.hasAnswered() ? connect(from.slot) : connectLater(from.slot);
         }
-        SessionConnection link = to;
-        new ArrayList<>(unanswered).forEach(link::ask);
-        link.flush();
+        SessionConnection connection = to;
+        new ArrayList<>(unanswered).forEach(connection::ask);
+        connection.flush();
     }
 
     private SessionConnection connect(int slot) {
-        SessionConnection link = new SessionConnection(this, slot);
-        slots[slot] = link;
-        link.connect();
-        return link;
+        SessionConnection connection = new SessionConnection(this, slot);
+        slots[slot] = connection;
+        connection.connect();
+        return connection;
     }
 
     private SessionConnection connectLater(int slot) {
-        SessionConnection link = new SessionConnection(this, slot);
-        slots[slot] = link;
-        after(MOVE_DELAY, link::connect);
-        return link;
+        SessionConnection connection = new SessionConnection(this, slot);
+        slots[slot] = connection;
+        after(MOVE_DELAY, connection::connect);
+        return connection;
     }
 }

@@ -15,20 +15,20 @@ final class Stalls {
     /** A shorter one is no stall: it stays within what is measured. */
     static final long MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** One that may cost an exchange by itself: who is silent for so long may be hung up on. */
+    /** One that may cost an exchange by itself: a server may hang up on a client that is silent for so long. */
     static final long HARMFUL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** How much faster than its rate the schedule is caught up with. */
     private static final int PACE = 2;
 
     /** Exchanges from {@code first} on are begun after a stall, up to the next one's first. */
-    private record Mark(long first, long endNanos, long stoodNanos, boolean harmful) {}
+    private record Mark(long first, long endNanos, long stalledNanos, boolean harmful) {}
 
     private final Schedule schedule;
     private final long startNanos;
     private final Deque<Mark> marks = new ArrayDeque<>();
     private long expectedNanos;
-    private long stoodNanos;
+    private long stalledNanos;
     private boolean harms;
     private long harmedNanos;
 
@@ -50,9 +50,9 @@ final class Stalls {
         return lag > MIN_NANOS ? lag : 0;
     }
 
-    /** All the time so far. */
-    long stood(long nowNanos) {
-        return stoodNanos + lag(nowNanos);
+    /** For how long the probe itself has stood still so far. */
+    long stalled(long nowNanos) {
+        return stalledNanos + lag(nowNanos);
     }
 
     /**
@@ -62,7 +62,7 @@ final class Stalls {
      */
     void ended(long nowNanos, long first) {
         long lag = lag(nowNanos);
-        stoodNanos += lag;
+        stalledNanos += lag;
         expectedNanos = nowNanos;
         if (lag >= HARMFUL_NANOS) {
             harms = true;
@@ -76,13 +76,13 @@ final class Stalls {
                 marks.removeLast();
                 harmful |= last.harmful();
             }
-            marks.add(new Mark(first, nowNanos, stoodNanos, harmful));
+            marks.add(new Mark(first, nowNanos, stalledNanos, harmful));
         }
     }
 
     /** How long an exchange takes by now, without the time in which the probe itself stood still. */
     long took(PendingExchange exchange, long nowNanos) {
-        return nowNanos - exchange.fromNanos - Math.max(0, stood(nowNanos) - exchange.stoodNanos);
+        return nowNanos - exchange.fromNanos - Math.max(0, stalled(nowNanos) - exchange.stalledNanos);
     }
 
     /**
@@ -118,8 +118,8 @@ final class Stalls {
         long intended = intendedNanos(index);
         long begins = beginNanos(mark, index);
         return begins - intended > MIN_NANOS
-                ? new PendingExchange(number, begins, mark.stoodNanos(), true, mark.harmful())
-                : new PendingExchange(number, intended, mark.stoodNanos(), false, false);
+                ? new PendingExchange(number, begins, mark.stalledNanos(), true, mark.harmful())
+                : new PendingExchange(number, intended, mark.stalledNanos(), false, false);
     }
 
     private long beginNanos(Mark mark, long index) {

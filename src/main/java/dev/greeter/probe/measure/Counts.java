@@ -1,30 +1,24 @@
 package dev.greeter.probe.measure;
 
-import dev.greeter.bus.LatencyBounds;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * All that a row has counted since its start, for whoever asks again and again.
+ * What became of a scenario's exchanges since its start. Each that was {@code sent} is answered, lost, or unfinished.
  *
- * @param up whether the exchange that ended last was answered; true while none has
- * @param sinceAnswer how long ago the last answer came; nothing before the first
- * @param sinceLoss the same of the last loss
- * @param losses by class, all of them
+ * @param sent exchanges that came to their time, the unsent ones too
+ * @param moved lines sent again on a new connection, because a server said {@code Bye} before it had read them
+ * @param unsent of the losses by timeout, those that found no connection free: not an octet of them was sent
+ * @param late answers that came after their exchange was lost by timeout
+ * @param connections how many were opened
+ * @param unsolicited answers, or other octets, that came where no exchange waited for any
+ * @param behind exchanges that the probe itself began too late to be on schedule
+ * @param stalled for how long the probe itself stood still; latencies and timeouts do not count it
+ * @param losses by class, those that occurred
  * @param rejected the losses of that class by code
- * @param tls the losses of that class by cause
- * @param latencies how many were answered within each of {@link #BOUNDS_MICROS}, and above the bound before; the last are
- *     those above all
- * @param latencySum of all answered
- * @param nodes how many each answered
+ * @param tls the losses of that class by {@link dev.greeter.client.connect.TlsCause#label}
  */
 public record Counts(
-        Scenario scenario,
-        boolean up,
-        Optional<Duration> sinceAnswer,
-        Optional<Duration> sinceLoss,
         long sent,
         long answered,
         long moved,
@@ -36,11 +30,17 @@ public record Counts(
         Duration stalled,
         Map<Loss.Kind, Long> losses,
         Map<String, Long> rejected,
-        Map<String, Long> tls,
-        List<Long> latencies,
-        Duration latencySum,
-        Map<String, Long> nodes) {
-    /** Those of {@link LatencyBounds} that a network's latency can be within. */
-    public static final List<Long> BOUNDS_MICROS =
-            LatencyBounds.MICROS.stream().filter(bound -> bound >= 250).toList();
+        Map<String, Long> tls) {
+    public long lost() {
+        return total(losses);
+    }
+
+    /** Neither answered nor lost, because the run goes on, or was ended at once. */
+    public long unfinished() {
+        return sent - answered - lost();
+    }
+
+    static long total(Map<?, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
 }

@@ -1,76 +1,82 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.probe.measure.ScenarioResult.NodeShare;
+import dev.greeter.probe.measure.ScenarioResult.Span;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which nodes answered, and when: a node that is silent for longer than a gap and comes back has another span. */
+/**
+ * Which nodes answered, and when: a node that is silent for longer than a gap and comes back has another span. Times are
+ * nanoseconds since the start.
+ */
 final class NodeShares {
     /** Of nodes, and of a node's spans. What is over it is counted with the last one. */
     private static final int MAX_LISTED = 256;
 
     private static final String OTHERS = "(others)";
 
-    /** Times are nanoseconds since the start. */
-    record Span(long first, long last, long answered) {}
-
-    record Share(String node, long answered, List<Span> spans) {}
-
-    private static final class Counting {
+    private final class Share {
         final List<Span> over = new ArrayList<>();
         long first;
         long last;
         long answered;
+        long answeredBefore;
 
-        Counting(long at) {
+        Share(long at) {
             first = at;
             last = at;
         }
 
         Span span() {
-            return new Span(first, last, answered);
+            return new Span(startedAt.plusNanos(first), startedAt.plusNanos(last), answered);
+        }
+
+        long total() {
+            return answeredBefore + answered;
         }
     }
 
+    private final Instant startedAt;
     private final long gapNanos;
-    private final Map<String, Counting> byName = new LinkedHashMap<>();
+    private final Map<String, Share> byName = new LinkedHashMap<>();
 
-    NodeShares(long gapNanos) {
+    NodeShares(Instant startedAt, long gapNanos) {
+        this.startedAt = startedAt;
         this.gapNanos = gapNanos;
     }
 
     void answered(String node, long at) {
-        Counting counting = byName.get(node);
-        if (counting == null) {
+        Share share = byName.get(node);
+        if (share == null) {
             String name = byName.size() < MAX_LISTED ? node : OTHERS;
-            counting = byName.computeIfAbsent(name, first -> new Counting(at));
+            share = byName.computeIfAbsent(name, first -> new Share(at));
         }
-        if (at - counting.last > gapNanos && counting.over.size() < MAX_LISTED) {
-            counting.over.add(counting.span());
-            counting.first = at;
-            counting.answered = 0;
+        if (at - share.last > gapNanos && share.over.size() < MAX_LISTED) {
+            share.over.add(share.span());
+            share.first = at;
+            share.answeredBefore += share.answered;
+            share.answered = 0;
         }
-        counting.last = Math.max(counting.last, at);
-        counting.answered++;
+        share.last = Math.max(share.last, at);
+        share.answered++;
     }
 
-    /** By the node's name. */
+    /** How many each node answered. */
     Map<String, Long> answered() {
         Map<String, Long> answered = new LinkedHashMap<>();
-        byName.forEach((name, counting) -> answered.put(
-                name,
-                counting.answered
-                        + counting.over.stream().mapToLong(Span::answered).sum()));
+        byName.forEach((name, share) -> answered.put(name, share.total()));
         return answered;
     }
 
-    List<Share> list() {
-        List<Share> shares = new ArrayList<>();
-        byName.forEach((name, counting) -> {
-            List<Span> spans = new ArrayList<>(counting.over);
-            spans.add(counting.span());
-            shares.add(new Share(name, spans.stream().mapToLong(Span::answered).sum(), spans));
+    List<NodeShare> list() {
+        List<NodeShare> shares = new ArrayList<>();
+        byName.forEach((name, share) -> {
+            List<Span> spans = new ArrayList<>(share.over);
+            spans.add(share.span());
+            shares.add(new NodeShare(name, share.total(), spans));
         });
         return shares;
     }

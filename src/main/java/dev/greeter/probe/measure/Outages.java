@@ -1,19 +1,23 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.probe.measure.ScenarioResult.Outage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Losses of one form put together to intervals: those of one name that are not further apart than a gap are one outage. */
+/**
+ * Losses of one scenario, put together to intervals: those of one class and code that are not further apart than a gap are one
+ * outage. Times are nanoseconds since the start.
+ */
 final class Outages {
-    /** More are counted, not told. */
+    /** More are counted, not listed. */
     private static final int MAX_LISTED = 1_000;
 
-    private record Name(Loss.Kind kind, @Nullable String code) {}
+    private record LossClass(Loss.Kind kind, @Nullable String code) {}
 
     private static final class Interval {
         final Loss loss;
@@ -28,25 +32,19 @@ final class Outages {
         }
     }
 
-    /**
-     * One interval.
-     *
-     * @param first when the first exchange that was lost should have begun, in nanoseconds since the start
-     * @param last the same of the last one
-     */
-    record Outage(Loss loss, long first, long last, long count) {}
-
+    private final Instant startedAt;
     private final long gapNanos;
-    private final Map<Name, Interval> open = new LinkedHashMap<>();
+    private final Map<LossClass, Interval> open = new LinkedHashMap<>();
     private final List<Outage> over = new ArrayList<>();
     private long leftOut;
 
-    Outages(long gapNanos) {
+    Outages(Instant startedAt, long gapNanos) {
+        this.startedAt = startedAt;
         this.gapNanos = gapNanos;
     }
 
     void lost(Loss loss, long at) {
-        Name name = new Name(loss.kind(), loss.code());
+        LossClass name = new LossClass(loss.kind(), loss.code());
         Interval interval = open.get(name);
         if (interval != null && at - interval.last <= gapNanos && interval.first - at <= gapNanos) {
             interval.first = Math.min(interval.first, at);
@@ -57,7 +55,7 @@ final class Outages {
         if (interval != null) {
             end(interval);
         } else if (open.size() == MAX_LISTED) {
-            // who rejects by ever new codes does not get our memory
+            // a server that rejects by ever new codes does not get our memory
             leftOut++;
             return;
         }
@@ -66,26 +64,27 @@ final class Outages {
 
     private void end(Interval interval) {
         if (over.size() < MAX_LISTED) {
-            over.add(list(interval));
+            over.add(outage(interval));
         } else {
             leftOut++;
         }
     }
 
-    /** In the order of their beginnings. */
+    /** Returns them in the order of their beginnings. */
     List<Outage> list() {
         List<Outage> all = new ArrayList<>(over);
-        open.values().forEach(interval -> all.add(list(interval)));
-        all.sort(Comparator.comparingLong(Outage::first));
+        open.values().forEach(interval -> all.add(outage(interval)));
+        all.sort(Comparator.comparing(Outage::first));
         return all;
     }
 
-    /** How many are not told, as there were too many. */
+    /** How many are not listed, because there were too many. */
     long leftOut() {
         return leftOut;
     }
 
-    private static Outage list(Interval interval) {
-        return new Outage(Objects.requireNonNull(interval.loss), interval.first, interval.last, interval.count);
+    private Outage outage(Interval interval) {
+        return new Outage(
+                interval.loss, startedAt.plusNanos(interval.first), startedAt.plusNanos(interval.last), interval.count);
     }
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time of one run: read once from the system's clock, and counted on by the monotonic one, so that who sets the clock
+ * The time of one run: read once from the system's clock, and counted on by the monotonic one, so that a clock that is set
  * meanwhile moves no time of a report.
  *
  * @param nanos the same moment as {@code startedAt}, by {@link System#nanoTime}

@@ -1,4 +1,9 @@
 package dev.greeter.probe.measure;
 
-/** One form at one target: what runs side by side with the others, and has its own line in every report. */
-public record Scenario(Mode mode, Target target) {}
+/** One mode at one target: it runs side by side with the others, and each report has a line for it. */
+public record Scenario(Mode mode, Target target) {
+    /** The mode and the target, as a report names them. */
+    public String name() {
+        return mode.label() + " at " + target.name();
+    }
+}

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of one row's exchanges. Used by one thread. All memory is bounded, however long it runs. */
+/** Counts what becomes of one scenario's exchanges. Used by one thread. All memory is bounded, however long it runs. */
 public final class Tally {
     /** Longer latencies count as this, an hour in microseconds. */
     private static final long MAX_MICROS = 3_600_000_000L;
@@ -30,10 +30,9 @@ public final class Tally {
     private static final int GAP_INTERVALS = 20;
 
     private final Scenario scenario;
-    private final Instant startedAt;
     private final long startNanos;
     private final Histogram micros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
-    private final Histogram microsNow = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
+    private final Histogram recentMicros = new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
     private final Map<Loss.Kind, Long> losses = new EnumMap<>(Loss.Kind.class);
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> tls = new TreeMap<>();
@@ -59,19 +58,19 @@ public final class Tally {
 
     /**
      * @param perSecond the fixed rate of an open loop
-     * @param startNanos when its row begins
+     * @param startNanos when its scenario begins
      */
     public Tally(Scenario scenario, OptionalDouble perSecond, RunClock clock, long startNanos) {
         this.scenario = scenario;
-        this.startedAt = clock.at(startNanos);
         this.startNanos = startNanos;
         long gap =
                 Math.max(MIN_GAP_NANOS, (long) (GAP_INTERVALS * TimeUnit.SECONDS.toNanos(1) / perSecond.orElse(1e9)));
-        this.outages = new Outages(gap);
-        this.nodes = new NodeShares(gap);
+        Instant startedAt = clock.at(startNanos);
+        this.outages = new Outages(startedAt, gap);
+        this.nodes = new NodeShares(startedAt, gap);
     }
 
-    /** Of a row that has not begun. */
+    /** Of a scenario that has not begun. */
     public static Tally empty(Scenario scenario) {
         return new Tally(scenario, OptionalDouble.empty(), new RunClock(Instant.EPOCH, 0), 0);
     }
@@ -128,7 +127,7 @@ public final class Tally {
         long latency = Math.max(0, Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(tookNanos)));
         sumMicros += latency;
         micros.recordValue(latency);
-        microsNow.recordValue(latency);
+        recentMicros.recordValue(latency);
         timeline.answered(fromNanos - startNanos, latency);
         if (node != null) {
             nodes.answered(node, atNanos - startNanos);
@@ -153,24 +152,29 @@ public final class Tally {
         byName.merge(known ? name : OTHER_CODES, 1L, Long::sum);
     }
 
-    /** What happened since the last time begins anew. */
+    /** Returns how far the scenario is; the next call counts from this one on. */
     public Progress progress() {
-        Progress progress = new Progress(
-                scenario, sent, answered, lost, microsNow.getTotalCount(), microsNow.getValueAtPercentile(99));
-        microsNow.reset();
+        Progress progress =
+                new Progress(sent, answered, lost, recentMicros.getTotalCount(), recentMicros.getValueAtPercentile(99));
+        recentMicros.reset();
         return progress;
     }
 
-    public Counts counts() {
-        Map<Loss.Kind, Long> byKind = new EnumMap<>(Loss.Kind.class);
-        for (Loss.Kind kind : Loss.Kind.values()) {
-            byKind.put(kind, losses.getOrDefault(kind, 0L));
-        }
-        return new Counts(
+    /** Returns the counts and latencies by now. */
+    public LiveCounts live() {
+        return new LiveCounts(
                 scenario,
+                counts(),
                 up,
                 since(answered, answeredNanos),
                 since(lost, lostNanos),
+                LatencyBounds.counts(micros, LiveCounts.BOUNDS_MICROS),
+                Duration.of(sumMicros, ChronoUnit.MICROS),
+                nodes.answered());
+    }
+
+    private Counts counts() {
+        return new Counts(
                 sent,
                 answered,
                 moved,
@@ -180,56 +184,26 @@ public final class Tally {
                 unsolicited,
                 behind,
                 Duration.ofNanos(stalledNanos),
-                byKind,
+                new EnumMap<>(losses),
                 new TreeMap<>(rejected),
-                new TreeMap<>(tls),
-                LatencyBounds.counts(micros, Counts.BOUNDS_MICROS),
-                Duration.of(sumMicros, ChronoUnit.MICROS),
-                nodes.answered());
+                new TreeMap<>(tls));
     }
 
     private static Optional<Duration> since(long count, long nanos) {
         return count == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
     }
 
-    public ScenarioResult report() {
+    /** Returns all that was measured so far. */
+    public ScenarioResult result() {
         return new ScenarioResult(
                 scenario,
-                sent,
-                answered,
-                moved,
-                unsent,
-                late,
-                connections,
-                unsolicited,
+                counts(),
                 new TreeMap<>(addresses),
-                sent - answered - lost,
-                new EnumMap<>(losses),
-                new TreeMap<>(rejected),
-                new TreeMap<>(tls),
-                outages.list().stream()
-                        .map(outage -> new ScenarioResult.Outage(
-                                outage.loss(), at(outage.first()), at(outage.last()), outage.count()))
-                        .toList(),
+                outages.list(),
                 outages.leftOut(),
                 Latency.of(micros),
-                nodes.list().stream()
-                        .map(share -> new ScenarioResult.NodeShare(
-                                share.node(),
-                                share.answered(),
-                                share.spans().stream().map(this::span).toList()))
-                        .toList(),
-                behind,
-                Duration.ofNanos(stalledNanos),
+                nodes.list(),
                 Duration.ofNanos(maxLagNanos),
-                timeline.list());
-    }
-
-    private ScenarioResult.Span span(NodeShares.Span span) {
-        return new ScenarioResult.Span(at(span.first()), at(span.last()), span.answered());
-    }
-
-    private Instant at(long nanos) {
-        return startedAt.plusNanos(nanos);
+                timeline.timeline());
     }
 }

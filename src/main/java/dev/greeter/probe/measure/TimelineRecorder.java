@@ -1,5 +1,7 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.probe.measure.ScenarioResult.Slice;
+import dev.greeter.probe.measure.ScenarioResult.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,19 +21,29 @@ final class TimelineRecorder {
     /** What is drawn needs no more. */
     private static final int SIGNIFICANT_DIGITS = 1;
 
-    private static final class Counting {
+    private static final class SliceRecorder {
         final IntCountsHistogram micros = new IntCountsHistogram(SIGNIFICANT_DIGITS);
         final Map<Loss.Kind, Long> losses = new EnumMap<>(Loss.Kind.class);
 
-        void add(Counting other) {
+        void add(SliceRecorder other) {
             micros.add(other.micros);
             other.losses.forEach((kind, count) -> losses.merge(kind, count, Long::sum));
         }
+
+        Slice slice() {
+            return new Slice(
+                    micros.getTotalCount(),
+                    new EnumMap<>(losses),
+                    micros.getValueAtPercentile(50),
+                    micros.getValueAtPercentile(99),
+                    micros.getMaxValue());
+        }
     }
 
-    private final List<Counting> slices = new ArrayList<>();
+    private final List<SliceRecorder> slices = new ArrayList<>();
     private long widthNanos = FIRST_WIDTH_NANOS;
 
+    /** @param at nanoseconds since the start */
     void answered(long at, long micros) {
         slice(at).micros.recordValue(micros);
     }
@@ -40,34 +52,25 @@ final class TimelineRecorder {
         slice(at).losses.merge(kind, 1L, Long::sum);
     }
 
-    ScenarioResult.Timeline list() {
-        return new ScenarioResult.Timeline(
+    Timeline timeline() {
+        return new Timeline(
                 Duration.ofNanos(widthNanos),
-                slices.stream().map(TimelineRecorder::list).toList());
+                slices.stream().map(SliceRecorder::slice).toList());
     }
 
-    private static ScenarioResult.Slice list(Counting counting) {
-        return new ScenarioResult.Slice(
-                counting.micros.getTotalCount(),
-                new EnumMap<>(counting.losses),
-                counting.micros.getValueAtPercentile(50),
-                counting.micros.getValueAtPercentile(99),
-                counting.micros.getMaxValue());
-    }
-
-    private Counting slice(long at) {
+    private SliceRecorder slice(long at) {
         while (at / widthNanos >= MAX_SLICES) {
             halve();
         }
         int index = (int) (Math.max(0, at) / widthNanos);
         while (slices.size() <= index) {
-            slices.add(new Counting());
+            slices.add(new SliceRecorder());
         }
         return slices.get(index);
     }
 
     private void halve() {
-        List<Counting> merged = new ArrayList<>();
+        List<SliceRecorder> merged = new ArrayList<>();
         for (int i = 0; i < slices.size(); i++) {
             if (i % 2 == 0) {
                 merged.add(slices.get(i));

@@ -1,9 +1,13 @@
 package dev.greeter.probe.measure;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Numbers as a person reads them. */
+/** Numbers and times in text for people. */
 public final class Units {
+    private static final long NANOS_PER_MICRO = 1_000;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -11,6 +15,15 @@ public final class Units {
 
     public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** An instant in UTC, to the millisecond. */
+    public static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    public static String latency(Duration duration) {
+        return latency(duration.toNanos() / NANOS_PER_MICRO);
     }
 
     /** In the largest unit that leaves a digit before the point. */

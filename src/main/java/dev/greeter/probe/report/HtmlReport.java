@@ -1,48 +1,32 @@
 package dev.greeter.probe.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 
-/** The report as one page that needs nothing else: for each row its counts, and its losses and latency over time. */
+/** The report as one page that needs nothing else: for each scenario its counts, and its losses and latency over time. */
 public final class HtmlReport {
     private static final int WIDTH = 900;
     private static final int LOSSES_HEIGHT = 60;
     private static final int LATENCY_HEIGHT = 100;
     private static final double MILLIS_PER_SECOND = 1_000;
 
-    private static final String STYLE = """
-            :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif;
-              --within: #16833b; --beyond: #c62828; --note: #5c5c5c; --p50: #1f6fc4; --p99: #b8660b; }
-            @media (prefers-color-scheme: dark) { :root { --within: #5fcf85; --beyond: #ff8a80; --note: #a8a8a8;
-              --p50: #7fb8f5; --p99: #f2b05e; } }
-            body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem; overflow-wrap: anywhere; }
-            .within { color: var(--within); } .beyond { color: var(--beyond); }
-            table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; }
-            th, td { padding: .25rem .5rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
-            th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
-            svg { display: block; width: 100%; background: #8881; border-radius: 4px; }
-            .losses { height: 60px; } .latency { height: 100px; }
-            polyline { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-            polyline.p50 { stroke: var(--p50); } polyline.p99 { stroke: var(--p99); }
-            b.p50 { color: var(--p50); } b.p99 { color: var(--p99); }
-            .dns, .refused, .unreachable { fill: #7e57c2; } .reset, .closed { fill: #d84343; } .timeout { fill: #a1662f; }
-            .wrong { fill: #d81b60; } .rejected { fill: #ef6c00; } .tls { fill: #00838f; } .local, .stalled { fill: #777; }
-            .other { fill: #4e342e; }
-            .note { color: var(--note); margin: .2rem 0; }
-            .axis { color: var(--note); margin: 0; display: flex; justify-content: space-between; font-size: .85rem; }
-            """;
+    /** The head of the page with its styles, in which {@link #RUN} stands for the run's name. */
+    private static final String HEAD = "head.html";
+
+    private static final String RUN = "{{run}}";
 
     private final StringBuilder page = new StringBuilder();
 
@@ -52,55 +36,52 @@ public final class HtmlReport {
         HtmlReport html = new HtmlReport();
         html.head(report);
         html.table(report.results());
-        report.results().forEach(html::result);
+        report.results().forEach(html::scenario);
         report.reconciliation().ifPresent(html::reconciliation);
         return html.page.append("</body>\n</html>\n").toString();
     }
 
     private void head(Report report) {
-        double seconds = Duration.between(report.startedAt(), report.endedAt()).toMillis() / MILLIS_PER_SECOND;
+        String run = text(report.plan().run());
+        page.append(resource(HEAD).replace(RUN, run));
         add(
                 """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>greeter probe %s</title>
-                <style>
-                %s</style>
-                </head>
-                <body>
                 <h1>greeter probe %s: <span class="%s">%s</span></h1>
                 <p>%.1f s from %s%s; lost %s of %s.</p>
                 """,
-                text(report.plan().run()),
-                STYLE,
-                text(report.plan().run()),
+                run,
                 report.isWithinLimits() ? "within" : "beyond",
                 report.isWithinLimits() ? "within limits" : "beyond limits",
-                seconds,
-                shown(report.startedAt()),
+                report.seconds(),
+                Units.time(report.startedAt()),
                 report.complete() ? "" : ", ended early",
                 Units.count(report.lost()),
                 Units.count(report.sent()));
         report.violations().forEach(violation -> add("<p class=\"beyond\">%s</p>\n", text(violation)));
     }
 
-    private void table(List<ScenarioResult> rows) {
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void table(List<ScenarioResult> results) {
         add("<div class=\"wide\"><table>\n<tr><th>form</th><th>target</th><th>sent</th><th>answered</th><th>lost</th>"
                 + "<th>moved</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>max</th></tr>\n");
-        for (ScenarioResult result : rows) {
+        for (ScenarioResult result : results) {
             Latency latency = result.latency();
             add(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
                             + "<td>%s</td><td>%s</td></tr>\n",
                     result.scenario().mode().label(),
                     text(result.scenario().target().name()),
-                    Units.count(result.sent()),
-                    Units.count(result.answered()),
-                    Units.count(result.lost()),
-                    Units.count(result.moved()),
+                    Units.count(result.counts().sent()),
+                    Units.count(result.counts().answered()),
+                    Units.count(result.counts().lost()),
+                    Units.count(result.counts().moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p90()),
                     Units.latency(latency.p99()),
@@ -110,9 +91,9 @@ public final class HtmlReport {
         add("</table></div>\n");
     }
 
-    private void result(ScenarioResult result) {
+    private void scenario(ScenarioResult result) {
         add(
-                "<h2>%s at %s</h2>\n",
+                "<h2>%s</h2>\n",
                 result.scenario().mode().label(),
                 text(result.scenario().target().name()));
         List<ScenarioResult.Slice> slices = result.timeline().slices();
@@ -126,8 +107,8 @@ public final class HtmlReport {
         } else {
             add(
                     "<p class=\"note\">lost: %s; each bar is %s, and the highest %s</p>\n",
-                    losses(result.losses()),
-                    Units.latency(result.timeline().width().toNanos() / 1_000),
+                    TextReport.losses(result.counts()),
+                    Units.latency(result.timeline().width()),
                     Units.count(mostLost));
             chart("losses", LOSSES_HEIGHT);
             for (int i = 0; i < slices.size(); i++) {
@@ -147,8 +128,8 @@ public final class HtmlReport {
         result.outages()
                 .forEach(outage -> add(
                         "<p class=\"note\">%s to %s: %s %s%s, %s</p>\n",
-                        shown(outage.first()),
-                        shown(outage.last()),
+                        Units.time(outage.first()),
+                        Units.time(outage.last()),
                         Units.count(outage.count()),
                         outage.loss().kind().label(),
                         outage.loss().code() == null
@@ -158,10 +139,11 @@ public final class HtmlReport {
         result.nodes()
                 .forEach(share -> add(
                         "<p class=\"note\">%s answered %s</p>\n", text(share.node()), Units.count(share.answered())));
-        if (!result.stalled().isZero()) {
+        if (!result.counts().stalled().isZero()) {
             add(
                     "<p class=\"note\">The probe itself stood still for %s, and began %s exchanges too late.</p>\n",
-                    Units.latency(result.stalled().toNanos() / 1_000), Units.count(result.behind()));
+                    Units.latency(result.counts().stalled()),
+                    Units.count(result.counts().behind()));
         }
     }
 
@@ -215,16 +197,6 @@ public final class HtmlReport {
                     line.difference(),
                     line.finding().label());
         }
-    }
-
-    private static String shown(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
-    }
-
-    private static String losses(Map<Loss.Kind, Long> losses) {
-        return losses.entrySet().stream()
-                .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
-                .collect(Collectors.joining(", "));
     }
 
     private static String text(String text) {

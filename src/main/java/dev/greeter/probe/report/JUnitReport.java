@@ -3,16 +3,13 @@ package dev.greeter.probe.report;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The report as JUnit XML, which every CI shows: a test for each row, and one for each limit of the run. */
+/** The report as JUnit XML, which every CI shows: a test for each scenario, and one for each limit of the run. */
 public final class JUnitReport {
-    private static final double MILLIS_PER_SECOND = 1_000;
-
     private record Case(String name, Optional<String> failure) {}
 
     private JUnitReport() {}
@@ -22,7 +19,6 @@ public final class JUnitReport {
         long failures =
                 cases.stream().filter(test -> test.failure().isPresent()).count();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        double seconds = Duration.between(report.startedAt(), report.endedAt()).toMillis() / MILLIS_PER_SECOND;
         xml.append(String.format(
                 Locale.ROOT,
                 "<testsuite name=\"greeter probe\" id=\"%s\" timestamp=\"%s\" tests=\"%d\" failures=\"%d\""
@@ -31,11 +27,11 @@ public final class JUnitReport {
                 report.startedAt(),
                 cases.size(),
                 failures,
-                seconds));
+                report.seconds()));
         for (Case test : cases) {
             xml.append("  <testcase classname=\"greeter.probe\" name=\"")
                     .append(Markup.escaped(test.name()))
-                    .append(String.format(Locale.ROOT, "\" time=\"%.3f\"", seconds))
+                    .append(String.format(Locale.ROOT, "\" time=\"%.3f\"", report.seconds()))
                     .append(test.failure()
                             .map(why -> "><failure message=\"" + Markup.escaped(why) + "\"/></testcase>\n")
                             .orElse("/>\n"));
@@ -57,9 +53,7 @@ public final class JUnitReport {
                     .limits()
                     .maxP99()
                     .ifPresent(max -> cases.add(new Case(
-                            "p99 of " + result.scenario().mode().label() + " at "
-                                    + result.scenario().target().name() + " at most "
-                                    + Units.latency(max.toNanos() / 1_000),
+                            "p99 of " + result.scenario().name() + " at most " + Units.latency(max),
                             report.violation(result))));
         }
         report.reconciliation()
@@ -70,7 +64,8 @@ public final class JUnitReport {
     private static String losses(Report report) {
         StringBuilder losses = new StringBuilder();
         for (ScenarioResult result : report.results()) {
-            result.losses()
+            result.counts()
+                    .losses()
                     .forEach((kind, count) -> losses.append(", ")
                             .append(report.name(result))
                             .append(' ')

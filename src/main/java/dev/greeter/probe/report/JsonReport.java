@@ -1,5 +1,6 @@
 package dev.greeter.probe.report;
 
+import dev.greeter.bus.JsonFields;
 import dev.greeter.probe.Plan;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
@@ -9,12 +10,8 @@ import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -23,18 +20,14 @@ public final class JsonReport {
     /** Raised when a reader of the one before would misread it. */
     private static final int FORMAT = 1;
 
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private JsonReport() {}
 
     public static JsonObject of(Report report) {
         JsonObject json = new JsonObject()
                 .put("format", FORMAT)
                 .put("run", report.plan().run())
-                .put("startedAt", text(report.startedAt()))
-                .put("endedAt", text(report.endedAt()))
+                .put("startedAt", JsonFields.text(report.startedAt()))
+                .put("endedAt", JsonFields.text(report.endedAt()))
                 .put("complete", report.complete())
                 .put("plan", plan(report.plan()))
                 .put("sent", report.sent())
@@ -66,22 +59,24 @@ public final class JsonReport {
         return new JsonObject()
                 .put("form", result.scenario().mode().label())
                 .put("target", result.scenario().target().name())
-                .put("sent", result.sent())
-                .put("answered", result.answered())
-                .put("lost", result.lost())
-                .put("unfinished", result.unfinished())
-                .put("losses", losses(result.losses()))
-                .put("rejected", new JsonObject(new LinkedHashMap<>(result.rejected())))
-                .put("tls", new JsonObject(new LinkedHashMap<>(result.tls())))
-                .put("moved", result.moved())
-                .put("unsent", result.unsent())
-                .put("late", result.late())
-                .put("unsolicited", result.unsolicited())
-                .put("connections", result.connections())
+                .put("sent", result.counts().sent())
+                .put("answered", result.counts().answered())
+                .put("lost", result.counts().lost())
+                .put("unfinished", result.counts().unfinished())
+                .put("losses", losses(result.counts().losses()))
+                .put(
+                        "rejected",
+                        new JsonObject(new LinkedHashMap<>(result.counts().rejected())))
+                .put("tls", new JsonObject(new LinkedHashMap<>(result.counts().tls())))
+                .put("moved", result.counts().moved())
+                .put("unsent", result.counts().unsent())
+                .put("late", result.counts().late())
+                .put("unsolicited", result.counts().unsolicited())
+                .put("connections", result.counts().connections())
                 .put("addresses", new JsonObject(new LinkedHashMap<>(result.addresses())))
                 .put("latency", latency(result.latency()))
-                .put("behind", result.behind())
-                .put("stalledMicros", result.stalled().toNanos() / 1_000)
+                .put("behind", result.counts().behind())
+                .put("stalledMicros", result.counts().stalled().toNanos() / 1_000)
                 .put("maxLagMicros", result.maxLag().toNanos() / 1_000)
                 .put("outages", array(result.outages(), JsonReport::outage))
                 .put("outagesLeftOut", result.outagesLeftOut())
@@ -110,8 +105,8 @@ public final class JsonReport {
         if (outage.loss().code() != null) {
             json.put("code", outage.loss().code());
         }
-        return json.put("first", text(outage.first()))
-                .put("last", text(outage.last()))
+        return json.put("first", JsonFields.text(outage.first()))
+                .put("last", JsonFields.text(outage.last()))
                 .put("lost", outage.count())
                 .put("why", outage.loss().why());
     }
@@ -125,8 +120,8 @@ public final class JsonReport {
                         array(
                                 share.spans(),
                                 span -> new JsonObject()
-                                        .put("first", text(span.first()))
-                                        .put("last", text(span.last()))
+                                        .put("first", JsonFields.text(span.first()))
+                                        .put("last", JsonFields.text(span.last()))
                                         .put("answered", span.answered())));
     }
 
@@ -158,9 +153,5 @@ public final class JsonReport {
         JsonArray array = new JsonArray();
         all.forEach(one -> array.add(each.apply(one)));
         return array;
-    }
-
-    private static String text(Instant instant) {
-        return MILLIS.format(instant);
     }
 }

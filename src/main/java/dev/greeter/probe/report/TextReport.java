@@ -1,14 +1,13 @@
 package dev.greeter.probe.report;
 
-import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
+import dev.greeter.probe.measure.Counts;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Units;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A probe's report as a person reads it, in plain ASCII. */
+/** The report for people, in plain ASCII. */
 public final class TextReport {
     private static final int MAX_OUTAGES = 20;
-    private static final double MILLIS_PER_SECOND = 1_000;
 
     private final Report report;
     private final StringBuilder text = new StringBuilder();
@@ -43,13 +41,12 @@ public final class TextReport {
     }
 
     private void head() {
-        double seconds = Duration.between(report.startedAt(), report.endedAt()).toMillis() / MILLIS_PER_SECOND;
         line(String.format(
                 Locale.ROOT,
                 "run %s, %.1f s from %s%s",
                 report.plan().run(),
-                seconds,
-                shown(report.startedAt()),
+                report.seconds(),
+                Units.time(report.startedAt()),
                 report.complete() ? "" : ", ended early"));
     }
 
@@ -62,10 +59,10 @@ public final class TextReport {
             rows.add(List.of(
                     result.scenario().mode().label(),
                     result.scenario().target().name(),
-                    Units.count(result.sent()),
-                    Units.count(result.answered()),
-                    Units.count(result.lost()),
-                    Units.count(result.moved()),
+                    Units.count(result.counts().sent()),
+                    Units.count(result.counts().answered()),
+                    Units.count(result.counts().lost()),
+                    Units.count(result.counts().moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p75()),
                     Units.latency(latency.p90()),
@@ -78,20 +75,27 @@ public final class TextReport {
 
     private void losses() {
         for (ScenarioResult result : report.results()) {
-            if (result.lost() > 0) {
-                String byName = result.losses().entrySet().stream()
-                        .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
-                        .collect(Collectors.joining(", "));
-                String byCode = Stream.of(result.rejected(), result.tls())
+            if (result.counts().lost() > 0) {
+                String byCode = Stream.of(
+                                result.counts().rejected(), result.counts().tls())
                         .flatMap(codes -> codes.entrySet().stream())
-                        .map(code -> NetworkErrors.visible(code.getKey()) + " " + Units.count(code.getValue()))
+                        .map(code -> TerminalText.visible(code.getKey()) + " " + Units.count(code.getValue()))
                         .collect(Collectors.joining(", "));
-                line("lost " + name(result) + ": " + byName + (byCode.isEmpty() ? "" : " (" + byCode + ")")
-                        + (result.unsent() > 0
-                                ? "; " + Units.count(result.unsent()) + " were never sent, as no connection was free"
+                line("lost " + name(result) + ": " + losses(result.counts())
+                        + (byCode.isEmpty() ? "" : " (" + byCode + ")")
+                        + (result.counts().unsent() > 0
+                                ? "; " + Units.count(result.counts().unsent())
+                                        + " were never sent, as no connection was free"
                                 : ""));
             }
         }
+    }
+
+    /** How many were lost in each class. */
+    static String losses(Counts counts) {
+        return counts.losses().entrySet().stream()
+                .map(loss -> loss.getKey().label() + " " + Units.count(loss.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private void outages() {
@@ -100,11 +104,11 @@ public final class TextReport {
                 Duration lasted = Duration.between(outage.first(), outage.last());
                 String code = outage.loss().code() == null
                         ? ""
-                        : " " + NetworkErrors.visible(outage.loss().code());
+                        : " " + TerminalText.visible(outage.loss().code());
                 line("outage " + name(result) + ": " + Units.count(outage.count()) + " "
-                        + outage.loss().kind().label() + code + " from " + shown(outage.first()) + " for "
-                        + Units.latency(lasted.toNanos() / 1_000) + ", "
-                        + NetworkErrors.quoted(outage.loss().why()));
+                        + outage.loss().kind().label() + code + " from " + Units.time(outage.first()) + " for "
+                        + Units.latency(lasted) + ", "
+                        + TerminalText.quoted(outage.loss().why()));
             });
             long more = Math.max(0, result.outages().size() - MAX_OUTAGES) + result.outagesLeftOut();
             if (more > 0) {
@@ -113,7 +117,7 @@ public final class TextReport {
         }
     }
 
-    /** Of a target that is a name. */
+    /** The addresses of a target that is a name. */
     private void addresses() {
         for (ScenarioResult result : report.results()) {
             if (!result.addresses().containsKey(result.scenario().target().host())) {
@@ -129,26 +133,27 @@ public final class TextReport {
         for (ScenarioResult result : report.results()) {
             for (ScenarioResult.NodeShare share : result.nodes()) {
                 String spans = share.spans().stream()
-                        .map(span -> shown(span.first()) + " to " + shown(span.last()))
+                        .map(span -> Units.time(span.first()) + " to " + Units.time(span.last()))
                         .collect(Collectors.joining(", "));
-                line("node " + name(result) + ": " + NetworkErrors.visible(share.node()) + " answered "
+                line("node " + name(result) + ": " + TerminalText.visible(share.node()) + " answered "
                         + Units.count(share.answered()) + ", " + spans);
             }
         }
     }
 
-    /** What is on the probe, not on the target. */
+    /** Faults of the probe, not of the target. */
     private void own() {
         for (ScenarioResult result : report.results()) {
-            if (result.unfinished() > 0) {
-                line("unfinished " + name(result) + ": " + Units.count(result.unfinished())
+            if (result.counts().unfinished() > 0) {
+                line("unfinished " + name(result) + ": "
+                        + Units.count(result.counts().unfinished())
                         + " were neither answered nor lost when the run was ended");
             }
-            if (!result.stalled().isZero()) {
+            if (!result.counts().stalled().isZero()) {
                 line("behind schedule " + name(result) + ": the probe itself stood still for "
-                        + Units.latency(result.stalled().toNanos() / 1_000) + ", "
-                        + Units.latency(result.maxLag().toNanos() / 1_000) + " at once, and began "
-                        + Units.count(result.behind()) + " exchanges too late; no latency counts it");
+                        + Units.latency(result.counts().stalled()) + ", "
+                        + Units.latency(result.maxLag()) + " at once, and began "
+                        + Units.count(result.counts().behind()) + " exchanges too late; no latency counts it");
             }
         }
     }
@@ -187,10 +192,6 @@ public final class TextReport {
 
     private String name(ScenarioResult result) {
         return report.name(result);
-    }
-
-    private static String shown(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     private void line(String line) {

@@ -21,7 +21,7 @@ class StallsTest {
         assertThat(stalls.due(at(14))).isEqualTo(2);
         PendingExchange exchange = stalls.begin(1, 101);
         assertThat(exchange.fromNanos).isEqualTo(at(10));
-        assertThat(exchange.stoodNanos).isZero();
+        assertThat(exchange.stalledNanos).isZero();
         assertThat(exchange.behind).isFalse();
     }
 
@@ -45,10 +45,10 @@ class StallsTest {
         stalls.ended(at(1_095), 10);
         PendingExchange before = stalls.begin(9, 9);
         assertThat(before.fromNanos).isEqualTo(at(90));
-        assertThat(before.stoodNanos).isZero();
+        assertThat(before.stalledNanos).isZero();
         PendingExchange first = stalls.begin(10, 10);
         assertThat(first.fromNanos).isEqualTo(at(1_095));
-        assertThat(first.stoodNanos).isEqualTo(1_000 * MILLI);
+        assertThat(first.stalledNanos).isEqualTo(1_000 * MILLI);
         assertThat(first.behind).isTrue();
         assertThat(first.harmed).isTrue();
         assertThat(stalls.begin(110, 110).fromNanos).isEqualTo(at(1_595));
@@ -67,7 +67,7 @@ class StallsTest {
         assertThat(stalls.due(at(1_200))).isEqualTo(13);
         assertThat(stalls.begin(11, 11).fromNanos).isEqualTo(at(1_100));
         assertThat(stalls.begin(12, 12).fromNanos).isEqualTo(at(1_200));
-        assertThat(stalls.begin(12, 12).stoodNanos).isEqualTo(1_100 * MILLI);
+        assertThat(stalls.begin(12, 12).stalledNanos).isEqualTo(1_100 * MILLI);
     }
 
     @Test
@@ -125,11 +125,11 @@ class StallsTest {
         stalls.expect(at(5));
         PendingExchange exchange = stalls.begin(0, 0);
         // read after the stall and before the tick that notices it
-        assertThat(stalls.stood(at(105)) - exchange.stoodNanos).isEqualTo(100 * MILLI);
+        assertThat(stalls.stalled(at(105)) - exchange.stalledNanos).isEqualTo(100 * MILLI);
         stalls.ended(at(105), 1);
         stalls.expect(at(106));
-        assertThat(stalls.stood(at(107))).isEqualTo(100 * MILLI);
-        assertThat(stalls.stood(at(156))).isEqualTo(150 * MILLI);
+        assertThat(stalls.stalled(at(107))).isEqualTo(100 * MILLI);
+        assertThat(stalls.stalled(at(156))).isEqualTo(150 * MILLI);
     }
 
     private static long at(long millis) {

@@ -26,7 +26,7 @@ class TallyTest {
         lose(RESET, 1, 1.1, 1.9, 2.5);
         lose(REFUSED, 2, 2.2);
         lose(RESET, 5);
-        assertThat(tally.report().outages())
+        assertThat(tally.result().outages())
                 .extracting(
                         outage -> outage.loss().kind(),
                         ScenarioResult.Outage::first,
@@ -36,7 +36,7 @@ class TallyTest {
                         tuple(Loss.Kind.RESET, START.plusSeconds(1), START.plusMillis(2_500), 4L),
                         tuple(Loss.Kind.REFUSED, START.plusSeconds(2), START.plusMillis(2_200), 2L),
                         tuple(Loss.Kind.RESET, START.plusSeconds(5), START.plusSeconds(5), 1L));
-        assertThat(tally.report().losses()).isEqualTo(Map.of(Loss.Kind.RESET, 5L, Loss.Kind.REFUSED, 2L));
+        assertThat(tally.result().counts().losses()).isEqualTo(Map.of(Loss.Kind.RESET, 5L, Loss.Kind.REFUSED, 2L));
     }
 
     @Test
@@ -44,22 +44,22 @@ class TallyTest {
         lose(Loss.rejected("503", "status 503"), 1);
         lose(Loss.rejected("502", "status 502"), 1.1);
         lose(Loss.rejected("503", "status 503"), 1.2);
-        assertThat(tally.report().losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 3L));
-        assertThat(tally.report().rejected()).isEqualTo(Map.of("502", 1L, "503", 2L));
-        assertThat(tally.report().outages()).hasSize(2);
+        assertThat(tally.result().counts().losses()).isEqualTo(Map.of(Loss.Kind.REJECTED, 3L));
+        assertThat(tally.result().counts().rejected()).isEqualTo(Map.of("502", 1L, "503", 2L));
+        assertThat(tally.result().outages()).hasSize(2);
     }
 
     @Test
     void tellsWhenANodeAnsweredAndWhenItWasAway() {
         answer("greeter-0", 0, 1, 2, 6, 7);
         answer("greeter-1", 3, 4, 5);
-        assertThat(tally.report().nodes())
+        assertThat(tally.result().nodes())
                 .extracting(
                         ScenarioResult.NodeShare::node,
                         ScenarioResult.NodeShare::answered,
                         share -> share.spans().size())
                 .containsExactly(tuple("greeter-0", 5L, 2), tuple("greeter-1", 3L, 1));
-        assertThat(tally.report().nodes().get(0).spans().get(1))
+        assertThat(tally.result().nodes().get(0).spans().get(1))
                 .isEqualTo(new ScenarioResult.Span(START.plusSeconds(6), START.plusSeconds(7), 2));
     }
 
@@ -74,20 +74,20 @@ class TallyTest {
                 tally.answered(at, at + 1_000_000, 1_000_000, "node-" + i);
             }
         }
-        ScenarioResult report = tally.report();
-        assertThat(report.timeline().slices()).hasSizeLessThanOrEqualTo(TimelineRecorder.MAX_SLICES);
-        assertThat(report.timeline().slices().stream()
+        ScenarioResult result = tally.result();
+        assertThat(result.timeline().slices()).hasSizeLessThanOrEqualTo(TimelineRecorder.MAX_SLICES);
+        assertThat(result.timeline().slices().stream()
                         .mapToLong(ScenarioResult.Slice::answered)
                         .sum())
                 .isEqualTo(1_800_000);
-        assertThat(report.rejected()).hasSizeLessThanOrEqualTo(257);
-        assertThat(report.rejected().values().stream()
+        assertThat(result.counts().rejected()).hasSizeLessThanOrEqualTo(257);
+        assertThat(result.counts().rejected().values().stream()
                         .mapToLong(Long::longValue)
                         .sum())
                 .isEqualTo(200_000);
-        assertThat(report.outages()).hasSizeLessThanOrEqualTo(2_000);
-        assertThat(report.nodes()).hasSizeLessThanOrEqualTo(257);
-        assertThat(report.nodes().stream()
+        assertThat(result.outages()).hasSizeLessThanOrEqualTo(2_000);
+        assertThat(result.nodes()).hasSizeLessThanOrEqualTo(257);
+        assertThat(result.nodes().stream()
                         .mapToLong(ScenarioResult.NodeShare::answered)
                         .sum())
                 .isEqualTo(1_800_000);

@@ -9,6 +9,7 @@ import dev.greeter.probe.Plan;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.Counts;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
@@ -75,18 +76,20 @@ public final class ReportSample {
         Loss reset = Loss.of(Loss.Kind.RESET, "recvAddress(..) failed: Connection reset by peer");
         return new ScenarioResult(
                 new Scenario(Mode.SESSION, Target.greeting(new HostPort("greeter", 1234))),
-                2_000,
-                1_996,
-                37,
-                0,
-                1,
-                9,
-                0,
+                new Counts(
+                        2_000,
+                        1_996,
+                        37,
+                        0,
+                        1,
+                        9,
+                        0,
+                        12,
+                        Duration.ofMillis(60),
+                        losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
+                        new TreeMap<>(),
+                        new TreeMap<>()),
                 new TreeMap<>(Map.of("10.0.0.1", 5L, "10.0.0.2", 4L)),
-                0,
-                losses(Map.of(Loss.Kind.RESET, 3L, Loss.Kind.TIMEOUT, 1L)),
-                new TreeMap<>(),
-                new TreeMap<>(),
                 List.of(
                         new ScenarioResult.Outage(reset, START.plusMillis(2_000), START.plusMillis(2_040), 3),
                         new ScenarioResult.Outage(
@@ -105,8 +108,6 @@ public final class ReportSample {
                                         new ScenarioResult.Span(START.plusSeconds(6), START.plusSeconds(10), 800))),
                         new ScenarioResult.NodeShare(
                                 "greeter-1", 796, List.of(new ScenarioResult.Span(START, START.plusSeconds(10), 796)))),
-                12,
-                Duration.ofMillis(60),
                 Duration.ofMillis(45),
                 new ScenarioResult.Timeline(
                         Duration.ofSeconds(5),
@@ -125,18 +126,20 @@ public final class ReportSample {
                 new Scenario(
                         Mode.HTTP_KEEPALIVE,
                         new Target("http://greeter:8080/?a=<b>", Protocol.HTTP, "greeter", 8080, false, "/?a=<b>")),
-                2_000,
-                1_990,
-                0,
-                2,
-                0,
-                5,
-                1,
+                new Counts(
+                        2_000,
+                        1_990,
+                        0,
+                        2,
+                        0,
+                        5,
+                        1,
+                        0,
+                        Duration.ZERO,
+                        losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
+                        new TreeMap<>(Map.of("502", 1L, "503", 7L)),
+                        new TreeMap<>()),
                 new TreeMap<>(Map.of("10.0.0.1", 5L)),
-                0,
-                losses(Map.of(Loss.Kind.REJECTED, 8L, Loss.Kind.TIMEOUT, 2L)),
-                new TreeMap<>(Map.of("502", 1L, "503", 7L)),
-                new TreeMap<>(),
                 List.of(new ScenarioResult.Outage(
                         Loss.rejected("503", "status 503 Service Unavailable"),
                         START.plusMillis(2_000),
@@ -145,8 +148,6 @@ public final class ReportSample {
                 3,
                 LATENCY,
                 List.of(),
-                0,
-                Duration.ZERO,
                 Duration.ZERO,
                 new ScenarioResult.Timeline(
                         Duration.ofSeconds(5),
