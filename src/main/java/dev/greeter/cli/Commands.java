@@ -6,7 +6,9 @@ import dev.greeter.cli.probe.ProbeCommand;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Unexpected;
+import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
+import dev.greeter.config.ConfigSources;
 import dev.greeter.config.Suggestion;
 import dev.greeter.config.Version;
 import java.io.PrintStream;
@@ -39,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Without a command it serves: 'greeter --port 0' is 'greeter serve --port 0'.",
-            "'greeter COMMAND --help' tells a command's options, with examples."
+            "'greeter COMMAND --help' shows a command's options, with examples."
         })
 public final class Commands {
     /** What a shell says of a process that SIGINT ended. */
@@ -54,7 +56,19 @@ public final class Commands {
     private static final Pattern INVALID_POSITION =
             Pattern.compile("^Invalid value for positional parameter at index [\\d.*]+ \\(\\S+\\): ");
 
-    /** Of the jar that runs. */
+    /** What {@code greeter serve} runs. The composition root gives it, because this package knows nothing of servers. */
+    @FunctionalInterface
+    public interface Service {
+        /**
+         * Serves until a signal stops it.
+         *
+         * @param sources gave the configuration, and may give another while it serves
+         * @return the exit code
+         */
+        int serve(Config config, ConfigSources sources) throws InterruptedException;
+    }
+
+    /** The version of the jar that runs. */
     static final class VersionLine implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -96,8 +110,8 @@ public final class Commands {
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler((misuse, given) -> told(err, misuse))
-                .setExecutionExceptionHandler((failure, command, parsed) -> told(err, failure, command));
+                .setParameterExceptionHandler((misuse, given) -> failed(err, misuse))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(err, failure, command));
         int code = execute(commands, err, isServe(args) ? served(args) : args);
         // a print stream says nothing of a full disk by itself
         if (terminal.isClosed() && !terminal.piped()) {
@@ -130,7 +144,7 @@ public final class Commands {
         return Stream.concat(Stream.of("serve"), Stream.of(args)).toArray(String[]::new);
     }
 
-    private static int told(PrintWriter err, ParameterException misuse) {
+    private static int failed(PrintWriter err, ParameterException misuse) {
         String command = misuse.getCommandLine().getCommandSpec().qualifiedName();
         String what = Objects.requireNonNullElse(misuse.getMessage(), "wrong usage");
         String shorter = INVALID_POSITION
@@ -157,7 +171,7 @@ public final class Commands {
                 .orElse("");
     }
 
-    private static int told(PrintWriter err, Exception failure, CommandLine command) {
+    private static int failed(PrintWriter err, Exception failure, CommandLine command) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return INTERRUPTED;

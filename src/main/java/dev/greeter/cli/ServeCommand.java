@@ -45,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class ServeCommand implements Callable<Integer> {
     private final Map<String, String> env;
-    private final Service service;
+    private final Commands.Service service;
 
     @Option(
             names = "--config",
@@ -90,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    ServeCommand(Map<String, String> env, Service service) {
+    ServeCommand(Map<String, String> env, Commands.Service service) {
         this.env = env;
         this.service = service;
     }

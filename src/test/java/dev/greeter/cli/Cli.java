@@ -16,7 +16,7 @@ public record Cli(int code, String out, String err) {
         return run(Map.of(), (config, sources) -> 0, args);
     }
 
-    public static Cli run(Map<String, String> env, Service service, String... args) {
+    public static Cli run(Map<String, String> env, Commands.Service service, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Commands.run(env, stream(out), stream(err), service, args);

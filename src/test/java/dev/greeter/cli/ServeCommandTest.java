@@ -96,7 +96,7 @@ class ServeCommandTest {
 
     @Test
     void tellsAServiceThatFails() {
-        Service broken = (config, sources) -> {
+        Commands.Service broken = (config, sources) -> {
             throw new IllegalStateException("port 1234 is taken");
         };
         Cli cli = Cli.run(Map.of(), broken, "serve");

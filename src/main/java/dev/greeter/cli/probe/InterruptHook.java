@@ -1,19 +1,24 @@
 package dev.greeter.cli.probe;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.utils.Signals;
 import picocli.CommandLine.ExitCode;
 
 /**
  * SIGINT, SIGTERM and SIGHUP end a run early: the first one in order, the second one at once, and the next one the process.
- * Whatever the run and whoever reads its output do, the process ends some seconds after what the first one asked for should
- * be done.
+ * Even if the run, or a reader of its output, stands still, the process ends some seconds after an end in order should be done.
  */
 final class InterruptHook implements AutoCloseable {
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+
     /** For what is still printed when the run is over. */
     private static final Duration OUTPUT = Duration.ofSeconds(5);
 
@@ -28,7 +33,9 @@ final class InterruptHook implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Signals signals;
+
+    /** What each signal did before. */
+    private final Map<String, Object> before = new LinkedHashMap<>();
 
     /** @param order how long the end in order may take, before it becomes one at once */
     InterruptHook(Runnable inOrder, Duration order, Runnable atOnce) {
@@ -40,7 +47,13 @@ final class InterruptHook implements AutoCloseable {
         this.atOnce = atOnce;
         this.order = order;
         this.halt = halt;
-        this.signals = new Signals(this::receive);
+        for (String name : SIGNALS) {
+            Object previous = Signals.register(name, this::receive);
+            // one that the JVM's own options take ends the process as it always does
+            if (previous != null) {
+                before.put(name, previous);
+            }
+        }
     }
 
     /** One of the signals came. */
@@ -77,7 +90,7 @@ final class InterruptHook implements AutoCloseable {
 
     @Override
     public void close() {
-        signals.close();
+        before.forEach(Signals::unregister);
         timer.shutdownNow();
     }
 }

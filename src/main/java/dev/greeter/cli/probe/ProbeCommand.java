@@ -66,7 +66,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "HOST:PORT is greeted in the forms oneshot (a new connection each) and session (persistent);",
-            "a URL is got in the forms http (a new connection each) and http-keepalive (persistent).",
+            "a URL is requested in the forms http (a new connection each) and http-keepalive (persistent).",
             "Ctrl-C ends it early, with a full report; a second one at once, with what there is by then.",
             "",
             "Examples:",

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,29 +37,28 @@ public abstract class Driver {
     private final Scenario scenario;
     private final ContextInternal context;
     private final Connector connector;
-    private final long timeoutNanos;
     private final Promise<Void> closed = Promise.promise();
 
-    private DueExchanges exchanges = new DueExchanges(Load.closedCount(0), 0, 0);
-    private Tally tally;
+    private final Predicate<PendingExchange> connections = this::begin;
 
-    /** The warm-up has a tally of its own, which nobody is shown. */
+    /** The load that runs now, or ran last. */
+    private LoadRun load;
+
+    /** The warm-up has counts of its own, which nobody is shown. */
     private Tally measured;
 
     private Promise<ScenarioResult> done = Promise.promise();
     private boolean running;
     private boolean stopping;
     private boolean beginsSoon;
-    private long outstanding;
     private long sweepNanos;
 
     Driver(Scenario scenario, ContextInternal context, Connector connector, Duration timeout) {
         this.scenario = scenario;
         this.context = context;
         this.connector = connector;
-        this.timeoutNanos = timeout.toNanos();
-        this.tally = Tally.empty(scenario);
-        this.measured = tally;
+        this.load = LoadRun.none(scenario, timeout.toNanos());
+        this.measured = load.tally();
     }
 
     /**
@@ -111,11 +111,11 @@ public abstract class Driver {
     }
 
     final Tally tally() {
-        return tally;
+        return load.tally();
     }
 
     final boolean isOpenLoop() {
-        return exchanges.isOpenLoop();
+        return load.isOpenLoop();
     }
 
     /**
@@ -123,13 +123,11 @@ public abstract class Driver {
      *
      * @param measures whether it is the run, and no warm-up
      */
-    public final Future<ScenarioResult> run(Load load, RunClock clock, boolean measures) {
+    public final Future<ScenarioResult> run(Load next, RunClock clock, boolean measures) {
         return context.future(promise -> context.runOnContext(go -> {
-            long startNanos = System.nanoTime();
-            exchanges = new DueExchanges(load, startNanos, exchanges.nextNumber());
-            tally = new Tally(scenario, load.perSecond(), clock, startNanos);
+            load = load.next(scenario, next, clock);
             if (measures) {
-                measured = tally;
+                measured = load.tally();
             }
             done = promise;
             running = true;
@@ -158,7 +156,7 @@ public abstract class Driver {
 
     /** Returns how far the scenario is, the warm-up included; the next call counts from this one on. */
     public final Future<Progress> progress() {
-        return onContext(() -> tally.progress());
+        return onContext(() -> load.tally().progress());
     }
 
     /** Returns what was measured so far. */
@@ -185,27 +183,22 @@ public abstract class Driver {
     }
 
     final void answered(PendingExchange exchange, @Nullable String node, long atNanos) {
-        outstanding--;
-        tally.answered(exchange.fromNanos, atNanos, exchanges.took(exchange, atNanos), node);
+        load.answered(exchange, node, atNanos);
         beginDueSoon();
     }
 
     final void lost(PendingExchange exchange, Loss loss) {
-        exchange.lost = true;
-        outstanding--;
-        tally.lost(exchange.fromNanos, exchanges.judged(exchange, loss, System.nanoTime()));
+        load.lost(exchange, loss);
         beginDueSoon();
     }
 
     /** An answer came to what is lost already. */
     final void late(PendingExchange exchange) {
-        if (exchanges.has(exchange)) {
-            tally.late();
-        }
+        load.late(exchange);
     }
 
     final boolean isLate(PendingExchange exchange, long nowNanos) {
-        return exchanges.took(exchange, nowNanos) >= timeoutNanos;
+        return load.isLate(exchange, nowNanos);
     }
 
     final void after(Duration delay, Runnable task) {
@@ -229,36 +222,37 @@ public abstract class Driver {
 
     private void tick() {
         long now = System.nanoTime();
-        long stalled = exchanges.endStall(now);
-        if (stalled > 0) {
-            tally.stalled(stalled);
+        boolean stalled = load.endStall(now);
+        if (stalled) {
             sweepNanos = now + CATCH_UP_NANOS;
         }
         if (!stopping) {
-            exchanges.advance(now);
+            load.advance(now);
         }
-        if (stalled == 0) {
+        if (!stalled) {
             // after a stall, what came meanwhile is read first
             beginDue(now);
         }
         if (now - sweepNanos >= 0) {
             sweepNanos = now + SWEEP_NANOS;
             sweep(now);
-            expireUnsent(now);
+            if (load.expireUnsent(now)) {
+                beginDueSoon();
+            }
         }
         endIfOver(now);
         if (running) {
-            long delay = Math.max(TICK_NANOS, Math.min(exchanges.delay(now, stopping, SWEEP_NANOS), SWEEP_NANOS));
-            exchanges.expectTick(now + delay);
+            long delay = Math.max(TICK_NANOS, Math.min(load.delay(now, stopping, SWEEP_NANOS), SWEEP_NANOS));
+            load.expectTick(now + delay);
             var unused =
                     context.nettyEventLoop().schedule(() -> context.emit(go -> tick()), delay, TimeUnit.NANOSECONDS);
         }
     }
 
     private void beginDue(long now) {
-        exchanges.refill(now, stopping);
+        load.refill(now, stopping);
         int room = MAX_BEGUN_AT_ONCE;
-        while (exchanges.hasNext() && room > 0 && isBegun(exchanges.next(now))) {
+        while (room > 0 && load.beginNext(now, connections)) {
             room--;
         }
         flush();
@@ -267,42 +261,10 @@ public abstract class Driver {
         }
     }
 
-    private boolean isBegun(PendingExchange exchange) {
-        // before, because it may be lost at once
-        outstanding++;
-        if (!begin(exchange)) {
-            outstanding--;
-            return false;
-        }
-        count(exchange);
-        return true;
-    }
-
-    private void count(PendingExchange exchange) {
-        exchanges.begin();
-        tally.sent();
-        if (exchange.behind) {
-            tally.behind();
-        }
-    }
-
-    private void expireUnsent(long now) {
-        while (isOpenLoop() && exchanges.hasNext()) {
-            PendingExchange exchange = exchanges.next(now);
-            if (!isLate(exchange, now)) {
-                return;
-            }
-            outstanding++;
-            count(exchange);
-            tally.unsent();
-            lost(exchange, Loss.of(Loss.Kind.TIMEOUT, "no connection was free in time"));
-        }
-    }
-
     private void endIfOver(long now) {
-        if (running && outstanding == 0 && exchanges.isOver(now, stopping)) {
+        if (running && load.isOver(now, stopping)) {
             running = false;
-            done.complete(tally.result());
+            done.complete(load.tally().result());
         }
     }
 }

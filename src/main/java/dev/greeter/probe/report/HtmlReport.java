@@ -92,10 +92,7 @@ public final class HtmlReport {
     }
 
     private void scenario(ScenarioResult result) {
-        add(
-                "<h2>%s</h2>\n",
-                result.scenario().mode().label(),
-                text(result.scenario().target().name()));
+        add("<h2>%s</h2>\n", text(result.scenario().name()));
         List<ScenarioResult.Slice> slices = result.timeline().slices();
         long mostLost =
                 slices.stream().mapToLong(ScenarioResult.Slice::lost).max().orElse(0);
