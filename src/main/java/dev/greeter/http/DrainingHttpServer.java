@@ -71,7 +71,7 @@ public final class DrainingHttpServer {
     }
 
     /** Before it listens. */
-    void route(String path, Handler<RoutingContext> endpoint) {
+    public void route(String path, Handler<RoutingContext> endpoint) {
         router.route(path).useNormalizedPath(false).handler(endpoint);
     }
 

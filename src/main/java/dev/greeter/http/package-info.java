@@ -1,7 +1,7 @@
 /**
- * The HTTP servers: their connections, requests and drain, and the responses to requests that no resource answers. May import
- * {@code bus}, {@code config}, {@code monitor}, {@code faults} and {@code net}, and no other package of Greeter; the
- * application's verticle alone imports the packages below this one, which do not import each other.
+ * The HTTP servers: their connections, requests and drain, and the responses to requests that reach no resource. May import {@code
+ * bus}, {@code config}, {@code monitor}, {@code faults} and {@code net}, and no other package of Greeter, not even those below
+ * this one.
  */
 @NullMarked
 package dev.greeter.http;

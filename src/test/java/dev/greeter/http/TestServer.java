@@ -9,6 +9,7 @@ import dev.greeter.faults.Faults;
 import dev.greeter.http.bridge.BridgeAccess;
 import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
+import dev.greeter.http.resource.WebVerticle;
 import dev.greeter.monitor.EventLoops;
 import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Metrics;

@@ -11,7 +11,6 @@ import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.HttpBinding;
 import dev.greeter.http.RequestBody;
-import dev.greeter.http.WebVerticle;
 import dev.greeter.http.bridge.BridgeAccess;
 import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
