@@ -13,7 +13,6 @@ import dev.greeter.greeting.GreetingBinding;
 import dev.greeter.greeting.GreetingServerVerticle;
 import dev.greeter.http.HttpBinding;
 import dev.greeter.http.bridge.BridgeAccess;
-import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
 import dev.greeter.http.resource.WebVerticle;
 import dev.greeter.ledger.ClusterLedger;
@@ -140,10 +139,9 @@ public final class Greeter {
         Map<String, LongSupplier> active =
                 Map.of("http", http::activeRequests, "management", management::activeRequests);
         Metrics metrics = new Metrics(created, node, ledgers, servers, loops, readiness, active);
-        FaultsAccess access = new FaultsAccess(config.faults(), faults);
         return deploying
-                .support(loops.watchFrom(
-                        () -> new ManagementVerticle(management, node.name(), readiness, health, metrics, access)))
+                .support(loops.watchFrom(() -> new ManagementVerticle(
+                        management, node.name(), readiness, health, metrics, config.faults(), faults)))
                 .recover(cause -> notListening("management", section.host(), section.port(), cause));
     }
 

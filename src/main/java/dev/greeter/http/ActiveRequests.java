@@ -11,9 +11,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the requests of one connection whose heads were read and whose answers are not written. What is left of them when
- * the connection closes is given back then, once, whatever is answered later: Vert.x's own gauge misses or counts twice an
- * answer that comes before the request's end, or after the client's. Used by its channel's event loop only.
+ * Counts the requests of one connection whose heads were read and whose responses are not written. When the connection closes,
+ * the rest is subtracted at once, whatever is written later. Vert.x's own gauge misses or counts twice a response that comes
+ * before the end of its request, or after the client went. Used by its channel's event loop only.
  */
 final class ActiveRequests extends ChannelDuplexHandler {
     private final LongAdder all;
@@ -24,7 +24,7 @@ final class ActiveRequests extends ChannelDuplexHandler {
         this.all = all;
     }
 
-    /** @param all of any number of connections */
+    /** @param all the requests of any number of connections */
     static void count(ClientChannel channel, LongAdder all) {
         channel.add(new ActiveRequests(all));
     }
@@ -38,7 +38,7 @@ final class ActiveRequests extends ChannelDuplexHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message) && ofThis > 0) {
             change(-1);

@@ -1,8 +1,13 @@
 package dev.greeter.http;
 
+import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.EXPECT;
+import static io.vertx.core.http.HttpHeaders.TRANSFER_ENCODING;
 
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,49 +15,74 @@ import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 
 /**
- * Waits until a request is whole, whatever it is for, and passes it on. One whose body is too long, malformed or late is
- * refused here, so that no path reads more or longer than another.
+ * Passes a request on when its body has come whole, whatever its path, so that no path reads more or longer than another. It
+ * refuses a request whose body is too long, malformed or late.
  */
-final class BodyHandler implements Handler<HttpServerRequest> {
-    private static final Problem TOO_LONG =
-            new Problem(413, "The request's body is over " + RequestBody.MAX_OCTETS + " octets.", true);
+public final class BodyHandler implements Handler<HttpServerRequest> {
+    /** The longest body. */
+    public static final int MAX_OCTETS = 65_536;
+
+    static final Problem TOO_LONG = new Problem(413, "The request's body is over " + MAX_OCTETS + " octets.", true);
     private static final Problem MALFORMED = new Problem(400, "The request's body is malformed.", true);
 
     private final Connections connections;
     private final Responder responder;
-    private final boolean kept;
+    private final boolean keepsBodies;
     private final Handler<HttpServerRequest> next;
 
     /**
-     * @param kept whether anything behind this wants the bodies; otherwise they take no memory
+     * @param responder refuses requests
+     * @param keepsBodies whether any endpoint uses bodies; otherwise they take no memory
      * @param next takes whole requests
      */
-    BodyHandler(Connections connections, Responder responder, boolean kept, Handler<HttpServerRequest> next) {
+    BodyHandler(Connections connections, Responder responder, boolean keepsBodies, Handler<HttpServerRequest> next) {
         this.connections = connections;
         this.responder = responder;
-        this.kept = kept;
+        this.keepsBodies = keepsBodies;
         this.next = next;
+    }
+
+    /** Returns whether the request's head announces a body. */
+    public static boolean isPresent(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        String length = headers.get(CONTENT_LENGTH);
+        return length == null ? headers.contains(TRANSFER_ENCODING) : !length.equals("0");
     }
 
     @Override
     public void handle(HttpServerRequest request) {
         WebConnection connection = connections.of(request);
-        if (connection == null || !RequestBody.isPresent(request)) {
+        if (connection == null || !isPresent(request)) {
             next.handle(request);
-        } else if (RequestBody.isTooLong(request)) {
+        } else if (isTooLong(request)) {
             responder.send(request, TOO_LONG);
         } else {
             receive(request, connection);
         }
     }
 
+    private static boolean isTooLong(HttpServerRequest request) {
+        String length = request.headers().get(CONTENT_LENGTH);
+        return length != null && Long.parseLong(length) > MAX_OCTETS;
+    }
+
     private void receive(HttpServerRequest request, WebConnection connection) {
-        RequestBody body = new RequestBody(request, kept);
-        connection.receiving(body);
+        Promise<Buffer> whole = Promise.promise();
+        Buffer body = Buffer.buffer();
+        request.exceptionHandler(whole::tryFail);
+        request.endHandler(ended -> whole.tryComplete(body));
+        request.handler(octets -> {
+            if (request.bytesRead() > MAX_OCTETS) {
+                whole.tryFail(new Problem.RefusedException(TOO_LONG));
+            } else if (keepsBodies) {
+                body.appendBuffer(octets);
+            }
+        });
+        connection.receiving(whole);
         if (isContinueExpected(request)) {
             request.response().writeContinue();
         }
-        body.whole()
+        whole.future()
                 .onComplete(
                         octets -> {
                             connection.received(octets);
@@ -64,20 +94,16 @@ final class BodyHandler implements Handler<HttpServerRequest> {
                         });
     }
 
-    /** An older client does not know of it (RFC 9110, section 10.1.1). */
+    /** An HTTP/1.0 client does not know 100 (RFC 9110, section 10.1.1). */
     private static boolean isContinueExpected(HttpServerRequest request) {
         return request.headers().contains(EXPECT, HttpHeaders.CONTINUE, true)
                 && request.version() != HttpVersion.HTTP_1_0;
     }
 
     private void refuse(HttpServerRequest request, Throwable failure) {
-        if (failure instanceof RequestBody.TooLongException) {
-            responder.send(request, TOO_LONG);
-        } else if (failure instanceof RequestBody.TimeoutException) {
-            responder.send(request, Problem.TIMEOUT);
-        } else if (failure instanceof RequestBody.EndedException
-                || failure instanceof HttpClosedException
-                || failure instanceof IOException) {
+        if (failure instanceof Problem.RefusedException refused) {
+            responder.send(request, refused.problem());
+        } else if (failure instanceof HttpClosedException || failure instanceof IOException) {
             responder.abandoned(request);
         } else {
             responder.send(request, MALFORMED);

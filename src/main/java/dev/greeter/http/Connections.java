@@ -17,32 +17,37 @@ import org.jspecify.annotations.Nullable;
 /** The connections that one server instance has open. Used by its verticle's context only. */
 public final class Connections {
     private final Context context;
-    private final HttpBinding listener;
+    private final HttpBinding binding;
     private final LongConsumer onChange;
     private final LoopClock clock = new LoopClock();
-    /** The oldest first; what Vert.x gives for a connection equals itself alone. */
+    /** The oldest first, by Vert.x's connection, which equals itself alone. */
     private final Map<HttpConnection, WebConnection> open = new LinkedHashMap<>();
 
     private @Nullable Promise<Void> none;
     private boolean draining;
 
-    /** @param onChange takes how many are open, when that changed */
-    public Connections(Context context, HttpBinding listener, LongConsumer onChange) {
+    /**
+     * Creates it with none open.
+     *
+     * @param context the verticle's
+     * @param onChange takes the number of open connections when it changed
+     */
+    public Connections(Context context, HttpBinding binding, LongConsumer onChange) {
         this.context = context;
-        this.listener = listener;
+        this.binding = binding;
         this.onChange = onChange;
         clock.start(context.owner(), this::check);
     }
 
     void opened(HttpConnection connection) {
-        if (listener.isFullOfIdle()) {
+        if (binding.isFullOfIdle()) {
             evictOldestIdle();
         }
         ClientChannel channel = ClientChannel.of(connection);
-        Admission admission = listener.admit(channel);
-        WebConnection opened = new WebConnection(connection, channel, admission, clock, listener.timeouts());
+        Admission admission = binding.admit(channel);
+        WebConnection opened = new WebConnection(connection, channel, admission, clock, binding.timeouts());
         channel.onClose(() -> context.runOnContext(turn -> closed(connection, admission)));
-        ActiveRequests.count(channel, listener.requests());
+        ActiveRequests.count(channel, binding.requests());
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {
@@ -54,8 +59,8 @@ public final class Connections {
         open.values().forEach(connection -> connection.check(draining));
     }
 
-    @Nullable
-    public WebConnection of(HttpServerRequest request) {
+    /** Returns the connection of a request; null if it is closed or was evicted. */
+    public @Nullable WebConnection of(HttpServerRequest request) {
         return open.get(request.connection());
     }
 
@@ -63,10 +68,10 @@ public final class Connections {
         return List.copyOf(open.values());
     }
 
-    /** From now on each ends with its next answer, and WebSockets at once. */
+    /** From now on each ends with its next response, and a WebSocket ends at once. */
     void drain() {
         draining = true;
-        open().forEach(WebConnection::goAway);
+        open().forEach(WebConnection::drain);
     }
 
     public boolean areDraining() {
@@ -82,7 +87,7 @@ public final class Connections {
         return none.future();
     }
 
-    /** Its place is free at once, for the next. */
+    /** Makes room at once for the next connection. */
     private void evictOldestIdle() {
         open.entrySet().stream()
                 .filter(each -> !each.getValue().isBusy() && !each.getValue().isOverLimit())
@@ -99,12 +104,12 @@ public final class Connections {
             // evicted before
             return;
         }
-        listener.release(admission);
+        binding.release(admission);
         onChange.accept(open.size());
         if (none != null && open.isEmpty()) {
             Promise<Void> last = none;
             none = null;
-            // what was still to be written fails a turn after the close, and is counted then
+            // a response that was not written fails a turn after the close, and is counted then
             context.runOnContext(turn -> last.complete());
         }
     }

@@ -20,84 +20,103 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
-/** One HttpServer from its listening to its drain: what the application's and the management's have in common. */
+/** One HttpServer with its routes, from its start to its drain: the part that both servers have in common. */
 public final class DrainingHttpServer {
-    /** How long clients that are still asking are answered and sent elsewhere, before idle connections are closed. */
+    /** For how long requests are still answered, with {@code connection: close}, before idle connections are closed. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
-    /** Vert.x must not end the grace period on its own: we count whom that hits. */
+    /** Keeps Vert.x from ending the grace period on its own, because we count the connections that are cut. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Problem TOO_MANY_CONNECTIONS =
             new Problem(503, "There are as many connections as this server allows.", true);
 
     private final Vertx vertx;
-    private final HttpBinding listener;
+    private final HttpBinding binding;
     private final Connections connections;
     private final Responder responder;
+    private final Responder unrouted;
     private final Router router;
     private final HttpServer server;
 
     /**
-     * @param webSockets how it speaks with those whom a route lets become one
-     * @param tracing whether its requests are traced, where anything is
-     * @param keepsBodies whether an endpoint wants the bodies of requests
+     * Creates the server; its routes have to be added before it listens.
+     *
+     * @param webSockets the limits of the WebSockets that a route opens
+     * @param tracing whether requests are traced, where anything is
+     * @param keepsBodies whether an endpoint uses the bodies of requests
+     * @param responder sends the responses of resources
+     * @param unrouted sends the responses to requests that reach no endpoint
      */
     public DrainingHttpServer(
             Vertx vertx,
-            HttpBinding listener,
+            HttpBinding binding,
             WebSocketServerConfig webSockets,
             TracingPolicy tracing,
             boolean keepsBodies,
             Connections connections,
-            Responder responder) {
+            Responder responder,
+            Responder unrouted) {
         this.vertx = vertx;
-        this.listener = listener;
+        this.binding = binding;
         this.connections = connections;
         this.responder = responder;
+        this.unrouted = unrouted;
         router = Router.router(vertx);
-        new ProblemHandler(responder).answerFor(router);
-        InvalidRequestHandler malformed = new InvalidRequestHandler(responder);
-        BodyHandler whole = new BodyHandler(connections, responder, keepsBodies, router);
+        ErrorHandler errors = new ErrorHandler(unrouted);
+        errors.handleErrorsOf(router);
+        BodyHandler whole = new BodyHandler(connections, unrouted, keepsBodies, router);
         server = vertx.createHttpServer(config(webSockets, tracing))
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(request -> handle(request, malformed))
+                .invalidRequestHandler(request -> handle(request, errors::invalid))
                 .requestHandler(request -> handle(request, whole));
     }
 
-    /** Before it listens. */
-    public void serve(String path, Resource resource) {
-        route(path, new Endpoint(resource, responder, connections));
+    /** Serves a resource at a path. */
+    public void route(String path, Resource resource) {
+        route(path, resource, responder);
     }
 
-    /** Before it listens. */
-    public void route(String path, Handler<RoutingContext> endpoint) {
-        router.route(path).useNormalizedPath(false).handler(endpoint);
+    /** Serves a resource at a path, and sends its responses by this responder. */
+    public void route(String path, Resource resource, Responder by) {
+        handler(path, new Endpoint(resource, by, connections));
     }
 
+    /** Passes the requests for a path, or for all paths below it if it ends with a star, to a handler. */
+    public void handler(String path, Handler<RoutingContext> handler) {
+        router.route(path).useNormalizedPath(false).handler(handler);
+    }
+
+    /** Returns the paths of all routes; one that ends with a slash stands for all paths below it. */
     public List<String> paths() {
         return router.getRoutes().stream().map(Route::getPath).toList();
     }
 
+    /**
+     * Listens at the address of its binding.
+     *
+     * @throws UnknownHostException if the host has a zone that this machine has no interface of
+     */
     public Future<Void> listen() throws UnknownHostException {
-        return server.listen(listener.address())
-                .onSuccess(listening -> listener.bound(listening.actualPort()))
+        return server.listen(binding.address())
+                .onSuccess(listening -> binding.bound(listening.actualPort()))
                 .mapEmpty();
     }
 
     /**
-     * Answers what clients have sent, and closes: those that still ask are answered by {@code connection: close} first, as
-     * an idle connection that is closed under a request just sent would lose it.
+     * Answers the requests that clients have sent, and closes. Responses have {@code connection: close} for a while before
+     * idle connections are closed, because a connection that is closed while a request is on its way loses that request.
      *
-     * @param grace when it is over, connections are cut
-     * @param onCut runs for each connection that is cut at its end with a request unanswered
+     * @param grace at its end, connections are cut
+     * @param onCut runs for each connection that is cut with a request unanswered
+     * @return completes when all connections are closed
      */
     public Future<Void> drain(Grace grace, Runnable onCut) {
         connections.drain();
-        return listener.close(vertx.getOrCreateContext()).eventually(() -> {
+        return binding.close(vertx.getOrCreateContext()).eventually(() -> {
             Runnable drained = grace.begin(vertx, () -> cut(onCut));
-            return allAreIdle(grace.duration())
-                    .compose(idle -> {
+            return lastChance(grace.duration())
+                    .compose(over -> {
                         connections.open().forEach(WebConnection::linger);
                         return server.shutdown(grace.duration().plus(MARGIN));
                     })
@@ -106,13 +125,13 @@ public final class DrainingHttpServer {
         });
     }
 
-    /** Completes when nobody asks any more, or had the time to. */
-    private Future<Void> allAreIdle(Duration grace) {
-        Promise<Void> idle = Promise.promise();
-        connections.none().onComplete(gone -> idle.tryComplete());
+    /** Completes when all connections are closed, or after {@link #LAST_CHANCE}. */
+    private Future<Void> lastChance(Duration grace) {
+        Promise<Void> over = Promise.promise();
+        connections.none().onComplete(gone -> over.tryComplete());
         Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;
-        vertx.setTimer(Math.max(1, chance.toMillis()), over -> idle.tryComplete());
-        return idle.future();
+        vertx.setTimer(Math.max(1, chance.toMillis()), timer -> over.tryComplete());
+        return over.future();
     }
 
     private void cut(Runnable onCut) {
@@ -130,9 +149,9 @@ public final class DrainingHttpServer {
             if (connection.isFinishing()) {
                 return;
             }
-            connection.asked();
+            connection.requested();
             if (connection.isOverLimit()) {
-                responder.send(request, TOO_MANY_CONNECTIONS);
+                unrouted.send(request, TOO_MANY_CONNECTIONS);
                 return;
             }
         }
@@ -141,13 +160,13 @@ public final class DrainingHttpServer {
 
     private static HttpServerConfig config(WebSocketServerConfig webSockets, TracingPolicy tracing) {
         Http1ServerConfig http1 = new Http1ServerConfig()
-                .setMaxInitialLineLength(InvalidRequestHandler.MAX_LINE_OCTETS)
-                .setMaxHeaderSize(InvalidRequestHandler.MAX_HEADER_OCTETS);
+                .setMaxInitialLineLength(HeadCheck.MAX_LINE_OCTETS)
+                .setMaxHeaderSize(HeadCheck.MAX_HEADER_OCTETS);
         return new HttpServerConfig()
                 // HTTP/2 in clear text would need a drain and a limit of its own, and has no client here
                 .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
                 .setHttp1Config(http1)
-                // its handler is in every request's way, and closes a connection with 128 requests in the pipeline
+                // the handler for compression delays every request, and closes a connection with 128 pipelined requests
                 .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
                 .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing));
     }

@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A resource as HTTP has it: GET and HEAD, OPTIONS, what it has besides, and 405 for all other methods (RFC 9110, section
- * 9).
- */
+/** Serves a resource over HTTP: GET, HEAD, OPTIONS and the resource's changes; 405 to other methods (RFC 9110, section 9). */
 public final class Endpoint implements Handler<RoutingContext> {
     private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -40,15 +37,15 @@ public final class Endpoint implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         long readAtNanos = System.nanoTime();
-        answerTo(request)
+        respond(request)
                 .otherwise(failure -> {
-                    Failures.log(request, failure);
-                    return Problem.INTERNAL.toAnswer(request);
+                    ErrorHandler.log(request, failure);
+                    return Problem.INTERNAL.toResponse(request);
                 })
-                .onSuccess(answer -> responder.send(request, readAtNanos, answer));
+                .onSuccess(response -> responder.send(request, readAtNanos, response));
     }
 
-    private Future<Response> answerTo(HttpServerRequest request) {
+    private Future<Response> respond(HttpServerRequest request) {
         HttpMethod method = request.method();
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return resource.get(request);
@@ -60,10 +57,10 @@ public final class Endpoint implements Handler<RoutingContext> {
     }
 
     private Response notAllowed(HttpServerRequest request) {
-        Response answer =
-                new Problem(405, request.method() + " is not allowed here; allowed: " + allowed).toAnswer(request);
-        answer.headers().add(ALLOW, allowed);
-        return answer;
+        Response response =
+                new Problem(405, request.method() + " is not allowed here; allowed: " + allowed).toResponse(request);
+        response.headers().add(ALLOW, allowed);
+        return response;
     }
 
     private Buffer body(HttpServerRequest request) {

@@ -19,10 +19,10 @@ public final class HttpBinding extends ServerBinding {
     private static final Timeouts MANAGEMENT_TIMEOUTS = new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(10));
 
     /**
-     * What a client has time for.
+     * The time that a client has.
      *
-     * @param idle from an answer, or the connect, to the first octet of a request
-     * @param request for a request, from its first octet to its last, and for taking its answer
+     * @param idle from a response, or the connect, to the first octet of a request
+     * @param request for a request, from its first octet to its last, and for taking its response
      */
     record Timeouts(Duration idle, Duration request) {
         private static Timeouts of(Config.Http config) {
@@ -46,10 +46,10 @@ public final class HttpBinding extends ServerBinding {
     }
 
     /**
-     * Probes are to be answered whoever else connects and is silent: each new connection over the limit takes the place of
-     * the oldest that asks nothing.
+     * Creates the binding of the management server. A new connection over its limit takes the place of the oldest idle one, so
+     * that probes are answered even if other clients connect and stay silent.
      *
-     * @param maxConnections a lower limit than the usual one
+     * @param maxConnections the limit, if it is lower than the usual one
      */
     public HttpBinding(Config.Management config, int maxConnections) {
         this(config, maxConnections, MANAGEMENT_TIMEOUTS);
@@ -75,7 +75,7 @@ public final class HttpBinding extends ServerBinding {
         timeouts = Timeouts.of(changed);
     }
 
-    /** How many requests are read and not answered. */
+    /** Returns the number of requests that are read and have no response yet. */
     public long activeRequests() {
         return requests.sum();
     }
@@ -88,7 +88,7 @@ public final class HttpBinding extends ServerBinding {
         return timeouts;
     }
 
-    /** Whether a new connection is let in only if one that asks nothing goes. */
+    /** Whether a new connection is let in only if an idle one goes. */
     boolean isFullOfIdle() {
         return prefersNew && isFull();
     }

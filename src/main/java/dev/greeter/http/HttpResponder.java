@@ -12,19 +12,30 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.IdentityHashMap;
+import java.util.Locale;
 
-/** Writes answers, each with what every response has: the node, the date, and {@code connection: close} where it is the last. */
+/** Writes responses with the headers that each has: the node, the date, and {@code connection: close} in the last one. */
 public final class HttpResponder implements Responder {
     private static final CharSequence NODE = HttpHeaders.createOptimized("x-greeter-node");
+    private static final int MILLIS = 1_000;
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final CharSequence node;
     private final Readiness readiness;
     private final Connections connections;
-    private final HttpDate date = new HttpDate();
-    /** The headers of answers that never change, whole, for as long as the date is the same. */
-    private final IdentityHashMap<Response, MultiMap> unchanging = new IdentityHashMap<>();
+    private long second = Long.MIN_VALUE;
+    private CharSequence date = "";
+    /** The complete headers of immutable responses, for as long as the date is the same. */
+    private final IdentityHashMap<Response, MultiMap> immutable = new IdentityHashMap<>();
 
+    /** @param node the value of {@code x-greeter-node} */
     public HttpResponder(String node, Readiness readiness, Connections connections) {
         this.node = HttpHeaders.createOptimized(node);
         this.readiness = readiness;
@@ -32,59 +43,67 @@ public final class HttpResponder implements Responder {
     }
 
     @Override
-    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer) {
-        HttpServerResponse response = request.response().setStatusCode(answer.status());
-        MultiMap headers = response.headers().setAll(headers(answer));
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response response) {
+        HttpServerResponse out = request.response().setStatusCode(response.status());
+        MultiMap headers = out.headers().setAll(headers(response));
         WebConnection connection = connections.of(request);
         if (connection == null) {
-            return response.end();
+            return out.end();
         }
-        if (isLast(answer, connection)) {
+        if (isLast(response, connection)) {
             connection.finish();
-            // this late, since Vert.x sets keep-alive for HTTP/1.0 on its own
-            response.headersEndHandler(end -> headers.set(CONNECTION, CLOSE));
+            // this late, because Vert.x sets keep-alive for HTTP/1.0 on its own
+            out.headersEndHandler(end -> headers.set(CONNECTION, CLOSE));
         }
-        connection.answering();
+        connection.responding();
         Future<Void> handedOver =
-                request.method().equals(HttpMethod.HEAD) ? endHead(response, answer) : response.end(answer.body());
-        return handedOver.onComplete(end -> connection.answered());
+                request.method().equals(HttpMethod.HEAD) ? endHead(out, response) : out.end(response.body());
+        return handedOver.onComplete(end -> connection.responded());
     }
 
-    private boolean isLast(Response answer, WebConnection connection) {
-        return answer.last()
+    private boolean isLast(Response response, WebConnection connection) {
+        return response.last()
                 || readiness.isDraining()
                 || connections.areDraining()
                 || connection.isOverLimit()
-                || connection.isLastAsked();
+                || connection.isLastRequest();
     }
 
-    private static Future<Void> endHead(HttpServerResponse response, Response answer) {
-        if (answer.body().length() > 0 && !response.headers().contains(CONTENT_LENGTH)) {
-            response.headers()
-                    .set(CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    private static Future<Void> endHead(HttpServerResponse out, Response response) {
+        if (response.body().length() > 0 && !out.headers().contains(CONTENT_LENGTH)) {
+            out.headers().set(CONTENT_LENGTH, Integer.toString(response.body().length()));
         }
-        return response.end();
+        return out.end();
     }
 
-    private MultiMap headers(Response answer) {
-        if (date.advance()) {
-            unchanging.clear();
+    private MultiMap headers(Response response) {
+        if (isNewSecond()) {
+            immutable.clear();
         }
-        if (answer.headers().isMutable()) {
-            return complete(answer.headers());
+        if (response.headers().isMutable()) {
+            return complete(response.headers());
         }
-        // taken over as one, where ten headers one by one cost a tenth of a request
-        return unchanging.computeIfAbsent(
-                answer, key -> complete(key.headers().copy(true)).copy(false));
+        // set as one, because ten headers one by one cost a tenth of a request
+        return immutable.computeIfAbsent(
+                response, key -> complete(key.headers().copy(true)).copy(false));
+    }
+
+    private boolean isNewSecond() {
+        long now = System.currentTimeMillis() / MILLIS;
+        if (now == second) {
+            return false;
+        }
+        second = now;
+        date = HttpHeaders.createOptimized(IMF_FIXDATE.format(Instant.ofEpochSecond(now)));
+        return true;
     }
 
     private MultiMap complete(MultiMap headers) {
-        return headers.add(NODE, node).add(DATE, date.text());
+        return headers.add(NODE, node).add(DATE, date);
     }
 
     @Override
     public void abandoned(HttpServerRequest request) {
-        // nothing to say, and nobody to say it to
         WebConnection connection = connections.of(request);
         if (connection != null) {
             connection.abandoned();

@@ -1,9 +1,8 @@
 package dev.greeter.http;
 
 import static io.vertx.core.http.HttpHeaders.ACCEPT;
-import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
-import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.VARY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
@@ -14,36 +13,53 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * An error as the client is told it: problem details (RFC 9457), or a small page where the client prefers HTML.
+ * An error, in the form that its client prefers: problem details (RFC 9457), or a small HTML page.
  *
- * @param detail a sentence for whoever sent the request
- * @param last whether the connection ends with it
+ * @param detail a sentence for the person who sent the request
+ * @param last whether the connection ends with the response
  */
 public record Problem(int status, String detail, boolean last) {
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
-    private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
-    private static final CharSequence NO_CONTENT_BUT_TEXT =
+    private static final CharSequence TEXT_ONLY =
             HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
+
+    /** Takes a heading and a paragraph. */
+    private static final String PAGE = new String(Response.file(Problem.class, "problem.html"), UTF_8);
 
     static final Problem NOT_FOUND = new Problem(404, "There is nothing here.");
     static final Problem TIMEOUT = new Problem(408, "The request was not whole in time.", true);
     static final Problem INTERNAL = new Problem(500, "This is our fault; the log says more.");
 
+    /** Ends the receiving of a request that is refused with a problem. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Problem problem;
+
+        RefusedException(Problem problem) {
+            // without a stack trace, because the fault is the client's
+            super(problem.detail(), null, false, false);
+            this.problem = problem;
+        }
+
+        Problem problem() {
+            return problem;
+        }
+    }
+
     public Problem(int status, String detail) {
         this(status, detail, false);
     }
 
-    public Response toAnswer(HttpServerRequest request) {
+    /** Returns a response with mutable headers. */
+    public Response toResponse(HttpServerRequest request) {
         boolean html = prefersHtml(request.headers().getAll(ACCEPT));
-        MultiMap headers = HttpHeaders.headers()
-                .add(CONTENT_TYPE, html ? HTML : PROBLEM_JSON)
-                .add(CACHE_CONTROL, Response.NO_STORE)
-                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
-                .add(VARY, ACCEPT);
+        MultiMap headers =
+                Response.uncached(html ? Response.HTML : PROBLEM_JSON).add(VARY, ACCEPT);
         if (html) {
-            headers.add(Response.CSP_NAME, NO_CONTENT_BUT_TEXT);
+            headers.add(Response.CSP_NAME, TEXT_ONLY);
         }
         if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             headers.add(RETRY_AFTER, ONE_SECOND);
@@ -62,10 +78,7 @@ public record Problem(int status, String detail, boolean last) {
     }
 
     private Buffer html() {
-        String heading = status + " " + escape(title());
-        return Buffer.buffer("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + heading
-                + "</title>\n</head>\n<body>\n<main>\n<h1>" + heading + "</h1>\n<p>" + escape(detail)
-                + "</p>\n</main>\n</body>\n</html>\n");
+        return Buffer.buffer(PAGE.formatted(status + " " + escape(title()), escape(detail)));
     }
 
     private String title() {

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The alternatives that a header such as {@code accept} names, each with its weight (RFC 9110, section 12.4.2). Parameters
- * other than the weight do not tell alternatives apart here.
+ * The alternatives that a header such as {@code accept} names, each with its weight (RFC 9110, section 12.4.2). Other
+ * parameters are ignored.
  */
 public final class QualityValues {
-    /** Weights are told in thousandths, since they have three decimals at most. */
+    /** Weights are in thousandths, because they have three decimals at most. */
     static final int MOST = 1_000;
 
     static final int UNNAMED = -1;
@@ -28,7 +28,7 @@ public final class QualityValues {
         return new QualityValues(lines.size() == 1 ? lines.get(0) : String.join(",", lines));
     }
 
-    /** The weight of the first of these that is named, or zero. */
+    /** Returns the weight, in thousandths, of the first of these names that the header has, or zero. */
     public int firstOf(String... names) {
         for (String name : names) {
             int weight = of(name);
@@ -39,7 +39,7 @@ public final class QualityValues {
         return 0;
     }
 
-    /** From 0 to {@link #MOST}, or {@link #UNNAMED}. */
+    /** Returns the weight of the name, from 0 to {@link #MOST}, or {@link #UNNAMED}. */
     public int of(String name) {
         int start = 0;
         while (start < header.length()) {
@@ -77,7 +77,7 @@ public final class QualityValues {
         return MOST;
     }
 
-    /** A weight that is none is as good as zero: nobody is sent what was not clearly asked for. */
+    /** A malformed weight counts as zero, because it asks for nothing clearly. */
     private static int thousandths(String value) {
         if (!value.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?")) {
             return 0;

@@ -23,23 +23,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sends: looks at it on both sides of Netty's decoder, and so knows when a request begins, how much has come of
- * it, and when it is whole. A head that stays incomplete, because the client half-closed or took too long, goes on as a request that
- * failed to decode. Used by its channel's event loop only.
+ * A client's input. It is watched on both sides of Netty's decoder, which shows when a request begins, how much of it has
+ * come, and when it is whole. A head that stays incomplete, because the client half-closed or took too long, is passed on as a
+ * request that failed to decode. Used by its channel's event loop only.
  */
 final class RequestInput {
-    /** A request's line and headers, and its body with what chunks take: more is not read of one that is not whole. */
-    private static final int MAX_OCTETS = InvalidRequestHandler.MAX_LINE_OCTETS
-            + InvalidRequestHandler.MAX_HEADER_OCTETS
-            + 2 * RequestBody.MAX_OCTETS;
+    /** The most that is read of a request that is not whole: its head, and its body with the overhead of chunks. */
+    private static final int MAX_OCTETS =
+            HeadCheck.MAX_LINE_OCTETS + HeadCheck.MAX_HEADER_OCTETS + 2 * BodyHandler.MAX_OCTETS;
 
     private static final ByteBuf EMPTY_LINE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("\r\n\r\n", US_ASCII).asReadOnly());
     private static final String HANDLER = "octets";
 
-    /** What is told of the input, in the order in which it comes. */
+    /** Events of the input, in the order in which they happen. */
     interface Listener {
-        /** More has come of a request than any may have. */
+        /** A request has more octets than any may have. */
         void tooLong();
 
         /** The client has half-closed: nothing more comes. */
@@ -79,14 +78,14 @@ final class RequestInput {
         }
     }
 
-    /** How many heads of requests have come, malformed ones among them. */
+    /** Returns the number of heads that have come, including malformed ones. */
     int heads() {
         return heads;
     }
 
     /**
-     * Whether a request has begun and is not whole. If it began in the same read in which another one ended, that is known
-     * with the next octet or its whole head.
+     * Returns whether a request has begun and is not whole. A request that began in the read in which another one ended is
+     * noticed with its next octet or its whole head.
      */
     boolean isReceiving() {
         return receiving;
@@ -102,20 +101,20 @@ final class RequestInput {
         return receiving && deadline.isOver();
     }
 
-    /** The client could not send for a while, as nobody read: what it has begun is given its time anew. */
+    /** Begins the time of an incomplete request anew, because the client could not send while nothing was read. */
     void restart() {
         if (receiving) {
             deadline.in(timeout);
         }
     }
 
-    /** Of a head that is late, nothing more is waited for. */
+    /** Passes on a head that is late as it is. */
     void giveUp() {
         timedOut = true;
         cutHead(Objects.requireNonNull(octetsContext));
     }
 
-    /** With an empty line the decoder hands over what it has of a head, and nothing if it has none. */
+    /** Ends the head by an empty line, at which the decoder passes on the incomplete head, if there is one. */
     private void cutHead(ChannelHandlerContext context) {
         boolean isBody = receiving && headRead;
         boolean isWebSocket = context.pipeline().get(HttpRequestDecoder.class) == null;
@@ -126,7 +125,7 @@ final class RequestInput {
         }
     }
 
-    /** Drops what is behind the request that is looked at. */
+    /** Drops all that comes behind the current request. */
     void ignoreRest() {
         ignoring = true;
     }
@@ -154,7 +153,7 @@ final class RequestInput {
             }
         }
 
-        /** Empty lines in front of a request are none of it (RFC 9112, section 2.2). */
+        /** Empty lines in front of a request are not part of it (RFC 9112, section 2.2). */
         private static boolean begins(ByteBuf read) {
             return read.forEachByte(octet -> octet == '\r' || octet == '\n') >= 0;
         }
@@ -206,7 +205,7 @@ final class RequestInput {
             if (cut) {
                 head.setDecoderResult(DecoderResult.failure(
                         timedOut
-                                ? new RequestBody.TimeoutException()
+                                ? new Problem.RefusedException(Problem.TIMEOUT)
                                 : new PrematureChannelClosureException("The client sends no more.")));
             }
         }

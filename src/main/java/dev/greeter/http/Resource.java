@@ -6,16 +6,20 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
-/** What methods get at a path. A failure is an internal error; what the client did wrong is an answer too. */
+/**
+ * The methods of one path. Each runs on the event loop of the request's connection. A failure is an internal error; an error
+ * of the client is a response too.
+ */
 public interface Resource {
+    /** Responds to a GET or HEAD. */
     Future<Response> get(HttpServerRequest request);
 
-    /** The methods that it has besides GET, HEAD and OPTIONS. */
+    /** Returns the methods that this has besides GET, HEAD and OPTIONS. */
     default List<HttpMethod> changes() {
         return List.of();
     }
 
-    /** Does one of {@link #changes}, with the request's whole body. */
+    /** Responds to one of the {@link #changes}, with the request's whole body. */
     default Future<Response> change(HttpServerRequest request, Buffer body) {
         throw new UnsupportedOperationException();
     }

@@ -3,21 +3,21 @@ package dev.greeter.http;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Where every answer of a server goes out. Used by its verticle's context only. */
+/** Sends responses. Used by its verticle's context only. */
 public interface Responder {
     /**
-     * Answers the request, which it has not been yet.
+     * Sends the one response to a request.
      *
-     * @param readAtNanos when its last octet was read, by {@link System#nanoTime}
-     * @return completes when the answer was handed to the kernel, and fails if it could not be
+     * @param readAtNanos when the request's last octet was read, by {@link System#nanoTime}
+     * @return completes when the response was handed to the kernel, and fails if it could not be
      */
-    Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer);
+    Future<Void> send(HttpServerRequest request, long readAtNanos, Response response);
 
-    /** The client went before its request was complete, so nobody is left to answer. */
+    /** Ends a request whose client went before the request was complete. */
     void abandoned(HttpServerRequest request);
 
-    /** As {@link #send(HttpServerRequest, long, Answer)}, of a request that was read this moment. */
+    /** Sends a problem as {@link #send(HttpServerRequest, long, Response)} does, for a request that was read just now. */
     default Future<Void> send(HttpServerRequest request, Problem problem) {
-        return send(request, System.nanoTime(), problem.toAnswer(request));
+        return send(request, System.nanoTime(), problem.toResponse(request));
     }
 }

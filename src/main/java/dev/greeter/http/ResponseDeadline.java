@@ -5,8 +5,8 @@ import dev.greeter.net.LoopClock;
 import java.time.Duration;
 
 /**
- * The answers on their way to a client, which has to take each of them in time. Knows the time of one of them, the first that
- * is looked at on its way: when that is handed over, the next one is looked at. Used by its event loop only.
+ * The time that a client has for taking each of the responses on their way. It watches one response at a time: when that is
+ * handed over, it watches the last that is written by then. Used by its event loop only.
  */
 final class ResponseDeadline {
     private final Duration timeout;
@@ -15,7 +15,7 @@ final class ResponseDeadline {
     private int handedOver;
     private int watched;
 
-    /** @param timeout for the client to take an answer, and what was written before it */
+    /** @param timeout for taking a response, and all that was written before it */
     ResponseDeadline(LoopClock clock, Duration timeout) {
         this.timeout = timeout;
         this.deadline = clock.deadline();

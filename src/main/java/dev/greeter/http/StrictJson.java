@@ -16,8 +16,8 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON as RFC 8259 has it, where Vert.x takes comments too. Of what section 9 leaves to a reader it refuses names that
- * occur twice in an object, halves of surrogate pairs, and nesting and numbers of a length that have no use here.
+ * Reads JSON by RFC 8259, where Vert.x accepts comments too. As section 9 allows, it refuses names that occur twice in an
+ * object, halves of surrogate pairs, deep nesting and long numbers.
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 100;
@@ -34,9 +34,9 @@ public final class StrictJson {
     private StrictJson() {}
 
     /**
-     * The value, of a type that Vert.x has for JSON.
+     * Reads a value, of a type that Vert.x has for JSON.
      *
-     * @throws DecodeException if it is no JSON
+     * @throws DecodeException if the text is no JSON
      */
     public static @Nullable Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
@@ -51,9 +51,9 @@ public final class StrictJson {
     }
 
     /**
-     * The text that the octets are, which must be UTF-8 (section 8.1).
+     * Decodes a text (section 8.1).
      *
-     * @throws DecodeException if they are not
+     * @throws DecodeException if the octets are not UTF-8
      */
     public static String text(Buffer octets) {
         try {

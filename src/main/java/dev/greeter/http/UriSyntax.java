@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The grammar of URIs, as far as a request's target and its Host have one (RFC 3986, section 3). Pure. */
+/** The grammar of a request's target and of its Host (RFC 3986, section 3). */
 final class UriSyntax {
     private static final int MAX_PORT = 65_535;
     private static final BitSet HEX_DIGIT = octets("0123456789ABCDEFabcdef");
@@ -13,19 +13,19 @@ final class UriSyntax {
     private static final BitSet PATH = with(REG_NAME, ":@/");
     private static final BitSet QUERY = with(PATH, "?");
 
-    /** An address in brackets, which may have a port, in three parts: before the last two groups, they as IPv4, the rest. */
+    /** An IPv6 address, perhaps with a port, in three parts: all before the last two groups, these as IPv4, and the rest. */
     private static final Pattern WITH_IPV4 = Pattern.compile("(\\[[0-9A-Fa-f:]*:)([0-9]+(?:\\.[0-9]+){3})(].*)");
 
     private UriSyntax() {}
 
-    /** Whether it is an absolute path and maybe a query: what a target in origin-form is (RFC 9112, section 3.2.1). */
+    /** Whether it is a target in origin-form: an absolute path, perhaps with a query (RFC 9112, section 3.2.1). */
     static boolean isPathAndQuery(String text) {
         int query = text.indexOf('?');
         String path = query < 0 ? text : text.substring(0, query);
         return path.startsWith("/") && isOf(PATH, path) && (query < 0 || isOf(QUERY, text.substring(query + 1)));
     }
 
-    /** Whether it is a host and maybe a port, without user information. */
+    /** Whether it is a host, perhaps with a port, without user information. */
     static boolean isHostAndPort(String text) {
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
         String host = hostEnd < 0 ? text : text.substring(0, hostEnd);
@@ -34,8 +34,8 @@ final class UriSyntax {
     }
 
     /**
-     * The same host, with or without a port, as Netty and Vert.x read it: the last two groups of an IPv6 address may stand as an
-     * IPv4 address (RFC 3986, section 3.2.2).
+     * Returns the same host and port in the form that Netty and Vert.x read: the last two groups of an IPv6 address, which may
+     * be written as an IPv4 address (RFC 3986, section 3.2.2), are groups.
      */
     static String inGroupsAlone(String hostAndPort) {
         Matcher matcher = WITH_IPV4.matcher(hostAndPort);
@@ -50,7 +50,7 @@ final class UriSyntax {
     private static boolean isHost(String host) {
         if (host.startsWith("[")) {
             String address = host.substring(1, host.length() - 1);
-            // a zone means something on its own node only
+            // a zone has a meaning only on its own node
             return address.indexOf('%') < 0 && NetUtil.isValidIpV6Address(address);
         }
         return !host.isEmpty() && isOf(REG_NAME, host);

@@ -7,13 +7,15 @@ import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.MemoryGuard;
 import dev.greeter.net.ServerBinding.Admission;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection. It ends when its client asks nothing for too long, takes too long for a request or for reading
- * an answer, or has half-closed and has all of its answers. Used by its verticle's context only.
+ * One client's connection. It ends when its client is idle for too long, takes too long to send a request or to read a
+ * response, or has half-closed and has all of its responses. Used by its verticle's context only.
  */
 public final class WebConnection implements RequestInput.Listener {
     static final Buffer NO_BODY = Buffer.buffer();
@@ -35,10 +37,10 @@ public final class WebConnection implements RequestInput.Listener {
     private final RequestInput input;
     private final ResponseDeadline output;
     private final Deadline idle;
-    private int asked;
+    private int requests;
     private int done;
     private boolean finishing;
-    private @Nullable RequestBody receiving;
+    private @Nullable Promise<Buffer> receiving;
     private Buffer body = NO_BODY;
     private @Nullable LingeringClose linger;
     private @Nullable Upgrade upgrade;
@@ -68,53 +70,58 @@ public final class WebConnection implements RequestInput.Listener {
         return admission != Admission.ADMITTED;
     }
 
-    /** Whether its last answer is under way; what it asks after that is dropped, and known by the client to be so. */
+    /** Whether its last response is under way; later requests are dropped, which that response has told the client. */
     boolean isFinishing() {
         return finishing;
     }
 
-    /** Whether a request is neither answered nor dropped. */
+    /** Whether a request has no response yet and was not dropped. */
     boolean isBusy() {
-        return asked - done > 0;
+        return requests - done > 0;
     }
 
-    /** Whether the request that is looked at is the only one that is not answered. */
-    public boolean isOneAsked() {
-        return asked - done == 1;
+    /** Returns whether the current request is the only one without a response. */
+    public boolean isOnlyRequest() {
+        return requests - done == 1;
     }
 
-    /** Whether the request that is looked at is the last that its client sends. */
-    boolean isLastAsked() {
+    /** Whether the current request is the last that its client sends. */
+    boolean isLastRequest() {
         return input.isEnded() && input.heads() - done == 1;
     }
 
-    void asked() {
-        asked++;
+    void requested() {
+        requests++;
     }
 
-    /** The request that is looked at has a body, which comes now. */
-    void receiving(RequestBody coming) {
+    /**
+     * The body of the current request is coming.
+     *
+     * @param coming fails with a {@link Problem.RefusedException} if the body is too long or late, and with a {@link
+     *     HttpClosedException} if the client half-closes before its end
+     */
+    void receiving(Promise<Buffer> coming) {
         receiving = coming;
     }
 
-    /** No more of its body is waited for; it is empty if it did not come whole. */
+    /** Ends {@link #receiving}; the body is empty if it did not come whole. */
     void received(Buffer whole) {
         receiving = null;
         body = whole;
     }
 
-    /** The whole body of the request that is looked at, if its server keeps bodies. */
+    /** The whole body of the current request, if its server keeps bodies. */
     Buffer body() {
         return body;
     }
 
-    /** The answer is written. */
-    void answering() {
+    /** A response is written. */
+    void responding() {
         output.written();
     }
 
-    /** The answer was handed to the kernel, or could not be. */
-    void answered() {
+    /** A response was handed to the kernel, or could not be. */
+    void responded() {
         output.handedOver();
         done();
         if (finishing || isAllDone()) {
@@ -133,7 +140,7 @@ public final class WebConnection implements RequestInput.Listener {
         return input.isEnded() && input.heads() == done;
     }
 
-    /** The connection speaks another protocol from now on, and a drain waits for no more requests of it. */
+    /** The connection speaks another protocol from now on, and a drain waits for no more requests on it. */
     public void upgraded(Upgrade to) {
         done();
         upgrade = to;
@@ -143,14 +150,14 @@ public final class WebConnection implements RequestInput.Listener {
         }
     }
 
-    /** Ends it after an upgrade; any other connection ends with its next answer. */
-    void goAway() {
+    /** Ends it after an upgrade; any other connection ends with its next response. */
+    void drain() {
         if (upgrade != null) {
             upgrade.drain();
         }
     }
 
-    /** To be called at each tick of the clock: ends what is late. */
+    /** Ends it if its client is late; to be called at each tick of the clock. */
     void check(boolean draining) {
         if (linger != null) {
             linger.check(draining);
@@ -163,16 +170,16 @@ public final class WebConnection implements RequestInput.Listener {
     }
 
     private void checkInput() {
-        boolean isAnswered = input.heads() == done;
+        boolean isIdle = input.heads() == done;
         if (receiving != null) {
             if (input.isLate()) {
-                receiving.fail(new RequestBody.TimeoutException());
+                receiving.tryFail(new Problem.RefusedException(Problem.TIMEOUT));
             }
-        } else if (isAnswered && input.isReceiving()) {
+        } else if (isIdle && input.isReceiving()) {
             if (input.isLate()) {
                 input.giveUp();
             }
-        } else if (isAnswered && idle.isOver()) {
+        } else if (isIdle && idle.isOver()) {
             channel.close();
         }
     }
@@ -180,14 +187,14 @@ public final class WebConnection implements RequestInput.Listener {
     @Override
     public void tooLong() {
         if (receiving != null) {
-            receiving.fail(new RequestBody.TooLongException());
+            receiving.tryFail(new Problem.RefusedException(BodyHandler.TOO_LONG));
         }
     }
 
     @Override
     public void ended() {
         if (receiving != null) {
-            receiving.fail(new RequestBody.EndedException());
+            receiving.tryFail(new HttpClosedException("The client sends no more."));
         } else if (upgrade != null) {
             upgrade.peerEnded();
         } else if (isAllDone()) {
@@ -195,7 +202,7 @@ public final class WebConnection implements RequestInput.Listener {
         }
     }
 
-    /** The answer that comes now is the last; the connection closes when it is handed over. */
+    /** Makes the next response the last: the connection closes when that is handed over. */
     void finish() {
         if (!finishing) {
             finishing = true;
@@ -204,7 +211,7 @@ public final class WebConnection implements RequestInput.Listener {
         }
     }
 
-    /** From now on its close loses nothing that is on its way to the client. */
+    /** From now on, its close loses no response that is on its way to the client. */
     LingeringClose linger() {
         if (linger == null) {
             linger = new LingeringClose(channel, clock);
@@ -213,7 +220,7 @@ public final class WebConnection implements RequestInput.Listener {
         return linger;
     }
 
-    /** Its client has gone, or has half-closed, before what was asked last was whole. */
+    /** Its client went, or half-closed, before the current request was whole. */
     void abandoned() {
         if (channel.isActive()) {
             hangUp();
@@ -222,7 +229,7 @@ public final class WebConnection implements RequestInput.Listener {
         }
     }
 
-    /** Ends it in order with what was asked last unanswered. */
+    /** Ends it in order, without a response to the current request. */
     public void hangUp() {
         finish();
         done();
@@ -234,7 +241,7 @@ public final class WebConnection implements RequestInput.Listener {
         channel.reset();
     }
 
-    /** Closes it in spite of all that is still to be written or read. */
+    /** Closes it at once, in spite of all that is still to be written or read. */
     void cut() {
         channel.cut();
     }

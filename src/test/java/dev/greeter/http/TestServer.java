@@ -7,7 +7,6 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.bridge.BridgeAccess;
-import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
 import dev.greeter.http.resource.WebVerticle;
 import dev.greeter.monitor.EventLoops;
@@ -124,7 +123,6 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer management(
             List<Health.Check> live, List<Health.Check> ready, Config.Faults config, HttpBinding listening) {
-        FaultsAccess faults = new FaultsAccess(config, PerProtocol.of(protocol -> new Faults(protocol.label())));
         return new TestServer(
                 listening,
                 bridge(),
@@ -139,7 +137,8 @@ public final class TestServer implements AutoCloseable {
                                         .toList(),
                                 List.of(readiness.startedCheck())),
                         metrics(vertx),
-                        faults));
+                        config,
+                        PerProtocol.of(protocol -> new Faults(protocol.label()))));
     }
 
     /** What a change of the configuration's file does. */

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who may use the event bus bridge, and how much of it: what all instances of its server share. Thread-safe. */
+/** The origins and limits of the event bus bridge, which all instances of its server share. Thread-safe. */
 public final class BridgeAccess {
     private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
 
-    private final ConnectionLimit places;
+    private final ConnectionLimit webSocketLimit;
     private volatile Current current;
 
-    /** What changes together. */
+    /** Values that change together. */
     private record Current(Config.Bridge config, Set<Origin> origins) {
         private static Current of(Config.Bridge config) {
             return new Current(
@@ -34,16 +34,16 @@ public final class BridgeAccess {
 
     public BridgeAccess(Config.Bridge config) {
         current = Current.of(config);
-        places = new ConnectionLimit(config.maxConnections());
+        webSocketLimit = new ConnectionLimit(config.maxConnections());
     }
 
-    /** Changes the limits and the origins for those who connect from now on; the size of messages stays. */
+    /** Changes the limits and the origins for clients that connect from now on; the size of messages stays. */
     public void change(Config.Bridge changed) {
         current = Current.of(changed);
-        places.change(changed.maxConnections());
+        webSocketLimit.change(changed.maxConnections());
     }
 
-    /** Whether the page that asks, if it is one, is the service's own or of an origin that may (RFC 6454). */
+    /** Whether the request comes from no page, from one of this service, or from one of an allowed origin (RFC 6454). */
     boolean allowsOrigin(HttpServerRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
         if (origins.isEmpty()) {
@@ -65,17 +65,17 @@ public final class BridgeAccess {
                                 .isPresent());
     }
 
-    /** Those that a page of this service may have been loaded by. */
+    /** Returns the schemes by which a page of this service may have been loaded. */
     private static Stream<String> schemes(HttpServerRequest request, Config.Bridge config) {
         if (!config.trustForwardedProto()) {
-            // TLS may end in front of us
+            // TLS may end at a proxy
             return Stream.of("http", "https");
         }
         String forwarded = request.getHeader(FORWARDED_PROTO);
         if (forwarded == null) {
             return Stream.of(request.isSSL() ? "https" : "http");
         }
-        // the first proxy's word comes first, and some speak of WebSockets
+        // the first value is the first proxy's; some proxies have the schemes of WebSockets
         return switch (forwarded.split(",", 2)[0].strip().toLowerCase(Locale.ROOT)) {
             case "https", "wss" -> Stream.of("https");
             case "http", "ws" -> Stream.of("http");
@@ -83,11 +83,12 @@ public final class BridgeAccess {
         };
     }
 
-    /** For one WebSocket each. */
-    ConnectionLimit places() {
-        return places;
+    /** The limit of open WebSockets. */
+    ConnectionLimit webSocketLimit() {
+        return webSocketLimit;
     }
 
+    /** Returns the limits of WebSockets, for Vert.x. */
     public WebSocketServerConfig webSockets() {
         return new WebSocketServerConfig().setMaxFrameSize(maxMessageOctets()).setMaxMessageSize(maxMessageOctets());
     }

@@ -1,6 +1,7 @@
 package dev.greeter.http.bridge;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
@@ -9,6 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -17,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client of the bridge, from the handshake on. Used by its verticle's context only. */
+/**
+ * One client of the bridge, from the handshake on. Vert.x's bridge would pass every query to the nodes in turn, including one
+ * that has just died, and leave it to the client to repeat it. Used by its verticle's context only.
+ */
 final class BridgeConnection {
-    /** How long a client may say nothing: Vert.x's send a ping every five seconds. */
+    /** How long a client may send nothing; Vert.x's clients send a ping every five seconds. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
-    /** As with Vert.x's bridge. */
+    /** The same as of Vert.x's bridge. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(25);
 
     private static final WebSocketCloseStatus SILENT = new WebSocketCloseStatus(
@@ -34,7 +40,7 @@ final class BridgeConnection {
     private final ServerWebSocket socket;
     private final BridgeFraming framing;
     private final WebSocketGuard guard;
-    private final BridgeQueries queries;
+    private final LedgerClient ledger;
     private final Deadline silence;
     private final Deadline heartbeat;
     private @Nullable MessageConsumer<Object> updates;
@@ -44,13 +50,13 @@ final class BridgeConnection {
             ServerWebSocket socket,
             BridgeFraming framing,
             WebSocketGuard guard,
-            BridgeQueries queries,
+            LedgerClient ledger,
             LoopClock clock) {
         this.vertx = vertx;
         this.socket = socket;
         this.framing = framing;
         this.guard = guard;
-        this.queries = queries;
+        this.ledger = ledger;
         silence = clock.deadline();
         heartbeat = clock.deadline();
     }
@@ -63,7 +69,7 @@ final class BridgeConnection {
         log(framing.open(socket));
     }
 
-    /** To be called at each tick of the clock. */
+    /** Ends a silent client, and sends heartbeats; to be called at each tick of the clock. */
     void check() {
         if (silence.isOver()) {
             guard.end(SILENT);
@@ -72,11 +78,6 @@ final class BridgeConnection {
             log(framing.beat(socket));
         }
         guard.check();
-    }
-
-    /** It is closed. */
-    void closed() {
-        unregister();
     }
 
     private void received(String text) {
@@ -97,7 +98,7 @@ final class BridgeConnection {
 
     private void received(List<String> messages) {
         silence.in(MAX_SILENCE);
-        // one of them was counted as the frame
+        // the frame was counted as one of them
         if (guard.admits(messages.size() - 1)) {
             messages.forEach(text -> take(BridgeMessage.read(text)));
         }
@@ -105,9 +106,9 @@ final class BridgeConnection {
 
     private void take(BridgeMessage message) {
         if (message instanceof BridgeMessage.Query query) {
-            queries.answer(query).onSuccess(this::send);
+            answer(query).onSuccess(this::send);
         } else if (message instanceof BridgeMessage.Refused refused) {
-            send(refused.answer());
+            send(refused.reply());
         } else if (message instanceof BridgeMessage.Register) {
             register();
         } else if (message instanceof BridgeMessage.Unregister) {
@@ -115,20 +116,34 @@ final class BridgeConnection {
         }
     }
 
+    /** Returns the reply within about a second, which bounds the queries of a connection that wait; never fails. */
+    private Future<JsonObject> answer(BridgeMessage.Query query) {
+        String reply = query.replyAddress();
+        // this node knows the stats of all, but each node has newest exchanges of its own
+        Future<Object> answered = Addresses.RECENT.equals(query.address())
+                ? ledger.askInTurn(query.address(), query.query())
+                : ledger.ask(query.address(), query.query());
+        return answered.map(body -> BridgeMessage.received(reply, body))
+                .otherwise(failure -> failure instanceof ReplyException known
+                        ? BridgeMessage.error(reply, known.failureCode(), known.failureType(), known.getMessage())
+                        : BridgeMessage.error(reply, -1, ReplyFailure.ERROR, failure.getMessage()));
+    }
+
     private void register() {
         if (updates != null) {
-            send(BridgeMessage.refused("address_already_registered").answer());
+            send(BridgeMessage.refused("address_already_registered").reply());
             return;
         }
         MessageConsumer<Object> registered = vertx.eventBus().consumer(Addresses.UPDATES, this::update);
         updates = registered;
         registered.completion().onFailure(failure -> {
             LOG.warn("cannot register for updates", failure);
-            send(BridgeMessage.refused("registration_failure").answer());
+            send(BridgeMessage.refused("registration_failure").reply());
         });
     }
 
-    private void unregister() {
+    /** Ends the updates; has to be called when the socket is closed. */
+    void unregister() {
         MessageConsumer<Object> registered = updates;
         if (registered != null) {
             updates = null;
@@ -137,7 +152,7 @@ final class BridgeConnection {
     }
 
     private void update(Message<Object> update) {
-        // it is out of date with the next one, so it need not wait
+        // not queued for a slow client, because the next update replaces it
         if (updates != null && !socket.isClosed() && !socket.writeQueueFull()) {
             send(BridgeMessage.received(Addresses.UPDATES, update.body()));
         }

@@ -9,9 +9,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 
-/** How the messages of the bridge stand in those of a WebSocket: the same as with Vert.x's own bridge. */
+/** The form of the bridge's messages in a WebSocket, the same as of Vert.x's bridge. */
 enum BridgeFraming {
-    /** Each message is one of the WebSocket, of text or binary, and those of the server are binary. */
+    /** Each message is one WebSocket message: text or binary from the client, binary from the server. */
     RAW {
         @Override
         Future<Void> open(ServerWebSocket socket) {
@@ -43,7 +43,7 @@ enum BridgeFraming {
         }
     },
 
-    /** All is text: from the client an array of messages, or one, in JSON; from the server such an array after a letter. */
+    /** All messages are text: the client sends a JSON array of messages, or one; the server sends an array after a letter. */
     SOCKJS {
         @Override
         Future<Void> open(ServerWebSocket socket) {
@@ -91,7 +91,7 @@ enum BridgeFraming {
         }
     };
 
-    /** There are no messages in what came, which ends the connection. */
+    /** A WebSocket message without messages of the bridge in it, which ends the connection. */
     static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -107,10 +107,10 @@ enum BridgeFraming {
         }
     }
 
-    /** Says that the connection is open. */
+    /** Sends the first frame. */
     abstract Future<Void> open(ServerWebSocket socket);
 
-    /** Keeps proxies from closing a connection that nothing is sent on. */
+    /** Sends a heartbeat, so that proxies do not close an idle connection. */
     abstract Future<Void> beat(ServerWebSocket socket);
 
     abstract List<String> read(String text) throws UnreadableException;

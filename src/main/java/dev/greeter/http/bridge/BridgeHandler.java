@@ -1,5 +1,6 @@
 package dev.greeter.http.bridge;
 
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.http.Connections;
 import dev.greeter.http.Endpoint;
 import dev.greeter.http.Problem;
@@ -26,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /eventbus/websocket}, and SockJS's own WebSockets below {@code /eventbus}: the event bus for others, at the public
- * addresses and in their direction only. SockJS's transports for browsers without WebSockets are left out: they would
- * buffer between two polls, and there is no such browser any more. Used by its verticle's context only.
+ * {@code /eventbus/websocket}, and the WebSockets of SockJS below {@code /eventbus}: the event bus for browsers and other
+ * clients, which reach its public addresses only, each in its direction. It has none of SockJS's transports for browsers
+ * without WebSockets, because those buffer between two polls and such browsers are gone. Used by its verticle's context only.
  */
 public final class BridgeHandler implements Handler<RoutingContext> {
     private static final Pattern WEB_SOCKET = Pattern.compile("/eventbus(/[^/.]+/[^/.]+)?/websocket");
@@ -44,17 +45,18 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     private final Connections connections;
     private final Responder responder;
     private final Endpoint noWebSocket;
-    private final BridgeQueries queries;
+    private final LedgerClient ledger;
     private final LoopClock clock = new LoopClock();
     private final Set<BridgeConnection> open = new HashSet<>();
 
+    /** Creates the handler of one server instance. */
     public BridgeHandler(
-            Vertx vertx, BridgeAccess access, Connections connections, Responder responder, BridgeQueries queries) {
+            Vertx vertx, BridgeAccess access, Connections connections, Responder responder, LedgerClient ledger) {
         this.vertx = vertx;
         this.access = access;
         this.connections = connections;
         this.responder = responder;
-        this.queries = queries;
+        this.ledger = ledger;
         this.noWebSocket = new Endpoint(BridgeHandler::refusal, responder, connections);
         clock.start(vertx, () -> List.copyOf(open).forEach(BridgeConnection::check));
     }
@@ -69,17 +71,17 @@ public final class BridgeHandler implements Handler<RoutingContext> {
         } else if (!access.allowsOrigin(request)) {
             responder.send(request, BridgeInfoResource.OTHER_ORIGIN);
         } else if (!request.method().equals(HttpMethod.GET)
-                || !connection.isOneAsked()
+                || !connection.isOnlyRequest()
                 || WebSocketHandshake.refusal(request).isPresent()) {
             noWebSocket.handle(context);
         } else if (connections.areDraining()) {
             responder.send(request, STOPPING);
-        } else if (!access.places().take()) {
+        } else if (!access.webSocketLimit().take()) {
             responder.send(request, TOO_MANY);
         } else {
             WebSocketHandshake.simplify(request);
             BridgeFraming framing = path.group(1) == null ? BridgeFraming.RAW : BridgeFraming.SOCKJS;
-            // before its client knows that it may send
+            // created before the client knows that it may send
             WebSocketGuard guard = new WebSocketGuard(access.maxMessagesPerSecond(), clock);
             request.toWebSocket()
                     .onComplete(
@@ -93,7 +95,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     }
 
     private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing, WebSocketGuard guard) {
-        BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, queries, clock);
+        BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, ledger, clock);
         connection
                 .channel()
                 .add(new Utf8FrameValidator(false))
@@ -102,18 +104,18 @@ public final class BridgeHandler implements Handler<RoutingContext> {
         connection.upgraded(guard);
         open.add(bridge);
         connection.channel().onClose(() -> {
-            access.places().release();
+            access.webSocketLimit().release();
             open.remove(bridge);
-            bridge.closed();
+            bridge.unregister();
         });
         if (!socket.isClosed()) {
             bridge.open();
         }
     }
 
-    /** The client went, because all else was looked at before. */
+    /** The client went, because all other causes were checked before. */
     private void failed(HttpServerRequest request, Throwable failure) {
-        access.places().release();
+        access.webSocketLimit().release();
         LOG.debug("no WebSocket came of a handshake: {}", failure.toString());
         responder.abandoned(request);
     }

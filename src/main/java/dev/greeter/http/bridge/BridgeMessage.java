@@ -12,30 +12,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client of the bridge wants, in the form of Vert.x's bridge. Members that are not known are ignored, and so are
- * headers, which Vert.x's clients send with every message.
+ * A message of a client, in the form of Vert.x's bridge. Unknown members are ignored, and so are headers, which Vert.x's clients
+ * send with every message.
  */
 sealed interface BridgeMessage {
-    /** As for all that passes Vert.x's bridge: a UUID's. */
+    /** The same as of Vert.x's bridge: the length of a UUID. */
     int MAX_REPLY_ADDRESS_LENGTH = 36;
 
-    /** The failure code of a request at an address that is none of the public. */
+    /** The failure code of a request to an address that is not public. */
     int DENIED = 403;
 
-    /** A sign of life, or what nobody waits for the answer of. */
+    /** A ping, or a message without a reply address. */
     record Nothing() implements BridgeMessage {}
 
-    /** Wants what is published at {@link Addresses#UPDATES}. */
+    /** Begins the updates of {@link Addresses#UPDATES}. */
     record Register() implements BridgeMessage {}
 
-    /** Wants it no more. */
+    /** Ends the updates. */
     record Unregister() implements BridgeMessage {}
 
-    /** Asks at an address, by a query that is one. */
+    /** A valid query to an address. */
     record Query(String address, JsonObject query, String replyAddress) implements BridgeMessage {}
 
-    /** Wants what it can't have, and gets this. */
-    record Refused(JsonObject answer) implements BridgeMessage {}
+    /** A message that is refused with this reply. */
+    record Refused(JsonObject reply) implements BridgeMessage {}
 
     static BridgeMessage read(String text) {
         Object value;
@@ -105,11 +105,11 @@ sealed interface BridgeMessage {
         return value instanceof String || value instanceof Number || value instanceof Boolean;
     }
 
-    /** A client of Vert.x finds the request by the address, and others look for the body. */
+    /** Vert.x's clients find the request by the address, and other clients look for the body. */
     private static Refused denied(@Nullable String replyAddress) {
         Refused denied = refused("access_denied");
         if (replyAddress != null) {
-            denied.answer().mergeIn(error(replyAddress, DENIED, ReplyFailure.RECIPIENT_FAILURE, "access_denied"));
+            denied.reply().mergeIn(error(replyAddress, DENIED, ReplyFailure.RECIPIENT_FAILURE, "access_denied"));
         }
         return denied;
     }
@@ -120,7 +120,7 @@ sealed interface BridgeMessage {
                 : new Refused(error(replyAddress, Addresses.BAD_QUERY, ReplyFailure.RECIPIENT_FAILURE, message));
     }
 
-    /** What a request fails with, as the callback of Vert.x's clients takes it. */
+    /** Returns the failure of a request, as the callback of Vert.x's clients takes it. */
     static JsonObject error(String replyAddress, int code, ReplyFailure type, @Nullable String message) {
         return new JsonObject()
                 .put("type", "err")
@@ -130,7 +130,7 @@ sealed interface BridgeMessage {
                 .put("message", message);
     }
 
-    /** What is published, or the reply to a request. */
+    /** Returns a published message, or the reply to a request. */
     static JsonObject received(String address, @Nullable Object body) {
         return new JsonObject().put("type", "rec").put("address", address).put("body", body);
     }

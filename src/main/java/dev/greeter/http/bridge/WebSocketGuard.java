@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a WebSocket that breaks the protocol, sends too much or reads too little, or that is told to end (RFC 6455, section
- * 7). Vert.x does not count what comes, and keeps what a peer does not read. Stands before Vert.x's own handler, and behind
- * those that put fragments together and check text. Used by its channel's event loop only.
+ * Ends a WebSocket whose peer breaks the protocol, sends too much or reads too little, or on request (RFC 6455, section 7). Vert.x
+ * has no limit of messages, and queues what a peer does not read. Stands before Vert.x's own handler, and behind those that
+ * join fragments and check text. Used by its channel's event loop only.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // whatever becomes of a write or a close, the cut comes
+@SuppressWarnings("FutureReturnValueIgnored") // the cut comes whether a write or a close succeeds or not
 final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection.Upgrade {
-    /** How long a peer may leave unread what no longer fits into the kernel's buffers. */
+    /** How long a peer may read too little, so that messages do not fit into the kernel's buffers. */
     static final Duration MAX_LAG = Duration.ofSeconds(5);
 
     /** From our close frame to the end, whatever the peer does. */
@@ -36,7 +36,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
 
     private static final int MAX_REASON_OCTETS = 123;
 
-    /** Section 7.4.2; Netty refuses what is none below it. */
+    /** Section 7.4.2; Netty refuses invalid codes below it. */
     private static final int MAX_STATUS = 4_999;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -49,7 +49,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private final LoopClock clock;
     private double allowance;
 
-    /** That of a second, and of the time for which this process stood still: what a peer sent meanwhile comes at once. */
+    /** The allowance of a second and of the pauses of this process, because what a peer sent in a pause comes at once. */
     private double most;
 
     private long pausedNanos;
@@ -73,14 +73,14 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         context = added;
     }
 
-    /** To be called at each tick of the clock: cuts what is late. */
+    /** Cuts the connection if its peer is late; to be called at each tick of the clock. */
     void check() {
         if (context != null && (lag.isOver() || closing.isOver())) {
             ClientChannel.cut(context.channel());
         }
     }
 
-    /** Says why, and closes when the peer agrees, or soon. */
+    /** Sends a close frame, and closes when the peer has answered it, or after {@link #CLOSING_TIMEOUT}. */
     void end(WebSocketCloseStatus status) {
         if (context != null) {
             end(new CloseWebSocketFrame(status), false);
@@ -102,7 +102,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         }
     }
 
-    /** @param last whether nothing more is expected of the peer */
+    /** @param last whether the connection closes without waiting for the peer */
     private void end(CloseWebSocketFrame frame, boolean last) {
         ChannelHandlerContext guarded = context;
         if (ended || guarded == null) {
@@ -113,12 +113,12 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         closing.in(CLOSING_TIMEOUT);
         ChannelFuture written = guarded.writeAndFlush(frame);
         if (last) {
-            // from here, because Vert.x would begin a close of its own and wait for the peer
+            // not by Vert.x, which would send its own close frame and wait for the peer
             written.addListener(done -> guarded.close());
         }
     }
 
-    /** Whether the peer may send so many more messages at this moment; if not, that was its end. */
+    /** Takes messages from the peer's allowance; ends the connection and returns false if they are too many. */
     boolean admits(int messages) {
         if (!ended && !takeAllowance(messages)) {
             end(new WebSocketCloseStatus(
@@ -138,7 +138,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         }
     }
 
-    /** Answers with the same status (section 5.5.1), or closes where this is the answer. */
+    /** Answers with the same status (section 5.5.1), or closes if this is the answer to our frame. */
     private void agree(ChannelHandlerContext from, CloseWebSocketFrame close) {
         if (ended) {
             close.release();
@@ -169,7 +169,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            // what comes after it can't be read
+            // nothing after it can be read
             end(new CloseWebSocketFrame(corrupted.closeStatus(), reason(corrupted)), true);
         } else if (cause instanceof TooLongFrameException) {
             end(WebSocketCloseStatus.MESSAGE_TOO_BIG);

@@ -3,8 +3,8 @@ package dev.greeter.http.bridge;
 import static io.vertx.core.http.HttpHeaders.CONNECTION;
 import static io.vertx.core.http.HttpHeaders.UPGRADE;
 
+import dev.greeter.http.BodyHandler;
 import dev.greeter.http.Problem;
-import dev.greeter.http.RequestBody;
 import dev.greeter.http.Response;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What makes a GET the opening handshake of a WebSocket (RFC 6455, section 4.2.1), so that Vert.x has nothing to refuse. */
+/** The rules of a WebSocket's opening handshake (RFC 6455, section 4.2.1), checked here so that Vert.x refuses nothing. */
 final class WebSocketHandshake {
     private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
     private static final CharSequence VERSION_NAME = HttpHeaders.createOptimized("sec-websocket-version");
@@ -32,7 +32,7 @@ final class WebSocketHandshake {
 
     private WebSocketHandshake() {}
 
-    /** What to answer, if it is none. */
+    /** Returns the response to a GET that is no handshake. */
     static Optional<Response> refusal(HttpServerRequest request) {
         MultiMap headers = request.headers();
         // an upgrade in HTTP/1.0 is ignored (RFC 9110, section 7.8)
@@ -43,20 +43,20 @@ final class WebSocketHandshake {
             return Optional.of(upgradeRequired(request));
         }
         if (!isKey(headers.getAll(KEY_NAME))) {
-            return Optional.of(BAD_KEY.toAnswer(request));
+            return Optional.of(BAD_KEY.toResponse(request));
         }
-        return RequestBody.isPresent(request) ? Optional.of(BODY.toAnswer(request)) : Optional.empty();
+        return BodyHandler.isPresent(request) ? Optional.of(BODY.toResponse(request)) : Optional.empty();
     }
 
-    /** Vert.x reads the first header of a name only, and all of its value as one token. */
+    /** Leaves one header of each name with one token, because Vert.x reads only the first and does not split it. */
     static void simplify(HttpServerRequest request) {
         request.headers().set(CONNECTION, UPGRADE).set(UPGRADE, WEBSOCKET);
     }
 
     static Response upgradeRequired(HttpServerRequest request) {
-        Response answer = UPGRADE_REQUIRED.toAnswer(request);
-        answer.headers().add(UPGRADE, WEBSOCKET).add(VERSION_NAME, VERSION);
-        return answer;
+        Response response = UPGRADE_REQUIRED.toResponse(request);
+        response.headers().add(UPGRADE, WEBSOCKET).add(VERSION_NAME, VERSION);
+        return response;
     }
 
     private static boolean lists(List<String> values, String token) {

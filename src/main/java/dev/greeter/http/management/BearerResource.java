@@ -15,7 +15,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A resource for those who know a token (RFC 6750). */
+/** Protects a resource by a token (RFC 6750). */
 final class BearerResource implements Resource {
     private static final String SCHEME = "Bearer ";
     private static final Problem MISSING =
@@ -53,14 +53,14 @@ final class BearerResource implements Resource {
             return MISSING;
         }
         byte[] guess = given.substring(SCHEME.length()).strip().getBytes(UTF_8);
-        // takes the same time however much of it is right
+        // takes the same time however many octets are right
         return MessageDigest.isEqual(guess, token) ? null : WRONG;
     }
 
     private static Future<Response> refuse(HttpServerRequest request, Problem problem) {
-        Response answer = problem.toAnswer(request);
+        Response response = problem.toResponse(request);
         String error = problem.equals(WRONG) ? ", error=\"invalid_token\"" : "";
-        answer.headers().add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"greeter\"" + error);
-        return Future.succeededFuture(answer);
+        response.headers().add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"greeter\"" + error);
+        return Future.succeededFuture(response);
     }
 }

@@ -14,15 +14,15 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
- * A fault as the management port is asked for it ({@code src/docs/faults.md}).
+ * A request for a fault ({@code src/docs/faults.md}).
  *
- * @param protocol whose exchanges it hits
+ * @param protocol the protocol of the exchanges that it hits
  */
 record FaultRequest(Protocol protocol, Fault fault) {
     private static final String WHAT = "fault";
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
 
-    /** @throws BadMessageException if it is none, telling what is allowed */
+    /** @throws BadMessageException if the body is no such request; its message says what is allowed */
     static FaultRequest of(Buffer body, Duration maxDuration) {
         JsonFields members = new JsonFields(WHAT, object(body));
         members.allowOnly("protocol", "kind", "percent", "for", "delay");
@@ -48,7 +48,7 @@ record FaultRequest(Protocol protocol, Fault fault) {
                 return object;
             }
         } catch (DecodeException notJson) {
-            // told below
+            // refused below
         }
         throw new BadMessageException(WHAT + ": the body is no JSON object; allowed is such as"
                 + " {\"protocol\": \"greeting\", \"kind\": \"reset\", \"percent\": 10, \"for\": \"30s\"}");
@@ -61,8 +61,8 @@ record FaultRequest(Protocol protocol, Fault fault) {
                         () -> members.bad(name, "a duration from 1ms to " + Durations.text(max) + ", such as 30s"));
     }
 
-    /** As it is answered. */
-    static JsonObject told(Protocol protocol, ActiveFault active) {
+    /** Returns a fault as clients read it. */
+    static JsonObject toJson(Protocol protocol, ActiveFault active) {
         Fault fault = active.fault();
         JsonObject json = new JsonObject()
                 .put("protocol", protocol.label())

@@ -19,7 +19,7 @@ import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code /faults}: GET tells those that there are, POST adds one, DELETE ends them all. */
+/** {@code /faults}: GET lists the active faults, POST adds one, DELETE ends all. */
 final class FaultsResource implements Resource {
     private final PerProtocol<Faults> faults;
     private final Duration maxDuration;
@@ -38,7 +38,7 @@ final class FaultsResource implements Resource {
     public Future<Response> get(HttpServerRequest request) {
         JsonArray all = new JsonArray();
         for (Protocol protocol : Protocol.values()) {
-            faults.get(protocol).active().forEach(fault -> all.add(FaultRequest.told(protocol, fault)));
+            faults.get(protocol).active().forEach(fault -> all.add(FaultRequest.toJson(protocol, fault)));
         }
         return Future.succeededFuture(Response.json(200, all.toBuffer()));
     }
@@ -53,7 +53,7 @@ final class FaultsResource implements Resource {
         try {
             order = FaultRequest.of(body, maxDuration);
         } catch (BadMessageException bad) {
-            return new Problem(400, String.valueOf(bad.getMessage())).toAnswer(request);
+            return new Problem(400, String.valueOf(bad.getMessage())).toResponse(request);
         }
         Faults those = faults.get(order.protocol());
         double room = those.roomPercent();
@@ -62,10 +62,10 @@ final class FaultsResource implements Resource {
                             409,
                             "The faults of " + order.protocol().label()
                                     + " together hit 100 percent at most, and leave " + room + "; DELETE ends them.")
-                    .toAnswer(request);
+                    .toResponse(request);
         }
         ActiveFault added = those.add(order.fault());
-        return Response.json(201, FaultRequest.told(order.protocol(), added).toBuffer());
+        return Response.json(201, FaultRequest.toJson(order.protocol(), added).toBuffer());
     }
 
     private Response end() {

@@ -13,9 +13,9 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import java.time.Duration;
 import java.util.List;
 
-/** What one probe gets: 200 while all of its checks are up, 503 while one is not, and what each of them says. */
+/** One probe: 200 while all of its checks are up, 503 while one is not, with the result of each. */
 final class HealthResource implements Resource {
-    /** Half of what Kubernetes waits for a probe's answer by default. */
+    /** Half of the time that Kubernetes waits for a response by default. */
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private final HealthChecks health;
@@ -37,12 +37,12 @@ final class HealthResource implements Resource {
 
     @Override
     public Future<Response> get(HttpServerRequest request) {
-        return health.checkStatus().map(this::answer);
+        return health.checkStatus().map(this::response);
     }
 
-    private Response answer(CheckResult result) {
+    private Response response(CheckResult result) {
         JsonArray checks = new JsonArray();
-        // in our order: the library's is that of a hash table
+        // in our order, because the library's is that of a hash table
         ids.forEach(id -> result.getChecks().stream()
                 .filter(check -> check.getId().equals(id))
                 .forEach(check -> checks.add(json(check))));

@@ -1,5 +1,8 @@
 package dev.greeter.http.management;
 
+import dev.greeter.bus.PerProtocol;
+import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
 import dev.greeter.http.Connections;
 import dev.greeter.http.DrainingHttpServer;
 import dev.greeter.http.HttpBinding;
@@ -18,52 +21,72 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Serves what is not for the public, on a port of its own: the health checks, the metrics, and faults on demand where they
- * are enabled. One instance; deploy it first and undeploy it last.
+ * Serves the operators on a port of its own: the health checks, the metrics, and faults on demand where they are enabled. One
+ * instance; deploy it first and undeploy it last.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    private final HttpBinding listener;
+    private final HttpBinding binding;
     private final String node;
     private final Readiness readiness;
     private final Health health;
     private final Metrics metrics;
-    private final FaultsAccess faults;
+    private final Config.Faults config;
+    private final PerProtocol<Faults> faults;
     private DrainingHttpServer server;
 
-    /** @param faults who may add some */
+    /**
+     * Creates the instance.
+     *
+     * @param node the name in every response's {@code x-greeter-node}
+     * @param readiness from the moment it is draining, every response ends its connection
+     * @param config whether faults may be added, and by whom
+     * @param faults the faults of each server
+     */
     public ManagementVerticle(
-            HttpBinding listener,
+            HttpBinding binding,
             String node,
             Readiness readiness,
             Health health,
             Metrics metrics,
-            FaultsAccess faults) {
-        this.listener = listener;
+            Config.Faults config,
+            PerProtocol<Faults> faults) {
+        this.binding = binding;
         this.node = node;
         this.readiness = readiness;
         this.health = health;
         this.metrics = metrics;
+        this.config = config;
         this.faults = faults;
     }
 
     @Override
     public Future<?> start() throws UnknownHostException {
-        Connections connections = new Connections(context, listener, open -> {});
+        Connections connections = new Connections(context, binding, open -> {});
         Responder responder = new HttpResponder(node, readiness, connections);
-        // probes and scrapes come every few seconds, and would be most of what there is
+        // not traced, because probes and scrapes come every few seconds and would be most of all spans
         server = new DrainingHttpServer(
-                vertx, listener, new WebSocketServerConfig(), TracingPolicy.IGNORE, true, connections, responder);
-        server.serve("/livez", new HealthResource(vertx, health.live()));
-        server.serve("/readyz", new HealthResource(vertx, health.ready()));
-        server.serve("/startupz", new HealthResource(vertx, health.started()));
-        server.serve("/metrics", new MetricsResource(metrics));
-        faults.resource().ifPresent(resource -> server.serve("/faults", resource));
+                vertx,
+                binding,
+                new WebSocketServerConfig(),
+                TracingPolicy.IGNORE,
+                true,
+                connections,
+                responder,
+                responder);
+        server.route("/livez", new HealthResource(vertx, health.live()));
+        server.route("/readyz", new HealthResource(vertx, health.ready()));
+        server.route("/startupz", new HealthResource(vertx, health.started()));
+        server.route("/metrics", new MetricsResource(metrics));
+        if (config.isEnabled()) {
+            server.route(
+                    "/faults", new BearerResource(config.token(), new FaultsResource(faults, config.maxDuration())));
+        }
         return server.listen();
     }
 
-    /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */
+    /** Returns the paths of all endpoints, once it is deployed. */
     public List<String> paths() {
         return server.paths();
     }

@@ -1,8 +1,6 @@
 package dev.greeter.http.management;
 
 import static io.vertx.core.http.HttpHeaders.ACCEPT;
-import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
-import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.VARY;
 
 import dev.greeter.http.QualityValues;
@@ -11,7 +9,6 @@ import dev.greeter.http.Response;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.MetricsFormat;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
@@ -30,16 +27,10 @@ final class MetricsResource implements Resource {
         MetricsFormat format = preferred(request.headers().getAll(ACCEPT));
         return metrics.scrape(format)
                 .map(text -> new Response(
-                        200,
-                        HttpHeaders.headers()
-                                .add(CONTENT_TYPE, format.contentType())
-                                .add(CACHE_CONTROL, Response.NO_STORE)
-                                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
-                                .add(VARY, ACCEPT),
-                        text));
+                        200, Response.uncached(format.contentType()).add(VARY, ACCEPT), text));
     }
 
-    /** OpenMetrics for whoever names it and likes nothing better; whoever accepts neither is better off with text. */
+    /** Returns OpenMetrics for a client that names it and does not prefer text; text for all others, whatever they accept. */
     static MetricsFormat preferred(List<String> accept) {
         if (accept.isEmpty()) {
             return MetricsFormat.TEXT;

@@ -6,14 +6,14 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The dashboard's page, and what it consists of. */
-public final class Dashboard {
+/** The dashboard: its page, and the parts of that. */
+final class Dashboard {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private static final CharSequence CSS = HttpHeaders.createOptimized("text/css; charset=utf-8");
     private static final CharSequence SCRIPT = HttpHeaders.createOptimized("text/javascript; charset=utf-8");
 
-    /** Nothing from elsewhere, nothing within the page; the icon alone is a data URL. */
+    /** Allows files of this server only, and the icon as a data URL. */
     private static final CharSequence POLICY = HttpHeaders.createOptimized(
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
                     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'");
@@ -25,13 +25,13 @@ public final class Dashboard {
     private static final CharSequence SAME_ORIGIN = HttpHeaders.createOptimized("same-origin");
 
     /** By their paths. */
-    public static final Map<String, FileResource> FILES = files();
+    static final Map<String, FileResource> FILES = files();
 
     private Dashboard() {}
 
     private static Map<String, FileResource> files() {
         Map<String, FileResource> files = new LinkedHashMap<>();
-        files.put("/dashboard", new FileResource("dashboard/index.html", FileResource.HTML, page()));
+        files.put("/dashboard", new FileResource("dashboard/index.html", Response.HTML, page()));
         files.put("/dashboard/dashboard.css", part("dashboard/dashboard.css", CSS));
         files.put("/dashboard/dashboard.js", part("dashboard/dashboard.js", SCRIPT));
         files.put("/dashboard/bus.js", part("dashboard/bus.js", SCRIPT));

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 
 /** The entity tags of an {@code if-none-match} (RFC 9110, section 13.1.2). */
 final class EntityTags {
-    /** An opaque tag may hold commas, but no quote; weak or not makes no difference to a weak comparison. */
+    /** An opaque tag may contain commas, but no quote; a weak comparison ignores whether a tag is weak. */
     private static final Pattern TAG = Pattern.compile("\"[\\x21\\x23-\\x7E\\x80-\\xFF]*\"");
 
     private EntityTags() {}
 
-    /** Whether the client has what this strong tag stands for. */
+    /** Returns whether a client that sends these lines has the representation with this strong tag. */
     static boolean match(List<String> lines, String etag) {
         return lines.stream().anyMatch(line -> line.strip().equals("*") || lists(line, etag));
     }

@@ -5,7 +5,6 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
-import dev.greeter.http.RequestTarget;
 import dev.greeter.http.Responder;
 import dev.greeter.http.Response;
 import dev.greeter.net.Addresses;
@@ -15,52 +14,52 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports each request for the page as one exchange, once its answer is handed over or cannot be. While the ledger has no
- * room for one more, its answer waits, as what is not counted is not answered.
+ * Reports each request as one exchange, when its response is handed over or cannot be. While the ledger has no room for one
+ * more exchange, the response waits, because a response must not be sent uncounted.
  */
-public final class ExchangeCounter implements Responder {
-    /** The reason of an exchange that the peer's going ended. */
+final class ExchangeCounter implements Responder {
+    /** The reason of an exchange that ended because the peer went. */
     private static final String CLOSED = "closed";
+
+    private static final int LINE_FIXED_OCTETS = " ".length() + " HTTP/1.1\r\n".length();
+    private static final int FIELD_FIXED_OCTETS = ": ".length() + "\r\n".length();
+    private static final int END_OCTETS = "\r\n".length();
 
     private final Responder responder;
     private final ExchangeReporter reporter;
 
-    public ExchangeCounter(Responder responder, ExchangeReporter reporter) {
+    ExchangeCounter(Responder responder, ExchangeReporter reporter) {
         this.responder = responder;
         this.reporter = reporter;
     }
 
     @Override
-    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer) {
-        if (!RequestTarget.mayBePage(request)) {
-            return responder.send(request, readAtNanos, answer);
-        }
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response response) {
         if (reporter.isFull()) {
             Promise<Void> handedOver = Promise.promise();
-            reporter.whenRoom(() -> send(request, readAtNanos, answer).onComplete(handedOver));
+            reporter.whenRoom(() -> send(request, readAtNanos, response).onComplete(handedOver));
             return handedOver.future();
         }
         return responder
-                .send(request, readAtNanos, answer)
+                .send(request, readAtNanos, response)
                 .onComplete(written -> report(request, readAtNanos, written.cause()));
     }
 
     @Override
     public void abandoned(HttpServerRequest request) {
         responder.abandoned(request);
-        if (RequestTarget.mayBePage(request)) {
-            report(request, Outcome.REFUSED, CLOSED, Duration.ZERO);
-        }
+        report(request, Outcome.REFUSED, CLOSED, Duration.ZERO);
     }
 
-    /** @param failure why it was not handed over; null if it was */
+    /** @param failure why the response was not handed over; null if it was */
     private void report(HttpServerRequest request, long readAtNanos, @Nullable Throwable failure) {
         int status = request.response().getStatusCode();
         Duration duration = Duration.ofNanos(System.nanoTime() - readAtNanos);
-        if (failure instanceof FaultException fault) {
+        if (failure instanceof FaultInjector.FaultException fault) {
             report(request, Outcome.FAILED, fault.reason(), duration);
         } else if (status < HttpResponseStatus.BAD_REQUEST.code()) {
             boolean handedOver = failure == null;
@@ -80,7 +79,16 @@ public final class ExchangeCounter implements Responder {
                 Addresses.text(request.connection().remoteAddress()),
                 null,
                 reason,
-                RequestTarget.octets(request),
+                octets(request),
                 duration.toNanos() / 1_000));
+    }
+
+    /** Returns the request's length, with one blank between the parts of its lines. */
+    private static int octets(HttpServerRequest request) {
+        int octets = request.method().name().length() + request.uri().length() + LINE_FIXED_OCTETS + END_OCTETS;
+        for (Map.Entry<String, String> field : request.headers()) {
+            octets += field.getKey().length() + field.getValue().length() + FIELD_FIXED_OCTETS;
+        }
+        return octets + (int) Math.min(request.bytesRead(), Integer.MAX_VALUE - octets);
     }
 }

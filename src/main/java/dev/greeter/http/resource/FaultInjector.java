@@ -4,10 +4,10 @@ import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
 import dev.greeter.faults.ActiveFault;
+import dev.greeter.faults.FaultKind;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.Connections;
 import dev.greeter.http.Problem;
-import dev.greeter.http.RequestTarget;
 import dev.greeter.http.Responder;
 import dev.greeter.http.Response;
 import dev.greeter.http.WebConnection;
@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -23,21 +24,20 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /**
- * Lets answered requests for the page suffer the faults that there are ({@code src/docs/faults.md}), and passes on all
- * else. An answer that a fault takes away fails with a {@link FaultException}.
+ * Applies the active faults to responses that are no errors ({@code src/docs/faults.md}). A response that a fault prevents
+ * fails with a {@link FaultException}.
  */
-public final class FaultInjector implements Responder {
+final class FaultInjector implements Responder {
     private static final Response WRONG = new Response(
             200,
             HttpHeaders.headers()
-                    .add(CONTENT_TYPE, HttpHeaders.createOptimized("text/html; charset=utf-8"))
+                    .add(CONTENT_TYPE, Response.HTML)
                     .add(CACHE_CONTROL, Response.NO_STORE)
                     .copy(false),
-            Buffer.buffer(
-                    "<!doctype html>\n<html lang=\"en\">\n<title>Fault</title>\n<h1>Not the page</h1>\n</html>\n"));
+            Buffer.buffer(Response.file(FaultInjector.class, "wrong.html")));
     private static final Problem REFUSED = new Problem(503, "This request is refused by a fault that was asked for.");
 
-    /** How soon a stalled connection ends when its fault does. */
+    /** How soon a stalled connection ends after its fault. */
     private static final Duration STALL_CHECK = Duration.ofMillis(100);
 
     private final Vertx vertx;
@@ -45,7 +45,24 @@ public final class FaultInjector implements Responder {
     private final Connections connections;
     private final Faults faults;
 
-    public FaultInjector(Vertx vertx, Responder responder, Connections connections, Faults faults) {
+    /** A response that was not handed over because of a fault. */
+    static final class FaultException extends VertxException {
+        private static final long serialVersionUID = 1L;
+
+        private final FaultKind kind;
+
+        FaultException(FaultKind kind) {
+            super(kind.reason(), true);
+            this.kind = kind;
+        }
+
+        /** The reason of its exchange. */
+        String reason() {
+            return kind.reason();
+        }
+    }
+
+    FaultInjector(Vertx vertx, Responder responder, Connections connections, Faults faults) {
         this.vertx = vertx;
         this.responder = responder;
         this.connections = connections;
@@ -53,28 +70,25 @@ public final class FaultInjector implements Responder {
     }
 
     @Override
-    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response answer) {
-        ActiveFault fault = faults.areThere() && isExchange(request, answer) ? faults.next() : null;
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response response) {
+        ActiveFault fault =
+                faults.areThere() && response.status() < HttpResponseStatus.BAD_REQUEST.code() ? faults.next() : null;
         WebConnection connection = fault == null ? null : connections.of(request);
         if (fault == null || connection == null) {
-            return responder.send(request, readAtNanos, answer);
+            return responder.send(request, readAtNanos, response);
         }
         return switch (fault.kind()) {
-            case DELAY -> after(fault.fault().delay()).compose(over -> responder.send(request, readAtNanos, answer));
+            case DELAY -> after(fault.fault().delay()).compose(over -> responder.send(request, readAtNanos, response));
             case WRONG -> responder.send(request, readAtNanos, WRONG);
-            case REFUSE -> responder.send(request, readAtNanos, REFUSED.toAnswer(request));
-            case TRUNCATE -> truncate(request, answer).transform(either -> hangUp(connection, fault));
+            case REFUSE -> responder.send(request, readAtNanos, REFUSED.toResponse(request));
+            case TRUNCATE -> truncate(request, response).transform(either -> hangUp(connection, fault));
             case CLOSE -> hangUp(connection, fault);
             case STALL -> stall(connection, fault);
             case RESET -> {
                 connection.reset();
-                yield taken(fault);
+                yield prevented(fault);
             }
         };
-    }
-
-    private static boolean isExchange(HttpServerRequest request, Response answer) {
-        return answer.status() < HttpResponseStatus.BAD_REQUEST.code() && RequestTarget.mayBePage(request);
     }
 
     @Override
@@ -88,19 +102,21 @@ public final class FaultInjector implements Responder {
         return over.future();
     }
 
-    /** Half of the body; where there is none, nothing at all. */
-    private static Future<Void> truncate(HttpServerRequest request, Response answer) {
-        if (request.method().equals(HttpMethod.HEAD) || answer.body().length() == 0) {
+    /** Sends the head and half of the body, or nothing at all if there is no body. */
+    private static Future<Void> truncate(HttpServerRequest request, Response response) {
+        if (request.method().equals(HttpMethod.HEAD) || response.body().length() == 0) {
             return Future.succeededFuture();
         }
-        HttpServerResponse response = request.response().setStatusCode(answer.status());
-        response.headers()
-                .setAll(answer.headers())
-                .set(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-        return response.write(answer.body().getBuffer(0, answer.body().length() / 2));
+        HttpServerResponse out = request.response().setStatusCode(response.status());
+        out.headers()
+                .setAll(response.headers())
+                .set(
+                        HttpHeaders.CONTENT_LENGTH,
+                        Integer.toString(response.body().length()));
+        return out.write(response.body().getBuffer(0, response.body().length() / 2));
     }
 
-    /** Says nothing until the client goes, the fault is over, or the server drains. */
+    /** Sends nothing until the client goes, the fault is over, or the server drains. */
     private Future<Void> stall(WebConnection connection, ActiveFault fault) {
         Promise<Void> end = Promise.promise();
         vertx.setPeriodic(STALL_CHECK.toMillis(), timer -> {
@@ -116,10 +132,10 @@ public final class FaultInjector implements Responder {
 
     private static Future<Void> hangUp(WebConnection connection, ActiveFault fault) {
         connection.hangUp();
-        return taken(fault);
+        return prevented(fault);
     }
 
-    private static Future<Void> taken(ActiveFault fault) {
+    private static Future<Void> prevented(ActiveFault fault) {
         return Future.failedFuture(new FaultException(fault.kind()));
     }
 }

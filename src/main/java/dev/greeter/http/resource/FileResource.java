@@ -14,17 +14,31 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the class path, in the encoding that the client prefers, unless it has it already. Read and encoded when it is
- * first asked for. Thread-safe, so that all instances of a server may share it.
+ * A file of the class path, in the encoding that the client prefers, or 304 if the client has it. Read and encoded at the first
+ * request. Thread-safe: all instances of a server share it.
  */
-public final class FileResource implements Resource {
-    static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
+final class FileResource implements Resource {
+    /** The hash is of the page's style element; the icon is an empty data URL, so that no browser requests one. */
+    private static final CharSequence PAGE_POLICY = HttpHeaders.createOptimized(
+            "default-src 'none'; img-src data:; "
+                    + "style-src 'sha256-V5o9yvOGafiRHvxFZJ9POQt1lMOqFgxuf60osMN8Uqk='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+    /** {@code /}. */
+    static final FileResource PAGE = new FileResource(
+            "page.html",
+            Response.HTML,
+            HttpHeaders.headers().add(Response.CSP_NAME, PAGE_POLICY).add(Response.NOSNIFF_NAME, Response.NOSNIFF));
+
+    /** {@code /openapi.yaml}: the description of every endpoint of both ports. */
+    static final FileResource OPEN_API = new FileResource(
+            "openapi.yaml",
+            HttpHeaders.createOptimized("application/yaml"),
+            HttpHeaders.headers().add(Response.NOSNIFF_NAME, Response.NOSNIFF));
 
     private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
 
@@ -37,7 +51,7 @@ public final class FileResource implements Resource {
 
     /**
      * @param file a name as {@link Class#getResourceAsStream} takes it, from this package
-     * @param headers what is said of it besides
+     * @param headers further headers
      */
     FileResource(String file, CharSequence contentType, MultiMap headers) {
         this.file = file;
@@ -47,10 +61,10 @@ public final class FileResource implements Resource {
 
     @Override
     public Future<Response> get(HttpServerRequest request) {
-        MultiMap asked = request.headers();
-        Representation preferred = prefersGzip(asked) ? gzipped() : plain();
+        MultiMap given = request.headers();
+        Representation preferred = prefersGzip(given) ? gzipped() : plain();
         boolean isKnown =
-                asked.contains(IF_NONE_MATCH) && EntityTags.match(asked.getAll(IF_NONE_MATCH), preferred.etag());
+                given.contains(IF_NONE_MATCH) && EntityTags.match(given.getAll(IF_NONE_MATCH), preferred.etag());
         return Future.succeededFuture(isKnown ? preferred.unchanged() : preferred.whole());
     }
 
@@ -65,7 +79,7 @@ public final class FileResource implements Resource {
     private Encodings encodings() {
         Encodings known = encodings;
         if (known == null) {
-            byte[] octets = read();
+            byte[] octets = Response.file(FileResource.class, file);
             known = new Encodings(
                     new Representation(octets, HttpHeaders.headers().add(CONTENT_TYPE, contentType), headers),
                     new Representation(
@@ -77,25 +91,14 @@ public final class FileResource implements Resource {
         return known;
     }
 
-    /** Whether gzip is named, or covered by a star, with more weight than the file as it is (RFC 9110, section 12.5.3). */
-    private static boolean prefersGzip(MultiMap asked) {
-        if (!asked.contains(ACCEPT_ENCODING)) {
+    /** Whether gzip, or a star, has a weight that is not below that of the plain file (RFC 9110, section 12.5.3). */
+    private static boolean prefersGzip(MultiMap given) {
+        if (!given.contains(ACCEPT_ENCODING)) {
             return false;
         }
-        QualityValues weights = QualityValues.of(asked.getAll(ACCEPT_ENCODING));
+        QualityValues weights = QualityValues.of(given.getAll(ACCEPT_ENCODING));
         int gzip = weights.firstOf("gzip", "x-gzip", "*");
         return gzip > 0 && gzip >= weights.of("identity");
-    }
-
-    private byte[] read() {
-        try (InputStream octets = FileResource.class.getResourceAsStream(file)) {
-            if (octets == null) {
-                throw new IllegalStateException(file + " is not on the class path");
-            }
-            return octets.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static byte[] gzip(byte[] octets) {

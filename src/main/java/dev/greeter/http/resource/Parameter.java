@@ -1,6 +1,6 @@
 package dev.greeter.http.resource;
 
-import dev.greeter.http.Problem;
+import dev.greeter.bus.BadMessageException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -8,36 +8,27 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The one query parameter that a resource knows.
+ * The only query parameter of a resource.
  *
- * @param allowed what it may be, for the client to read
- * @param reads from the text to a value, or to nothing where the text is no such value
- * @param absent the value where it is not given
+ * @param allowed the allowed values, for the client's user
+ * @param reads returns the value of a text, or nothing if the text is not allowed
+ * @param absent the value where the parameter is not given
  */
 record Parameter<T>(String name, String allowed, Function<String, Optional<T>> reads, T absent) {
-    /** The request's query is not understood; the message says what is allowed. */
-    static final class BadParameterException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        BadParameterException(String message) {
-            super(message);
-        }
-
-        Problem toProblem() {
-            return new Problem(400, String.valueOf(getMessage()));
-        }
-    }
-
-    T of(HttpServerRequest request) throws BadParameterException {
+    /**
+     * Reads the request's query.
+     *
+     * @throws BadMessageException if that is malformed, or has another parameter or a value that is not allowed
+     */
+    T of(HttpServerRequest request) {
         if (request.query() == null) {
             return absent;
         }
         MultiMap given = parameters(request);
         for (String other : given.names()) {
             if (!other.equals(name)) {
-                throw new BadParameterException(
-                        "The parameter " + other + " (\"" + String.join("\", \"", given.getAll(other))
-                                + "\") is not known; allowed is " + name + ", " + allowed + ".");
+                throw bad("The parameter " + other + " (\"" + String.join("\", \"", given.getAll(other))
+                        + "\") is not known; allowed is " + name + ", ");
             }
         }
         List<String> values = given.getAll(name);
@@ -45,20 +36,22 @@ record Parameter<T>(String name, String allowed, Function<String, Optional<T>> r
             return absent;
         }
         if (values.size() > 1) {
-            throw new BadParameterException("The parameter " + name + " is given " + values.size() + " times (\""
-                    + String.join("\", \"", values) + "\"); allowed is once, " + allowed + ".");
+            throw bad("The parameter " + name + " is given " + values.size() + " times (\""
+                    + String.join("\", \"", values) + "\"); allowed is once, ");
         }
         return reads.apply(values.get(0))
-                .orElseThrow(() -> new BadParameterException(
-                        "The parameter " + name + " is \"" + values.get(0) + "\"; allowed is " + allowed + "."));
+                .orElseThrow(() -> bad("The parameter " + name + " is \"" + values.get(0) + "\"; allowed is "));
     }
 
-    private MultiMap parameters(HttpServerRequest request) throws BadParameterException {
+    private MultiMap parameters(HttpServerRequest request) {
         try {
             return request.params();
         } catch (IllegalArgumentException malformed) {
-            throw new BadParameterException(
-                    "The query \"" + request.query() + "\" is malformed; allowed is " + name + ", " + allowed + ".");
+            throw bad("The query \"" + request.query() + "\" is malformed; allowed is " + name + ", ");
         }
+    }
+
+    private BadMessageException bad(String message) {
+        return new BadMessageException(message + allowed + ".");
     }
 }

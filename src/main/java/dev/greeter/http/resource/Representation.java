@@ -1,5 +1,6 @@
 package dev.greeter.http.resource;
 
+import static io.vertx.core.http.HttpHeaders.ACCEPT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.ETAG;
@@ -14,12 +15,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** A file in one encoding, with all that is said of it: encoded once, and never changed. */
+/** A file in one encoding, with its headers. Immutable. */
 final class Representation {
     private static final int ETAG_OCTETS = 9;
 
-    private static final CharSequence ACCEPT_ENCODING = HttpHeaders.createOptimized("accept-encoding");
-    /** Each load is to be asked for, and of the page is an exchange; what did not change since costs a 304. */
+    /** A browser sends a request for every load, so that each load of the page is an exchange; an unchanged file costs a 304. */
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
 
     private final String etag;
@@ -27,8 +27,8 @@ final class Representation {
     private final Response unchanged;
 
     /**
-     * @param before headers that come first; they are added to
-     * @param after headers that come behind the length
+     * @param before the first headers; the others are added to them
+     * @param after the headers behind the length
      */
     Representation(byte[] body, MultiMap before, MultiMap after) {
         etag = etag(body);
@@ -45,7 +45,7 @@ final class Representation {
                 .copy(false);
     }
 
-    /** The strong entity tag of exactly these octets. */
+    /** Returns the strong entity tag of these octets. */
     String etag() {
         return etag;
     }
@@ -54,7 +54,7 @@ final class Representation {
         return whole;
     }
 
-    /** For a client that has it already. */
+    /** Returns the response to a client that has it already. */
     Response unchanged() {
         return unchanged;
     }

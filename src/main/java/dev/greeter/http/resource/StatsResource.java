@@ -1,17 +1,13 @@
 package dev.greeter.http.resource;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.Stats.Scope;
 import dev.greeter.bus.StatsQuery;
-import dev.greeter.http.Resource;
-import dev.greeter.http.Response;
-import dev.greeter.http.resource.Parameter.BadParameterException;
-import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 
-/** {@code /stats[?scope=cluster|node]}: what was counted. */
-public final class StatsResource implements Resource {
+/** {@code /stats[?scope=cluster|node]}: the counts. */
+final class StatsResource extends LedgerResource<Scope> {
     private static final Parameter<Scope> SCOPE = new Parameter<>(
             "scope",
             "cluster or node",
@@ -20,19 +16,7 @@ public final class StatsResource implements Resource {
                     .findFirst(),
             Scope.CLUSTER);
 
-    private final LedgerQueries ledger;
-
-    public StatsResource(LedgerQueries ledger) {
-        this.ledger = ledger;
-    }
-
-    @Override
-    public Future<Response> get(HttpServerRequest request) {
-        try {
-            StatsQuery query = new StatsQuery(SCOPE.of(request));
-            return ledger.ask(request, Addresses.STATS, query);
-        } catch (BadParameterException bad) {
-            return Future.succeededFuture(bad.toProblem().toAnswer(request));
-        }
+    StatsResource(LedgerClient ledger) {
+        super(ledger, Addresses.STATS, SCOPE, scope -> new StatsQuery(scope).toJson());
     }
 }

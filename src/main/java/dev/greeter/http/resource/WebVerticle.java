@@ -12,8 +12,6 @@ import dev.greeter.http.Responder;
 import dev.greeter.http.bridge.BridgeAccess;
 import dev.greeter.http.bridge.BridgeHandler;
 import dev.greeter.http.bridge.BridgeInfoResource;
-import dev.greeter.http.bridge.BridgeQueries;
-import dev.greeter.http.bridge.BridgeWelcomeResource;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.net.Grace;
 import io.vertx.core.Future;
@@ -23,14 +21,14 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Serves the application over HTTP/1.1: the page, and what was counted. Deploy as many instances as there are cores, each
- * with the same {@link HttpBinding} and {@link BridgeAccess}; they share its port.
+ * Serves the application over HTTP/1.1: the page, the counts, the dashboard and the event bus. Deploy as many instances as
+ * there are cores, each with the same {@link HttpBinding} and {@link BridgeAccess}; they share its port.
  *
- * <p>Undeploying it is the drain: it answers what clients have sent, cuts what is left at the end of the grace period, and
- * completes when the ledger has acknowledged every exchange.
+ * <p>Undeploying it is the drain: it answers what clients have sent, cuts the connections that are left at the end of the
+ * grace period, and completes when the ledger has acknowledged every exchange.
  */
 public final class WebVerticle extends VerticleBase {
-    private final HttpBinding listener;
+    private final HttpBinding binding;
     private final BridgeAccess bridge;
     private final String node;
     private final Readiness readiness;
@@ -40,14 +38,16 @@ public final class WebVerticle extends VerticleBase {
     private DrainingHttpServer server;
 
     /**
+     * Creates an instance.
+     *
      * @param node the name in every response's {@code x-greeter-node}
      * @param readiness from the moment it is draining, every response ends its connection
-     * @param faults what it suffers on demand, the same for all instances of a node
+     * @param faults the faults of the page, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
      */
     public WebVerticle(
-            HttpBinding listener, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
-        this.listener = listener;
+            HttpBinding binding, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
+        this.binding = binding;
         this.bridge = bridge;
         this.node = node;
         this.readiness = readiness;
@@ -58,31 +58,26 @@ public final class WebVerticle extends VerticleBase {
     @Override
     public Future<?> start() throws UnknownHostException {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
-        Connections connections = new Connections(context, listener, reporter::connections);
-        Responder writing = new HttpResponder(node, readiness, connections);
-        Responder responder = new ExchangeCounter(new FaultInjector(vertx, writing, connections, faults), reporter);
+        Connections connections = new Connections(context, binding, reporter::connections);
+        Responder plain = new HttpResponder(node, readiness, connections);
+        Responder page = new ExchangeCounter(new FaultInjector(vertx, plain, connections, faults), reporter);
+        Responder unrouted = new UnroutedResponder(plain, page);
         server = new DrainingHttpServer(
-                vertx, listener, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, responder);
+                vertx, binding, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, plain, unrouted);
         LedgerClient ledger = new LedgerClient(vertx.eventBus());
-        route(
-                new LedgerQueries(ledger),
-                new BridgeHandler(vertx, bridge, connections, responder, new BridgeQueries(ledger)));
+        server.route("/", FileResource.PAGE, page);
+        server.route("/stats", new StatsResource(ledger));
+        server.route("/exchanges", new ExchangesResource(ledger));
+        Dashboard.FILES.forEach(server::route);
+        server.route("/openapi.yaml", FileResource.OPEN_API);
+        server.route("/eventbus", BridgeInfoResource.WELCOME);
+        server.route("/eventbus/info", new BridgeInfoResource(bridge));
+        server.handler("/eventbus/*", new BridgeHandler(vertx, bridge, connections, plain, ledger));
         return server.listen();
     }
 
-    private void route(LedgerQueries ledger, BridgeHandler webSockets) {
-        server.serve("/", Page.FILE);
-        server.serve("/stats", new StatsResource(ledger));
-        server.serve("/exchanges", new ExchangesResource(ledger));
-        Dashboard.FILES.forEach(server::serve);
-        server.serve("/openapi.yaml", OpenApi.FILE);
-        server.serve("/eventbus", new BridgeWelcomeResource());
-        server.serve("/eventbus/info", new BridgeInfoResource(bridge));
-        server.route("/eventbus/*", webSockets);
-    }
-
-    /** That it has endpoints at, once it is deployed; one that ends with a slash is for all below it. */
-    public List<String> paths() {
+    /** Returns the paths of all endpoints, once it is deployed; one that ends with a slash stands for all paths below it. */
+    List<String> paths() {
         return server.paths();
     }
 

@@ -9,10 +9,9 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
+import dev.greeter.http.BodyHandler;
 import dev.greeter.http.HttpBinding;
-import dev.greeter.http.RequestBody;
 import dev.greeter.http.bridge.BridgeAccess;
-import dev.greeter.http.management.FaultsAccess;
 import dev.greeter.http.management.ManagementVerticle;
 import dev.greeter.http.resource.OpenApiDocument.Answered;
 import dev.greeter.ledger.Ledger;
@@ -50,7 +49,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private static final String TOKEN = "open-sesame";
     private static final String HTML = "text/html";
-    private static final String TOO_LONG = "x".repeat(RequestBody.MAX_OCTETS + 1);
+    private static final String TOO_LONG = "x".repeat(BodyHandler.MAX_OCTETS + 1);
     private static final String WEB_SOCKET = "/eventbus/websocket";
     private static final String SOCK_JS = "/eventbus/{server}/{session}/websocket";
     private static final Config.Http HTTP =
@@ -94,7 +93,8 @@ class OpenApiTest {
                         List.of(READINESS.readyCheck(), LedgerCheck.of(ledger)),
                         List.of(READINESS.startedCheck())),
                 new Metrics(VERTX, NODE, ledger, new ServerMetrics(), new EventLoops(), READINESS, Map.of()),
-                new FaultsAccess(new Config.Faults(TOKEN, Duration.ofMinutes(1)), faults));
+                new Config.Faults(TOKEN, Duration.ofMinutes(1)),
+                faults);
         VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)).await();
         VERTX.deployVerticle(web).await();
         VERTX.deployVerticle(management).await();

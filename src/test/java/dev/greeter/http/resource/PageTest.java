@@ -74,8 +74,8 @@ class PageTest {
     @ValueSource(strings = {"%s", "*", "\"other\", %s", "W/%s", "\"a,b\" , W/\"c\",%s"})
     void saysNotModifiedToWhoHasIt(String ifNoneMatch) {
         try (RawClient client = server.connect()) {
-            String condition =
-                    "if-none-match: " + ifNoneMatch.formatted(Page.FILE.plain().etag());
+            String condition = "if-none-match: "
+                    + ifNoneMatch.formatted(FileResource.PAGE.plain().etag());
 
             String response = client.get("/", condition, "connection: close").toEnd();
 
@@ -98,7 +98,7 @@ class PageTest {
             String response = client.get(
                             "/",
                             "accept-encoding: gzip",
-                            "if-none-match: " + Page.FILE.plain().etag())
+                            "if-none-match: " + FileResource.PAGE.plain().etag())
                     .response();
 
             assertThat(response).startsWith("HTTP/1.1 200 OK\r\n");
@@ -114,7 +114,7 @@ class PageTest {
             assertThat(response.substring(0, bodyStart))
                     .contains("\r\ncontent-encoding: gzip\r\n")
                     .contains("\r\nvary: accept-encoding\r\n")
-                    .contains("\r\netag: " + Page.FILE.gzipped().etag() + "\r\n");
+                    .contains("\r\netag: " + FileResource.PAGE.gzipped().etag() + "\r\n");
             byte[] gzipped = response.substring(bodyStart).getBytes(ISO_8859_1);
             assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(gzipped)).readAllBytes(), ISO_8859_1))
                     .isEqualTo(body(Golden.response("page.http")));

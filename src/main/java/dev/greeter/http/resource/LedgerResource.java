@@ -1,0 +1,44 @@
+package dev.greeter.http.resource;
+
+import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.LedgerClient;
+import dev.greeter.http.Problem;
+import dev.greeter.http.Resource;
+import dev.greeter.http.Response;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
+
+/** Passes a query with one parameter to this node's ledger, and responds for the ledger while that is away. */
+abstract class LedgerResource<T> implements Resource {
+    private static final Problem AWAY = new Problem(503, "The ledger does not answer at the moment.");
+
+    private final LedgerClient ledger;
+    private final String address;
+    private final Parameter<T> parameter;
+    private final Function<T, JsonObject> query;
+
+    LedgerResource(LedgerClient ledger, String address, Parameter<T> parameter, Function<T, JsonObject> query) {
+        this.ledger = ledger;
+        this.address = address;
+        this.parameter = parameter;
+        this.query = query;
+    }
+
+    @Override
+    public final Future<Response> get(HttpServerRequest request) {
+        T value;
+        try {
+            value = parameter.of(request);
+        } catch (BadMessageException bad) {
+            return Future.succeededFuture(new Problem(400, String.valueOf(bad.getMessage())).toResponse(request));
+        }
+        return ledger.ask(address, query.apply(value))
+                .map(body -> Response.json(200, Json.encodeToBuffer(body)))
+                .recover(failure -> LedgerClient.isAway(failure)
+                        ? Future.succeededFuture(AWAY.toResponse(request))
+                        : Future.failedFuture(failure));
+    }
+}
