@@ -12,6 +12,7 @@ import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.net.Grace;
+import dev.greeter.protocol.WireExample;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,17 +23,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Greeting verticles and a ledger of their own, on a free port. */
 final class Server implements AutoCloseable {
     static final Config.Greeting DEFAULTS =
             new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    /** Requests with long tokens, for clients that do not read the answers. */
+    static final String A_LOT = ("Hello " + "0123456789abcdef".repeat(4) + "\n").repeat(2_000);
+
     static final Duration GRACE = Duration.ofSeconds(20);
 
     final Vertx vertx = Vertx.vertx();
     final Faults faults = new Faults("greeting");
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
-    private final GreetingBinding listener;
+    private final GreetingBinding binding;
     final Grace grace;
     private String deployment = "";
     private String ledgerDeployment = "";
@@ -53,23 +59,23 @@ final class Server implements AutoCloseable {
         LocalCodec.register(vertx.eventBus());
         startLedger();
         this.grace = new Grace(grace);
-        listener = new GreetingBinding(config, backlog);
+        binding = new GreetingBinding(config, backlog);
         deploy();
     }
 
     void deploy() {
         deployment = get(vertx.deployVerticle(
-                () -> new GreetingServerVerticle(listener, "greeter-0", faults, grace),
-                new DeploymentOptions().setInstances(listener.config().instances())));
+                () -> new GreetingServerVerticle(binding, "greeter-0", faults, grace),
+                new DeploymentOptions().setInstances(binding.config().instances())));
     }
 
     /** What a change of the configuration's file does. */
     void change(Config.Greeting config) {
-        listener.change(config);
+        binding.change(config);
     }
 
     int port() {
-        return listener.port();
+        return binding.port();
     }
 
     void startLedger() {
@@ -107,6 +113,32 @@ final class Server implements AutoCloseable {
         List<Exchange> exchanges = new ArrayList<>(ledger.recent(1_000));
         Collections.reverse(exchanges);
         return exchanges;
+    }
+
+    /**
+     * Until the peers that never read are stuck: some of theirs is answered, and nothing more, though the server is seen to
+     * be at work between one look and the next.
+     */
+    void awaitStuck() {
+        AtomicLong last = new AtomicLong();
+        AtomicInteger unchanged = new AtomicInteger();
+        AtomicInteger looks = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(50))
+                .until(() -> {
+                    try (Peer look = new Peer(port())) {
+                        assertThat(look.say("Hello").hearAll()).isEqualTo("World");
+                    }
+                    long others = tally().answered() - looks.incrementAndGet();
+                    boolean same = last.getAndSet(others) == others && others > 0;
+                    unchanged.set(same ? unchanged.get() + 1 : 0);
+                    return unchanged.get() == 8;
+                });
+    }
+
+    /** The octets of the server in an example of the specification. */
+    static String said(String example) {
+        return WireExample.text(WireExample.load(example).said(false));
     }
 
     static <T> T get(Future<T> future) {

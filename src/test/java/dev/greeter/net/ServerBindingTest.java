@@ -44,31 +44,31 @@ class ServerBindingTest {
         this.vertx = vertx;
     }
 
-    /** Says once what it hears. */
+    /** Sends back the first octets that it reads, and closes. */
     private static final class EchoVerticle extends VerticleBase {
-        private final ServerBinding port;
+        private final ServerBinding binding;
         private NetServer server;
 
-        EchoVerticle(ServerBinding port) {
-            this.port = port;
+        EchoVerticle(ServerBinding binding) {
+            this.binding = binding;
         }
 
         @Override
         public Future<?> start() throws UnknownHostException {
             server = vertx.createNetServer().connectHandler(this::echo);
-            return server.listen(port.address()).onSuccess(listening -> port.bound(listening.actualPort()));
+            return server.listen(binding.address()).onSuccess(listening -> binding.bound(listening.actualPort()));
         }
 
         private void echo(NetSocket socket) {
             ClientSocket client = ClientSocket.of(socket);
-            port.admit(client);
+            binding.admit(client);
             socket.shutdownHandler(grace -> {});
             socket.handler(octets -> socket.write(octets).onComplete(written -> client.close()));
         }
 
         @Override
         public Future<?> stop() {
-            return port.close(context).eventually(() -> server.shutdown(GRACE));
+            return binding.close(context).eventually(() -> server.shutdown(GRACE));
         }
     }
 
@@ -86,14 +86,14 @@ class ServerBindingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 20})
     void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
-        ServerBinding port = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
-        String deployment = deploy(port, instances);
-        assertThat(echo(connect(HOST, port))).isEqualTo("hello");
+        ServerBinding binding = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
+        String deployment = deploy(binding, instances);
+        assertThat(echo(connect(HOST, binding))).isEqualTo("hello");
         List<Socket> waiting = new ArrayList<>();
         Future<Void> stopped;
         try (BusyAcceptor acceptor = new BusyAcceptor(vertx)) {
             for (int i = 0; i < 40; i++) {
-                waiting.add(connect(HOST, port));
+                waiting.add(connect(HOST, binding));
             }
             stopped = vertx.undeploy(deployment);
             acceptor.release();
@@ -102,29 +102,29 @@ class ServerBindingTest {
             assertThat(echo(socket)).isEqualTo("hello");
         }
         stopped.await();
-        assertThatThrownBy(() -> connect(HOST, port)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> connect(HOST, binding)).isInstanceOf(ConnectException.class);
     }
 
     @ParameterizedTest
     @MethodSource("ports")
     void isClosedThoughNobodyEverConnected(Listening listening) {
-        ServerBinding port = listening.shared();
-        String deployment = deploy(port, 2);
+        ServerBinding binding = listening.shared();
+        String deployment = deploy(binding, 2);
         vertx.undeploy(deployment).await();
-        assertThatThrownBy(() -> connect(listening.host(), port)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> connect(listening.host(), binding)).isInstanceOf(ConnectException.class);
     }
 
     @ParameterizedTest
     @MethodSource("ports")
     void canBeBoundAgain(Listening listening) throws Exception {
-        ServerBinding port = listening.shared();
+        ServerBinding binding = listening.shared();
         for (int again = 0; again < 3; again++) {
-            String deployment = deploy(port, 2);
+            String deployment = deploy(binding, 2);
             if (again > 0) {
-                assertThat(echo(connect(listening.host(), port))).isEqualTo("hello");
+                assertThat(echo(connect(listening.host(), binding))).isEqualTo("hello");
             }
             vertx.undeploy(deployment).await();
-            assertThatThrownBy(() -> connect(listening.host(), port)).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> connect(listening.host(), binding)).isInstanceOf(ConnectException.class);
         }
     }
 
@@ -138,13 +138,13 @@ class ServerBindingTest {
         assertThat(echo(connect(HOST, other))).isEqualTo("hello");
     }
 
-    private String deploy(ServerBinding port, int instances) {
-        return vertx.deployVerticle(() -> new EchoVerticle(port), new DeploymentOptions().setInstances(instances))
+    private String deploy(ServerBinding binding, int instances) {
+        return vertx.deployVerticle(() -> new EchoVerticle(binding), new DeploymentOptions().setInstances(instances))
                 .await();
     }
 
-    private static Socket connect(String host, ServerBinding port) throws IOException {
-        Socket socket = new Socket(InetAddress.getAllByName(host)[0], port.port());
+    private static Socket connect(String host, ServerBinding binding) throws IOException {
+        Socket socket = new Socket(InetAddress.getAllByName(host)[0], binding.port());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
     }

@@ -8,10 +8,33 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Limits that change while connections are open. */
-class LiveLimitsTest {
+/** The limit of connections, also where it changes while some are open. */
+class ConnectionLimitTest {
     private static final String PREFACE = "GREETING/2\n";
     private static final String BUSY = "Error busy ";
+
+    @Test
+    void refusesConnectionsOverTheLimitAndTakesThemAgainBelowIt() throws IOException {
+        Config.Greeting config =
+                new Config.Greeting("127.0.0.1", 0, 1, 1, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        try (Server server = new Server(config)) {
+            try (Peer first = new Peer(server.port())) {
+                first.say("GREETING/2\n").hear("GREETING/2\n".length());
+                try (Peer second = new Peer(server.port())) {
+                    assertThat(second.say("Hello").hearAll()).isEqualTo(Server.said("busy"));
+                }
+                server.awaitTally(0, 1, 0);
+                assertThat(server.exchanges().get(0).reason()).isEqualTo("busy");
+                first.say("Hello\n");
+                assertThat(first.hear(6)).isEqualTo("World\n");
+            }
+            await().untilAsserted(() -> {
+                try (Peer third = new Peer(server.port())) {
+                    assertThat(third.say("Hello").hearAll()).isEqualTo("World");
+                }
+            });
+        }
+    }
 
     @Test
     void keepsWhatIsOpenAndRefusesFurtherOnesWhenTheLimitIsLowered() throws IOException {
