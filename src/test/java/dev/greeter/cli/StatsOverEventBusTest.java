@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,21 +26,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code greeter stats --over event-bus}, through the service's own bridge, with what a ledger might answer. */
+@ExtendWith(VertxExtension.class)
 class StatsOverEventBusTest {
     private static final JsonObject STATS = StatsSample.TWO_NODES.toJson();
 
-    private final Vertx vertx = Vertx.vertx();
     private String target = "";
+    private Vertx vertx;
 
     @BeforeEach
-    void startBridge() {
+    void startBridge(Vertx vertx) {
+        this.vertx = vertx;
         LocalCodec.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
         HttpBinding listener =
@@ -54,11 +57,6 @@ class StatsOverEventBusTest {
                         new Grace(Duration.ofSeconds(1))))
                 .await();
         target = "localhost:" + listener.port();
-    }
-
-    @AfterEach
-    void close() {
-        vertx.close().await();
     }
 
     @Test

@@ -3,12 +3,15 @@ package dev.greeter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.testing.Machine;
+import dev.greeter.testing.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** OpenSSL's server with certificates that are wrong in one way each: probe and commands name the cause. */
 class TlsCausesTest {
     private static final String LOCALHOST = "san=dns:localhost";
+    private static final Map<List<String>, SelfSignedCertificate> CERTIFICATES = new HashMap<>();
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     static Stream<Arguments> certificates() {
         return Stream.of(
@@ -56,11 +60,11 @@ class TlsCausesTest {
     @MethodSource("certificates")
     void namesTheCause(String start, String names, List<String> server, boolean trusted, String cause, String text)
             throws Exception {
-        Process openssl = openssl(certificate(start, names), server);
+        SelfSignedCertificate signed = certificate(start, names);
+        Process openssl = openssl(signed, server);
         try (BufferedReader out = openssl.inputReader()) {
             String url = "https://localhost:" + port(out) + "/";
-            List<String> trust =
-                    trusted ? List.of("--ca", folder.resolve("ca.pem").toString()) : List.of();
+            List<String> trust = trusted ? List.of("--ca", signed.certificate().toString()) : List.of();
             Cli probe = run(
                     List.of("probe", "--rate", "50", "--count", "3", "--timeout", "20s", "--forms", "http"),
                     trust,
@@ -106,7 +110,19 @@ class TlsCausesTest {
         }
     }
 
-    private static Process openssl(Path certificate, List<String> options) throws IOException {
+    /** Each is made once. */
+    private static SelfSignedCertificate certificate(String start, String names) throws Exception {
+        List<String> key = List.of(start, names);
+        SelfSignedCertificate known = CERTIFICATES.get(key);
+        if (known != null) {
+            return known;
+        }
+        SelfSignedCertificate signed = SelfSignedCertificate.create(folder, start, names);
+        CERTIFICATES.put(key, signed);
+        return signed;
+    }
+
+    private static Process openssl(SelfSignedCertificate signed, List<String> options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Machine.program("openssl"),
                 "s_server",
@@ -114,7 +130,9 @@ class TlsCausesTest {
                 "127.0.0.1:0",
                 "-www",
                 "-cert",
-                certificate.toString()));
+                signed.certificate().toString(),
+                "-key",
+                signed.key().toString()));
         command.addAll(options);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -132,64 +150,5 @@ class TlsCausesTest {
             line = out.readLine();
         }
         return Integer.parseInt(String.valueOf(line).replaceAll(".*:", ""));
-    }
-
-    /** Valid for five days from then on. */
-    private Path certificate(String start, String names) throws IOException, InterruptedException {
-        Path store = folder.resolve("server.p12");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                names,
-                "-startdate",
-                start,
-                "-validity",
-                "5",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString());
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                "server",
-                "-keystore",
-                store.toString(),
-                "-file",
-                folder.resolve("ca.pem").toString());
-        Path pem = folder.resolve("server.pem");
-        run(
-                Machine.program("openssl"),
-                "pkcs12",
-                "-in",
-                store.toString(),
-                "-passin",
-                "pass:changeit",
-                "-nodes",
-                "-out",
-                pem.toString());
-        return pem;
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
-        command.addAll(List.of(arguments));
-        run(command.toArray(String[]::new));
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor()).isZero();
     }
 }

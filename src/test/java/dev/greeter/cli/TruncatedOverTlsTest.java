@@ -6,32 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.Trust;
+import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that closes the connection below TLS: whoever can cut a connection looks the same (RFC 9112, section 9.8). */
+@ExtendWith(VertxExtension.class)
 class TruncatedOverTlsTest {
-    private static final Vertx VERTX = Vertx.vertx();
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String PAGE = "<h1>Hello, World!</h1>";
     private static final Trust ANYONE = new Trust(Optional.empty(), true);
 
@@ -42,38 +38,8 @@ class TruncatedOverTlsTest {
 
     @BeforeAll
     static void makeCertificate() throws Exception {
-        Path store = folder.resolve("server.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
         tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        VERTX.close().await(20, TimeUnit.SECONDS);
+        tls.init(SelfSignedCertificate.create(folder).managers().getKeyManagers(), null, null);
     }
 
     @ParameterizedTest
@@ -86,11 +52,12 @@ class TruncatedOverTlsTest {
         "TLSv1.3, false, content-length: 22, ''",
         "TLSv1.3, false, content-length: 23, closed after 22 octets of the body",
     })
-    void isNotWholeForACommand(String version, boolean notifies, String field, String broken) throws Exception {
+    void isNotWholeForACommand(String version, boolean notifies, String field, String broken, Vertx vertx)
+            throws Exception {
         try (Server server = new Server(version, notifies, field)) {
-            HttpFetch.Answer answer = new HttpFetch(VERTX, ANYONE)
+            HttpFetch.Answer answer = new HttpFetch(vertx, ANYONE)
                     .get(Url.parse(server.url()), Duration.ofSeconds(20))
-                    .await(30, TimeUnit.SECONDS);
+                    .await();
             assertThat(answer.body().toString()).isEqualTo(PAGE);
             assertThat(answer.broken()).isEqualTo(broken.isEmpty() ? null : broken);
         }

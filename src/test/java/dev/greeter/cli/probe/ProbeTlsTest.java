@@ -3,80 +3,44 @@ package dev.greeter.cli.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.cli.Cli;
+import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PfxOptions;
-import java.io.IOException;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real TLS server with a certificate that nobody has signed. */
+@ExtendWith(VertxExtension.class)
 class ProbeTlsTest {
-    private static final Vertx VERTX = Vertx.vertx();
-
     @TempDir
     private static Path folder;
 
     private static String url;
     private static String otherName;
+    private static String authority;
 
     @BeforeAll
-    static void serve() throws Exception {
-        Path store = folder.resolve("server.p12");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString());
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                "server",
-                "-keystore",
-                store.toString(),
-                "-file",
-                folder.resolve("ca.pem").toString());
-        HttpServer server = VERTX.createHttpServer(new HttpServerOptions()
+    static void serve(Vertx vertx) throws Exception {
+        SelfSignedCertificate signed = SelfSignedCertificate.create(folder);
+        authority = signed.certificate().toString();
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
-                        .setKeyCertOptions(
-                                new PfxOptions().setPath(store.toString()).setPassword("changeit")))
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertPath(authority)
+                                .addKeyPath(signed.key().toString())))
                 .requestHandler(request -> request.response().end("<h1>Hello, World!</h1>"))
                 .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS);
+                .await();
         url = "https://localhost:" + server.actualPort() + "/";
         otherName = "https://127.0.0.1:" + server.actualPort() + "/";
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        VERTX.close().await(20, TimeUnit.SECONDS);
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
-        command.addAll(List.of(arguments));
-        Process keytool = new ProcessBuilder(command).inheritIO().start();
-        assertThat(keytool.waitFor()).isZero();
     }
 
     @Test
@@ -86,15 +50,14 @@ class ProbeTlsTest {
 
     @Test
     void trustsTheAuthorityThatItIsGiven() {
-        Cli run = probe(url, "--ca", folder.resolve("ca.pem").toString());
+        Cli run = probe(url, "--ca", authority);
         assertThat(run.out()).contains("within limits: lost 0 of 40");
         assertThat(run.code()).isZero();
     }
 
     @Test
     void namesACertificateOfAnotherName() {
-        assertThat(probe(otherName, "--ca", folder.resolve("ca.pem").toString()).out())
-                .contains("lost http: tls 20");
+        assertThat(probe(otherName, "--ca", authority).out()).contains("lost http: tls 20");
     }
 
     @Test
@@ -107,7 +70,7 @@ class ProbeTlsTest {
         Cli none = probe(url, "--ca", folder.resolve("none.pem").toString());
         assertThat(none.code()).isEqualTo(2);
         assertThat(none.err()).contains("is no file of certificates in PEM");
-        Cli both = probe(url, "--insecure", "--ca", folder.resolve("ca.pem").toString());
+        Cli both = probe(url, "--insecure", "--ca", authority);
         assertThat(both.code()).isEqualTo(2);
         assertThat(both.err()).contains("--ca and --insecure exclude each other");
     }

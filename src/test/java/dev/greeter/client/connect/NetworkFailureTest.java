@@ -11,6 +11,7 @@ import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.net.NetSocket;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -28,22 +29,16 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(VertxExtension.class)
 class NetworkFailureTest {
-    private static final Vertx VERTX = Vertx.vertx();
-
     /** No kernel and no library says this. */
     private static final String TEXT = "Rohr verstopft";
-
-    @AfterAll
-    static void stop() throws Exception {
-        VERTX.close().await(20, TimeUnit.SECONDS);
-    }
 
     static Stream<Arguments> failures() {
         return Stream.of(
@@ -84,23 +79,23 @@ class NetworkFailureTest {
     }
 
     @Test
-    void namesAPortThatNobodyListensOn() throws Exception {
-        assertThat(connect("127.0.0.1", Machine.freePort()).kind()).isEqualTo(Kind.REFUSED);
+    void namesAPortThatNobodyListensOn(Vertx vertx) throws Exception {
+        assertThat(connect(vertx, "127.0.0.1", Machine.freePort()).kind()).isEqualTo(Kind.REFUSED);
     }
 
     @Test
-    void namesAnAddressWithoutARoute() throws Exception {
+    void namesAnAddressWithoutARoute(Vertx vertx) throws Exception {
         // TCP has no broadcast, and a datagram needs permission for it
-        assertThat(connect("255.255.255.255", 9).kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(connect(vertx, "255.255.255.255", 9).kind()).isEqualTo(Kind.UNREACHABLE);
     }
 
     @Test
-    void namesAResetByAnotherProgram() throws Exception {
+    void namesAResetByAnotherProgram(Vertx vertx) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            NetSocket client = VERTX.createNetClient()
+            NetSocket client = vertx.createNetClient()
                     .connect(server.getLocalPort(), "127.0.0.1")
-                    .await(20, TimeUnit.SECONDS);
+                    .await();
             client.exceptionHandler(failure::complete);
             try (Socket accepted = server.accept()) {
                 accepted.setSoLinger(true, 0);
@@ -111,14 +106,14 @@ class NetworkFailureTest {
         }
     }
 
-    private static NetworkFailure connect(String host, int port) throws Exception {
+    private static NetworkFailure connect(Vertx vertx, String host, int port) throws Exception {
         InetSocketAddress remote = new InetSocketAddress(host, port);
         @Nullable
-        Throwable failure = VERTX.createNetClient()
+        Throwable failure = vertx.createNetClient()
                 .connect(port, host)
                 .<Throwable>map(connected -> new AssertionError("somebody listens at " + remote))
                 .otherwise(cause -> cause)
-                .await(20, TimeUnit.SECONDS);
+                .await();
         return NetworkFailure.of(Stage.CONNECTING, failure, remote);
     }
 }

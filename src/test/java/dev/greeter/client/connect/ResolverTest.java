@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -14,21 +15,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ResolverTest {
-    private static final Vertx VERTX = Vertx.vertx();
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-    @AfterAll
-    static void stop() throws Exception {
-        VERTX.close().await(20, TimeUnit.SECONDS);
-    }
 
     /** Answers every question for an IPv4 address with one, has no IPv6 address, and drops the questions that it is told to. */
     private static final class NameServer implements AutoCloseable {
@@ -107,43 +102,44 @@ class ResolverTest {
     }
 
     @Test
-    void asksAgainAfterALostDatagram() throws Exception {
+    void asksAgainAfterALostDatagram(Vertx vertx) throws Exception {
         for (int lost : List.of(1, 2, 3)) {
             try (NameServer server = new NameServer("192.0.2.7", nth -> nth <= lost)) {
-                Resolver resolver = new Resolver(VERTX, () -> conf(server));
-                assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+                Resolver resolver = new Resolver(vertx, () -> conf(server));
+                assertThat(resolver.resolve("greeter.test", TIMEOUT).await().getHostAddress())
                         .isEqualTo("192.0.2.7");
             }
         }
     }
 
     @Test
-    void losesNoLookUpWhileEveryFourthDatagramIsLost() throws Exception {
+    void losesNoLookUpWhileEveryFourthDatagramIsLost(Vertx vertx) throws Exception {
         try (NameServer server = new NameServer("192.0.2.7", nth -> nth % 4 == 0)) {
-            Resolver resolver = new Resolver(VERTX, () -> conf(server));
+            Resolver resolver = new Resolver(vertx, () -> conf(server));
             List<Future<InetAddress>> all = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 all.add(resolver.resolve("greeter" + i + ".test", TIMEOUT));
             }
-            assertThat(get(Future.join(all)).succeeded()).isTrue();
+            assertThat(Future.join(all).await().succeeded()).isTrue();
         }
     }
 
     @Test
-    void asksTheNextServerWhereOneIsSilent() throws Exception {
+    void asksTheNextServerWhereOneIsSilent(Vertx vertx) throws Exception {
         try (NameServer silent = new NameServer("192.0.2.1", nth -> true);
                 NameServer server = new NameServer("192.0.2.2", nth -> false)) {
-            Resolver resolver = new Resolver(VERTX, () -> conf(silent, server));
-            assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+            Resolver resolver = new Resolver(vertx, () -> conf(silent, server));
+            assertThat(resolver.resolve("greeter.test", TIMEOUT).await().getHostAddress())
                     .isEqualTo("192.0.2.2");
         }
     }
 
     @Test
-    void failsWhereNoServerAnswersInTime() throws Exception {
+    void failsWhereNoServerAnswersInTime(Vertx vertx) throws Exception {
         try (NameServer silent = new NameServer("192.0.2.1", nth -> true)) {
-            Resolver resolver = new Resolver(VERTX, () -> conf(silent));
-            assertThatThrownBy(() -> get(resolver.resolve("greeter.test", Duration.ofMillis(1))))
+            Resolver resolver = new Resolver(vertx, () -> conf(silent));
+            assertThatThrownBy(() -> resolver.resolve("greeter.test", Duration.ofMillis(1))
+                            .await())
                     .isInstanceOf(UnknownHostException.class)
                     .satisfies(cause -> assertThat(NetworkFailure.of(NetworkFailure.Stage.RESOLVING, cause, null)
                                     .text())
@@ -152,17 +148,17 @@ class ResolverTest {
     }
 
     @Test
-    void followsAConfigurationThatChanges() throws Exception {
+    void followsAConfigurationThatChanges(Vertx vertx) throws Exception {
         try (NameServer before = new NameServer("192.0.2.1", nth -> false);
                 NameServer after = new NameServer("192.0.2.2", nth -> false)) {
             AtomicReference<ResolvConf> conf = new AtomicReference<>(conf(before));
-            Resolver resolver = new Resolver(VERTX, conf::get);
-            assertThat(get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress())
+            Resolver resolver = new Resolver(vertx, conf::get);
+            assertThat(resolver.resolve("greeter.test", TIMEOUT).await().getHostAddress())
                     .isEqualTo("192.0.2.1");
             conf.set(conf(after));
             String address;
             do {
-                address = get(resolver.resolve("greeter.test", TIMEOUT)).getHostAddress();
+                address = resolver.resolve("greeter.test", TIMEOUT).await().getHostAddress();
             } while (!address.equals("192.0.2.2"));
         }
     }
@@ -183,9 +179,5 @@ class ResolverTest {
                         true));
         assertThat(ResolvConf.of(List.of("nameserver", "options ndots:99999 ndots:x")))
                 .isEqualTo(new ResolvConf(List.of("127.0.0.1:53"), List.of(), 1, false));
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.await(40, TimeUnit.SECONDS);
     }
 }

@@ -1,0 +1,91 @@
+package dev.greeter.testing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+
+/**
+ * A certificate of {@code CN=localhost} that its own key signed, as the JDK's keytool makes it: a library that makes
+ * certificates would read keys for Netty too, which the jar does without.
+ *
+ * @param certificate in PEM
+ * @param key in PEM
+ * @param managers for a server of the JDK's
+ */
+public record SelfSignedCertificate(Path certificate, Path key, KeyManagerFactory managers) {
+    private static final String PASSWORD = "changeit";
+    private static final String ALIAS = "server";
+
+    /** One that is valid now, for the host {@code localhost}. */
+    public static SelfSignedCertificate create(Path folder) throws Exception {
+        return create(folder, "-1d", "san=dns:localhost");
+    }
+
+    /**
+     * One that is valid for five days.
+     *
+     * @param start from when on, such as {@code -1d}
+     * @param names for whom, as an extension that keytool knows
+     */
+    public static SelfSignedCertificate create(Path folder, String start, String names) throws Exception {
+        Path store = Files.createTempDirectory(folder, "certificate").resolve("store.p12");
+        List<String> keytool = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                names,
+                "-startdate",
+                start,
+                "-validity",
+                "5",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString());
+        Process process = new ProcessBuilder(keytool).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        assertThat(process.waitFor()).as(output).isZero();
+        return read(store);
+    }
+
+    private static SelfSignedCertificate read(Path store) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        return new SelfSignedCertificate(
+                pem(
+                        store.resolveSibling("certificate.pem"),
+                        "CERTIFICATE",
+                        keys.getCertificate(ALIAS).getEncoded()),
+                pem(
+                        store.resolveSibling("key.pem"),
+                        "PRIVATE KEY",
+                        keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()),
+                managers);
+    }
+
+    private static Path pem(Path file, String type, byte[] octets) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(octets);
+        return Files.write(file, List.of("-----BEGIN " + type + "-----", text, "-----END " + type + "-----"));
+    }
+}
