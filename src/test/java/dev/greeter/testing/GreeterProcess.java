@@ -130,7 +130,7 @@ public final class GreeterProcess implements AutoCloseable {
             Path folder, List<String> java, List<String> arguments, Map<String, String> environment)
             throws IOException {
         List<String> command = new ArrayList<>(java);
-        command.addAll(List.of("-jar", jar()));
+        command.addAll(archived());
         command.addAll(arguments);
         return run(folder, command, environment);
     }
@@ -148,6 +148,12 @@ public final class GreeterProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("GREETER_") || name.startsWith("OTEL_"));
         builder.environment().putAll(variables);
         return new GreeterProcess(log, builder.start());
+    }
+
+    /** Options that start the jar as its launcher does, with the archive of classes that lies beside it. */
+    public static List<String> archived() {
+        Path archive = Path.of(jar()).resolveSibling("greeter.jsa");
+        return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-jar", jar());
     }
 
     public static String jar() {

@@ -3,6 +3,7 @@ package dev.greeter.process.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.testing.GreeterProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -31,13 +32,10 @@ final class ProbeProcess implements AutoCloseable {
     static ProbeProcess start(Path folder, String... arguments) throws IOException {
         Path log = Files.createTempFile(folder, "probe", ".log");
         Path json = Files.createTempFile(folder, "probe", ".json");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-jar",
-                System.getProperty("greeter.jar", "target/greeter.jar"),
-                "probe",
-                "--json=" + json));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
+        command.addAll(GreeterProcess.archived());
+        command.addAll(List.of("probe", "--json=" + json));
         command.addAll(List.of(arguments));
         return new ProbeProcess(
                 log,
