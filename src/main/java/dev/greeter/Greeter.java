@@ -109,7 +109,7 @@ public final class Greeter {
      * @return fails after it was logged what could not start and why, and what had started was stopped
      */
     public Future<Void> start() {
-        LifeLog.configuration(configured);
+        LifecycleLog.configuration(configured);
         capacity.log(configured);
         started = createVertx().compose(created -> {
             vertx = created;
@@ -125,7 +125,7 @@ public final class Greeter {
         });
         Promise<Void> start = Promise.promise();
         started.onSuccess(up -> start.complete()).onFailure(cause -> {
-            LifeLog.notStarted(cause);
+            LifecycleLog.notStarted(cause);
             close().onComplete(closed -> start.fail(cause));
         });
         return start.future();
@@ -180,10 +180,10 @@ public final class Greeter {
         if (!readiness.ready()) {
             return;
         }
-        LifeLog.listening("greeting", config.greeting().host(), greeting.port());
-        LifeLog.listening("http", config.http().host(), http.port());
-        LifeLog.listening("management", config.management().host(), management.port());
-        LifeLog.ready(node.name());
+        LifecycleLog.listening("greeting", config.greeting().host(), greeting.port());
+        LifecycleLog.listening("http", config.http().host(), http.port());
+        LifecycleLog.listening("management", config.management().host(), management.port());
+        LifecycleLog.ready(node.name());
     }
 
     /** Goes on with these values of what can change while it runs; the others are as they were. */
@@ -206,7 +206,7 @@ public final class Greeter {
     public Future<Boolean> stop() {
         Duration delay =
                 readiness.state() == Readiness.State.READY ? config.shutdown().delay() : Duration.ZERO;
-        LifeLog.stopping(delay);
+        LifecycleLog.stopping(delay);
         readiness.drain();
         ledger.drain();
         Vertx created = vertx;
@@ -217,7 +217,7 @@ public final class Greeter {
         Promise<Boolean> stopped = Promise.promise();
         started.transform(either -> delay(created, delay))
                 .onComplete(over -> close().onComplete(closed -> {
-                    LifeLog.stopped(ledger.totals(), ledger.cut());
+                    LifecycleLog.stopped(ledger.totals(), ledger.cut());
                     stopped.complete(ledger.cut() > 0);
                 }));
         return stopped.future();

@@ -1,7 +1,7 @@
 package dev.greeter;
 
 import dev.greeter.cli.Commands;
-import dev.greeter.cluster.Names;
+import dev.greeter.cluster.DnsCache;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
@@ -26,7 +26,7 @@ public final class Main {
 
     private static int serve(Config config, ConfigSources sources) throws InterruptedException {
         if (config.cluster().enabled()) {
-            Names.lookUpAnew();
+            DnsCache.disable();
         }
         Logging logging = Logging.start(config.log());
         Thread.setDefaultUncaughtExceptionHandler(logging.outOfMemory());

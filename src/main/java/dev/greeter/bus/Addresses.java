@@ -24,7 +24,7 @@ public final class Addresses {
     public static final String TALLIES = "greeter.tallies";
 
     /** A map that the nodes of a cluster share: {@link RetiredTallies} as JSON text, under its own name. */
-    public static final String FOLDED_TALLIES = "greeter.tallies.folded";
+    public static final String RETIRED_TALLIES = "greeter.tallies.folded";
 
     /**
      * Request and reply, within one JVM: any body gets the {@link LedgerSnapshot} of this node, as an object.

@@ -48,16 +48,16 @@ public record Exchange(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static Exchange fromJson(JsonObject json) {
-        JsonFields members = new JsonFields("exchange", json);
+        JsonFields fields = new JsonFields("exchange", json);
         return new Exchange(
-                members.instant("at"),
-                members.oneOf("protocol", Protocol.values(), Protocol::label),
-                members.oneOf("form", Form.values(), Form::label),
-                members.oneOf("outcome", Outcome.values(), Outcome::label),
-                members.string("peer"),
+                fields.instant("at"),
+                fields.oneOf("protocol", Protocol.values(), Protocol::label),
+                fields.oneOf("form", Form.values(), Form::label),
+                fields.oneOf("outcome", Outcome.values(), Outcome::label),
+                fields.string("peer"),
                 json.getString("token"),
                 json.getString("reason"),
-                Math.toIntExact(members.count("octets")),
-                members.count("durationMicros"));
+                Math.toIntExact(fields.count("octets")),
+                fields.count("durationMicros"));
     }
 }

@@ -37,14 +37,14 @@ public record ExchangeBatch(
         if (!(body instanceof JsonObject json)) {
             throw new BadMessageException("batch: the body is no object");
         }
-        JsonFields members = new JsonFields("batch", json);
+        JsonFields fields = new JsonFields("batch", json);
         return new ExchangeBatch(
-                members.string("source"),
-                members.count("sequence"),
-                members.oneOf("protocol", Protocol.values(), Protocol::label),
-                members.count("connections"),
-                members.count("drained"),
-                members.count("cut"),
-                members.objects("exchanges").stream().map(Exchange::fromJson).toList());
+                fields.string("source"),
+                fields.count("sequence"),
+                fields.oneOf("protocol", Protocol.values(), Protocol::label),
+                fields.count("connections"),
+                fields.count("drained"),
+                fields.count("cut"),
+                fields.objects("exchanges").stream().map(Exchange::fromJson).toList());
     }
 }

@@ -48,14 +48,14 @@ public record NodeTally(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static NodeTally fromJson(JsonObject json) {
-        JsonFields members = new JsonFields("tally", json);
-        JsonFields latency = new JsonFields("tally", members.object("latency"));
+        JsonFields fields = new JsonFields("tally", json);
+        JsonFields latency = new JsonFields("tally", fields.object("latency"));
         return new NodeTally(
-                members.string("run"),
-                members.count("version"),
-                members.instant("at"),
-                Stats.NodeShare.fromJson(members.object("share")),
-                PerProtocol.fromJson(members.object("rates"), Stats.Rate::fromJson),
+                fields.string("run"),
+                fields.count("version"),
+                fields.instant("at"),
+                Stats.NodeShare.fromJson(fields.object("share")),
+                PerProtocol.fromJson(fields.object("rates"), Stats.Rate::fromJson),
                 PerProtocol.of(protocol -> latency.string(protocol.label())));
     }
 }

@@ -30,7 +30,7 @@ public record PerProtocol<T>(T greeting, T http) {
     }
 
     static <T> PerProtocol<T> fromJson(JsonObject json, Function<JsonObject, T> each) {
-        JsonFields members = new JsonFields("stats", json);
-        return of(protocol -> each.apply(members.object(protocol.label())));
+        JsonFields fields = new JsonFields("stats", json);
+        return of(protocol -> each.apply(fields.object(protocol.label())));
     }
 }

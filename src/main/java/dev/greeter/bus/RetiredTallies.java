@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * What the runs of long ago counted, in a few octets for each, so that restarts do not fill the cluster with entries: the
- * only entry of the map {@link Addresses#FOLDED_TALLIES}. Every node may write it, as whatever is written is {@linkplain
+ * only entry of the map {@link Addresses#RETIRED_TALLIES}. Every node may write it, as whatever is written is {@linkplain
  * #join joined} with what was there.
  *
  * @param since runs that were folded before it are no longer told apart; a whole hour
@@ -25,7 +25,7 @@ public record RetiredTallies(
         Instant since, PerProtocol<Stats.Tally> base, SortedMap<String, Run> runs, PerProtocol<String> latency) {
 
     /** As long as runs are told apart: the longest that nodes may be parted from each other, and still add up exactly. */
-    public static final Duration TOLD_APART = Duration.ofHours(24);
+    public static final Duration KEPT_APART = Duration.ofHours(24);
 
     private static final PerProtocol<Stats.Tally> NO_COUNTS = PerProtocol.of(protocol -> new Stats.Tally(0, 0, 0));
 
@@ -37,32 +37,32 @@ public record RetiredTallies(
             .thenComparingLong(RetiredTallies::baseTotal);
 
     private static final Comparator<RetiredTallies> MEASURED_MORE = Comparator.comparingLong(RetiredTallies::total)
-            .thenComparing(folded -> folded.latency().toString());
+            .thenComparing(retired -> retired.latency().toString());
 
     /**
      * One run's last counts.
      *
      * @param version of the tally that they come from
-     * @param foldedAt when, by the clock of the node that folded it
+     * @param retiredAt when, by the clock of the node that folded it
      */
-    public record Run(long version, Instant foldedAt, PerProtocol<Stats.Tally> totals) {
+    public record Run(long version, Instant retiredAt, PerProtocol<Stats.Tally> totals) {
         /** Two nodes may fold the same tally: then the earlier is the one that counts. */
         private static final Comparator<Run> NEWER =
-                Comparator.comparingLong(Run::version).thenComparing(Run::foldedAt, Comparator.reverseOrder());
+                Comparator.comparingLong(Run::version).thenComparing(Run::retiredAt, Comparator.reverseOrder());
 
         private JsonObject toJson() {
             return new JsonObject()
                     .put("version", version)
-                    .put("foldedAt", JsonFields.text(foldedAt))
+                    .put("foldedAt", JsonFields.text(retiredAt))
                     .put("totals", totals.toJson(Stats.Tally::toJson));
         }
 
         private static Run fromJson(JsonObject json) {
-            JsonFields members = new JsonFields("folded tally", json);
+            JsonFields fields = new JsonFields("folded tally", json);
             return new Run(
-                    members.count("version"),
-                    members.instant("foldedAt"),
-                    PerProtocol.fromJson(members.object("totals"), Stats.Tally::fromJson));
+                    fields.count("version"),
+                    fields.instant("foldedAt"),
+                    PerProtocol.fromJson(fields.object("totals"), Stats.Tally::fromJson));
         }
 
         private Run join(Run other) {
@@ -76,14 +76,14 @@ public record RetiredTallies(
 
     /**
      * All that either knows, each run once. Commutative, associative and idempotent, as long as no two nodes were parted
-     * for longer than {@link #TOLD_APART}; if they were, no run counts twice. Latency is that of the one that knows more,
+     * for longer than {@link #KEPT_APART}; if they were, no run counts twice. Latency is that of the one that knows more,
      * as histograms cannot be told apart.
      */
     public RetiredTallies join(RetiredTallies other) {
         RetiredTallies later = LATER.compare(this, other) >= 0 ? this : other;
         SortedMap<String, Run> joined = new TreeMap<>(runs);
         other.runs.forEach((key, run) -> joined.merge(key, run, Run::join));
-        joined.values().removeIf(run -> run.foldedAt.isBefore(later.since));
+        joined.values().removeIf(run -> run.retiredAt.isBefore(later.since));
         return new RetiredTallies(
                 later.since, later.base, joined, MEASURED_MORE.compare(this, other) >= 0 ? latency : other.latency);
     }
@@ -96,20 +96,20 @@ public record RetiredTallies(
     }
 
     /**
-     * Runs folded longer than {@link #TOLD_APART} ago are no longer told apart.
+     * Runs folded longer than {@link #KEPT_APART} ago are no longer told apart.
      *
      * @param back keys of those that were stopped, not ended, and have a newer tally of their own by now
      */
     public RetiredTallies collapse(Instant now, Set<String> back) {
-        Instant then = now.minus(TOLD_APART).truncatedTo(ChronoUnit.HOURS);
+        Instant then = now.minus(KEPT_APART).truncatedTo(ChronoUnit.HOURS);
         // whoever has a run of so long ago has the base of that time too: nobody starts one that lacks what others know
-        if (runs.values().stream().noneMatch(run -> run.foldedAt.isBefore(then))) {
+        if (runs.values().stream().noneMatch(run -> run.retiredAt.isBefore(then))) {
             return this;
         }
         PerProtocol<Stats.Tally> sum = base;
         SortedMap<String, Run> later = new TreeMap<>();
         for (Map.Entry<String, Run> run : runs.entrySet()) {
-            if (!run.getValue().foldedAt.isBefore(then)) {
+            if (!run.getValue().retiredAt.isBefore(then)) {
                 later.put(run.getKey(), run.getValue());
             } else if (!back.contains(run.getKey())) {
                 sum = sum.merge(run.getValue().totals, Stats.Tally::plus);
@@ -154,16 +154,16 @@ public record RetiredTallies(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static RetiredTallies fromJson(JsonObject json) {
-        JsonFields members = new JsonFields("folded tallies", json);
-        JsonFields runs = new JsonFields("folded tallies", members.object("runs"));
-        JsonFields latency = new JsonFields("folded tallies", members.object("latency"));
+        JsonFields fields = new JsonFields("folded tallies", json);
+        JsonFields runs = new JsonFields("folded tallies", fields.object("runs"));
+        JsonFields latency = new JsonFields("folded tallies", fields.object("latency"));
         SortedMap<String, Run> byKey = new TreeMap<>();
-        for (String key : members.object("runs").fieldNames()) {
+        for (String key : fields.object("runs").fieldNames()) {
             byKey.put(key, Run.fromJson(runs.object(key)));
         }
         return new RetiredTallies(
-                members.instant("since"),
-                PerProtocol.fromJson(members.object("base"), Stats.Tally::fromJson),
+                fields.instant("since"),
+                PerProtocol.fromJson(fields.object("base"), Stats.Tally::fromJson),
                 byKey,
                 PerProtocol.of(protocol -> latency.string(protocol.label())));
     }

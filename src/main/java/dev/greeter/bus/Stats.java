@@ -59,8 +59,8 @@ public record Stats(
         }
 
         static Tally fromJson(JsonObject json) {
-            JsonFields members = new JsonFields("stats", json);
-            return new Tally(members.count("answered"), members.count("refused"), members.count("failed"));
+            JsonFields fields = new JsonFields("stats", json);
+            return new Tally(fields.count("answered"), fields.count("refused"), fields.count("failed"));
         }
     }
 
@@ -75,8 +75,8 @@ public record Stats(
         }
 
         static Rate fromJson(JsonObject json) {
-            JsonFields members = new JsonFields("stats", json);
-            return new Rate(members.number("1s"), members.number("1m"));
+            JsonFields fields = new JsonFields("stats", json);
+            return new Rate(fields.number("1s"), fields.number("1m"));
         }
     }
 
@@ -91,8 +91,8 @@ public record Stats(
         }
 
         static Latency fromJson(JsonObject json) {
-            JsonFields members = new JsonFields("stats", json);
-            return new Latency(members.count("p50"), members.count("p90"), members.count("p99"), members.count("max"));
+            JsonFields fields = new JsonFields("stats", json);
+            return new Latency(fields.count("p50"), fields.count("p90"), fields.count("p99"), fields.count("max"));
         }
     }
 
@@ -135,16 +135,16 @@ public record Stats(
         }
 
         static NodeShare fromJson(JsonObject json) {
-            JsonFields members = new JsonFields("stats", json);
+            JsonFields fields = new JsonFields("stats", json);
             return new NodeShare(
                     new Node(
-                            members.string("node"),
-                            members.string("host"),
-                            members.string("version"),
-                            members.instant("startedAt")),
-                    state(members.bool("live"), json.getBoolean("draining", false)),
-                    members.count("connections"),
-                    PerProtocol.fromJson(members.object("totals"), Tally::fromJson));
+                            fields.string("node"),
+                            fields.string("host"),
+                            fields.string("version"),
+                            fields.instant("startedAt")),
+                    state(fields.bool("live"), json.getBoolean("draining", false)),
+                    fields.count("connections"),
+                    PerProtocol.fromJson(fields.object("totals"), Tally::fromJson));
         }
 
         private static State state(boolean live, boolean draining) {
@@ -175,15 +175,15 @@ public record Stats(
      * @throws BadMessageException if a member is missing or not of its type
      */
     public static Stats fromJson(JsonObject json) {
-        JsonFields members = new JsonFields("stats", json);
+        JsonFields fields = new JsonFields("stats", json);
         return new Stats(
-                members.oneOf("scope", Scope.values(), Scope::label),
-                members.string("node"),
-                members.instant("at"),
-                PerProtocol.fromJson(members.object("totals"), Tally::fromJson),
-                PerProtocol.fromJson(members.object("rates"), Rate::fromJson),
-                PerProtocol.fromJson(members.object("latency"), Latency::fromJson),
-                members.objects("nodes").stream().map(NodeShare::fromJson).toList(),
+                fields.oneOf("scope", Scope.values(), Scope::label),
+                fields.string("node"),
+                fields.instant("at"),
+                PerProtocol.fromJson(fields.object("totals"), Tally::fromJson),
+                PerProtocol.fromJson(fields.object("rates"), Rate::fromJson),
+                PerProtocol.fromJson(fields.object("latency"), Latency::fromJson),
+                fields.objects("nodes").stream().map(NodeShare::fromJson).toList(),
                 json.getBoolean("partial", false));
     }
 }

@@ -34,7 +34,7 @@ final class DnsWait {
         while (true) {
             // looked for each time, because the route to the name decides it, and the name may come late
             InetAddress own = NodeAddress.of(config);
-            if (isListed(name, own)) {
+            if (resolvesTo(name, own)) {
                 return own;
             }
             if (!waiting) {
@@ -57,7 +57,7 @@ final class DnsWait {
         }
     }
 
-    private static boolean isListed(String name, InetAddress own) {
+    private static boolean resolvesTo(String name, InetAddress own) {
         try {
             return Arrays.asList(InetAddress.getAllByName(name)).contains(own);
         } catch (UnknownHostException notYet) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all nodes counted, as this one knows it: its own {@link Ledger}, the last tally seen of each other run, and those
- * folded. It only ever takes in what adds to it, in any order and any number of times, so that whatever a map loses or
+ * retired. It only ever takes in what adds to it, in any order and any number of times, so that whatever a map loses or
  * brings back can neither lose nor double a count; {@code src/docs/cluster.md} has the argument. Used by one thread at a
  * time.
  */
@@ -49,7 +49,7 @@ public final class ClusterLedger {
     private final String run;
     private long version;
     private final SortedMap<String, Other> others = new TreeMap<>();
-    private RetiredTallies folded = RetiredTallies.NONE;
+    private RetiredTallies retired = RetiredTallies.NONE;
     private @Nullable Long readNanos;
     /** Of all but this node; null until somebody asks for it after it changed. */
     private @Nullable PerProtocol<Histogram> latencyOfOthers;
@@ -118,12 +118,12 @@ public final class ClusterLedger {
         }
     }
 
-    /** Takes in what was folded, by whatever node. Tallies are to be read before it, as they go once they are folded. */
+    /** Takes in what was retired, by whatever node. Tallies are to be read before it, as they go once they are retired. */
     void read(RetiredTallies some) {
-        RetiredTallies joined = folded.join(some);
-        if (!joined.equals(folded)) {
-            folded = joined;
-            others.entrySet().removeIf(other -> isFolded(other.getValue().tally));
+        RetiredTallies joined = retired.join(some);
+        if (!joined.equals(retired)) {
+            retired = joined;
+            others.entrySet().removeIf(other -> isRetired(other.getValue().tally));
             latencyOfOthers = null;
         }
     }
@@ -134,22 +134,22 @@ public final class ClusterLedger {
             return version;
         }
         Other other = others.get(key);
-        return other == null ? folded.version(key) : other.tally.version();
+        return other == null ? retired.version(key) : other.tally.version();
     }
 
-    RetiredTallies folded() {
-        return folded;
+    RetiredTallies retired() {
+        return retired;
     }
 
     /** Folds what is gone for long enough; what is folded is equal to before if there is nothing. */
-    RetiredTallies fold(Instant at) {
+    RetiredTallies retire(Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
         List<NodeTally> ripe = ripe(now);
         Map<String, RetiredTallies.Run> runs = new HashMap<>();
         ripe.forEach(tally -> runs.put(
                 tally.key(),
                 new RetiredTallies.Run(tally.version(), now, tally.share().totals())));
-        RetiredTallies more = ripe.isEmpty() ? folded : folded.plus(runs, latencyWith(ripe));
+        RetiredTallies more = ripe.isEmpty() ? retired : retired.plus(runs, latencyWith(ripe));
         Set<String> back = new HashSet<>(others.keySet());
         back.removeAll(runs.keySet());
         back.add(key());
@@ -174,8 +174,8 @@ public final class ClusterLedger {
     }
 
     private PerProtocol<String> latencyWith(List<NodeTally> tallies) {
-        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.histogram());
-        add(sum, folded.latency());
+        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.create());
+        add(sum, retired.latency());
         tallies.forEach(tally -> add(sum, tally.latency()));
         return sum.map(LatencyHistograms::encode);
     }
@@ -192,9 +192,9 @@ public final class ClusterLedger {
                 .toList();
     }
 
-    /** Whether a tally in the map adds nothing to what was folded. */
-    boolean isFolded(NodeTally tally) {
-        return folded.version(tally.key()) >= tally.version();
+    /** Whether a tally in the map adds nothing to what was retired. */
+    boolean isRetired(NodeTally tally) {
+        return retired.version(tally.key()) >= tally.version();
     }
 
     /** Whether it is this node that does what one node does for all: the first by name of those that live. */
@@ -228,9 +228,9 @@ public final class ClusterLedger {
 
     /** What all nodes counted. */
     Stats stats(Instant at, long nowNanos) {
-        PerProtocol<Stats.Tally> totals = own.totals().merge(folded.base(), Stats.Tally::plus);
+        PerProtocol<Stats.Tally> totals = own.totals().merge(retired.base(), Stats.Tally::plus);
         PerProtocol<Stats.Rate> rates = own.rates(nowNanos);
-        for (Map.Entry<String, RetiredTallies.Run> run : folded.runs().entrySet()) {
+        for (Map.Entry<String, RetiredTallies.Run> run : retired.runs().entrySet()) {
             // a run that was stopped, not ended, has all of it in a newer tally of its own
             if (!others.containsKey(run.getKey()) && !run.getKey().equals(key())) {
                 totals = totals.merge(run.getValue().totals(), Stats.Tally::plus);
@@ -258,7 +258,7 @@ public final class ClusterLedger {
                 at,
                 totals,
                 rates,
-                latency().map(LatencyHistograms::of),
+                latency().map(LatencyHistograms::percentiles),
                 List.copyOf(nodes),
                 isPartial(nowNanos));
     }
@@ -279,8 +279,8 @@ public final class ClusterLedger {
     private PerProtocol<Histogram> latency() {
         PerProtocol<Histogram> known = latencyOfOthers;
         if (known == null) {
-            known = PerProtocol.of(protocol -> LatencyHistograms.histogram());
-            add(known, folded.latency());
+            known = PerProtocol.of(protocol -> LatencyHistograms.create());
+            add(known, retired.latency());
             for (Other other : others.values()) {
                 add(known, other.tally.latency());
             }

@@ -17,11 +17,11 @@ final class LatencyHistograms {
 
     private LatencyHistograms() {}
 
-    static Histogram histogram() {
+    static Histogram create() {
         return new Histogram(MAX_MICROS, SIGNIFICANT_DIGITS);
     }
 
-    static Stats.Latency of(Histogram micros) {
+    static Stats.Latency percentiles(Histogram micros) {
         return new Stats.Latency(
                 micros.getValueAtPercentile(50),
                 micros.getValueAtPercentile(90),

@@ -32,7 +32,7 @@ public final class Ledger {
     private final Node node;
     private final ExchangeLog log;
     private final long[][][] counts = new long[Protocol.values().length][Form.values().length][Outcome.values().length];
-    private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> LatencyHistograms.histogram());
+    private final PerProtocol<Histogram> latency = PerProtocol.of(protocol -> LatencyHistograms.create());
     private final long[] answeredMicros = new long[Protocol.values().length];
     private final PerProtocol<RateMeter> rates = PerProtocol.of(protocol -> new RateMeter());
     private final @Nullable Exchange[] recent = new @Nullable Exchange[RecentQuery.MAX_LIMIT];
@@ -116,7 +116,7 @@ public final class Ledger {
                 at,
                 totals(),
                 rates(nowNanos),
-                latency.map(LatencyHistograms::of),
+                latency.map(LatencyHistograms::percentiles),
                 List.of(share()),
                 false);
     }

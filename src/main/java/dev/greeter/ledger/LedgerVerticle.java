@@ -32,7 +32,7 @@ public final class LedgerVerticle extends VerticleBase {
 
     private final Ledger ledger;
     private final @Nullable ClusterLedger cluster;
-    private @Nullable TallyReplicator sharing;
+    private @Nullable TallyReplicator replicator;
 
     /** For a node of its own. */
     public LedgerVerticle(Ledger ledger) {
@@ -56,7 +56,7 @@ public final class LedgerVerticle extends VerticleBase {
         Future<Void> shared = cluster == null
                 ? Future.succeededFuture()
                 : TallyReplicator.start(vertx, cluster)
-                        .onSuccess(it -> sharing = it)
+                        .onSuccess(started -> replicator = started)
                         .mapEmpty();
         return Future.join(
                 exchanges.completion(), stats.completion(), recent.completion(), snapshot.completion(), shared);
@@ -65,9 +65,9 @@ public final class LedgerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         ledger.flushLog();
-        return sharing == null
+        return replicator == null
                 ? Future.succeededFuture()
-                : sharing.stop().recover(failure -> {
+                : replicator.stop().recover(failure -> {
                     LOG.warn("the last second was not shared with the cluster: {}", failure.getMessage());
                     return Future.succeededFuture();
                 });

@@ -49,12 +49,12 @@ final class TallyReplicator {
     /** Completes once this node has shared its tally, and knows the others'. */
     static Future<TallyReplicator> start(Vertx vertx, ClusterLedger cluster) {
         Future<AsyncMap<String, String>> tallies = vertx.sharedData().getAsyncMap(Addresses.TALLIES);
-        Future<AsyncMap<String, String>> folded = vertx.sharedData().getAsyncMap(Addresses.FOLDED_TALLIES);
-        return Future.all(tallies, folded)
+        Future<AsyncMap<String, String>> retired = vertx.sharedData().getAsyncMap(Addresses.RETIRED_TALLIES);
+        return Future.all(tallies, retired)
                 .map(both -> new TallyRound(
-                        cluster, tallies.result(), folded.result(), InstantSource.system(), System::nanoTime))
+                        cluster, tallies.result(), retired.result(), InstantSource.system(), System::nanoTime))
                 .map(round -> new TallyReplicator(vertx, cluster, round))
-                .compose(sharing -> sharing.first.future().map(sharing));
+                .compose(replicator -> replicator.first.future().map(replicator));
     }
 
     /** Completes when the last word of this node is written, and fails if that takes too long. */

@@ -28,22 +28,22 @@ final class TallyRound {
 
     private final ClusterLedger cluster;
     private final AsyncMap<String, String> tallies;
-    private final AsyncMap<String, String> folded;
+    private final AsyncMap<String, String> retired;
     private final InstantSource clock;
     private final LongSupplier nanos;
 
     /** What was there last, if it was all that is known: most rounds find the same again. */
-    private @Nullable String foldedText;
+    private @Nullable String retiredText;
 
     TallyRound(
             ClusterLedger cluster,
             AsyncMap<String, String> tallies,
-            AsyncMap<String, String> folded,
+            AsyncMap<String, String> retired,
             InstantSource clock,
             LongSupplier nanos) {
         this.cluster = cluster;
         this.tallies = tallies;
-        this.folded = folded;
+        this.retired = retired;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -74,30 +74,30 @@ final class TallyRound {
             }
         });
         cluster.read(inMap.values(), clock.instant(), nanos.getAsLong());
-        return folded.get(Addresses.FOLDED_TALLIES).compose(this::fold).compose(written -> mend(texts, inMap));
+        return retired.get(Addresses.RETIRED_TALLIES).compose(this::retire).compose(written -> mend(texts, inMap));
     }
 
     /** Writes what is folded before anybody removes the tallies that it holds. */
-    private Future<Void> fold(@Nullable String text) {
-        if (text != null && !text.equals(foldedText)) {
+    private Future<Void> retire(@Nullable String text) {
+        if (text != null && !text.equals(retiredText)) {
             read(text);
         }
-        RetiredTallies wanted = cluster.leads() ? cluster.fold(clock.instant()) : cluster.folded();
-        if (text != null && text.equals(foldedText) && wanted.equals(cluster.folded())) {
+        RetiredTallies wanted = cluster.leads() ? cluster.retire(clock.instant()) : cluster.retired();
+        if (text != null && text.equals(retiredText) && wanted.equals(cluster.retired())) {
             return Future.succeededFuture();
         }
         String wantedText = wanted.toJson().encode();
         if (wantedText.equals(text) || (text == null && wanted.equals(RetiredTallies.NONE))) {
-            foldedText = text;
+            retiredText = text;
             return Future.succeededFuture();
         }
         Future<Boolean> written = text == null
-                ? folded.putIfAbsent(Addresses.FOLDED_TALLIES, wantedText).map(there -> there == null)
-                : folded.replaceIfPresent(Addresses.FOLDED_TALLIES, text, wantedText);
+                ? retired.putIfAbsent(Addresses.RETIRED_TALLIES, wantedText).map(there -> there == null)
+                : retired.replaceIfPresent(Addresses.RETIRED_TALLIES, text, wantedText);
         // if another node was faster, the next round joins the two
         return written.onSuccess(isWritten -> {
                     if (isWritten) {
-                        foldedText = wantedText;
+                        retiredText = wantedText;
                         cluster.read(wanted);
                     }
                 })
@@ -108,7 +108,7 @@ final class TallyRound {
         try {
             cluster.read(RetiredTallies.fromJson(new JsonObject(text)));
         } catch (BadMessageException | DecodeException bad) {
-            LOG.warn("{} holds what is none: {}", Addresses.FOLDED_TALLIES, bad.getMessage());
+            LOG.warn("{} holds what is none: {}", Addresses.RETIRED_TALLIES, bad.getMessage());
         }
     }
 
@@ -123,7 +123,7 @@ final class TallyRound {
         }
         if (cluster.leads()) {
             inMap.forEach((key, tally) -> {
-                if (cluster.isFolded(tally)) {
+                if (cluster.isRetired(tally)) {
                     // unless it was written again meanwhile
                     mending.add(tallies.removeIfPresent(key, texts.getOrDefault(key, "")));
                 }

@@ -32,7 +32,7 @@ public final class Logging implements AutoCloseable {
     private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs";
 
     /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one, unless for debugging. */
-    private static final String MEMBERSHIP = "com.hazelcast";
+    private static final String HAZELCAST = "com.hazelcast";
 
     /** It warns of a gauge that is registered twice, and Vert.x registers a server's with each connection. */
     private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
@@ -84,7 +84,7 @@ public final class Logging implements AutoCloseable {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(logback(libraries));
         context.getLogger(OURS).setLevel(logback(level));
-        context.getLogger(MEMBERSHIP).setLevel(logback(level.compareTo(Level.INFO) > 0 ? Level.INFO : Level.ERROR));
+        context.getLogger(HAZELCAST).setLevel(logback(level.compareTo(Level.INFO) > 0 ? Level.INFO : Level.ERROR));
     }
 
     /**

@@ -70,13 +70,13 @@ class JsonTest {
     }
 
     @Test
-    void foldedTallies() {
-        RetiredTallies folded = new RetiredTallies(
+    void retiredTallies() {
+        RetiredTallies retired = new RetiredTallies(
                 Exchanges.AT,
                 new PerProtocol<>(TALLY, TALLY),
                 new TreeMap<>(Map.of("a/1", new RetiredTallies.Run(7, Exchanges.AT, new PerProtocol<>(TALLY, TALLY)))),
                 new PerProtocol<>("one", ""));
-        assertThat(RetiredTallies.fromJson(reread(folded.toJson()))).isEqualTo(folded);
+        assertThat(RetiredTallies.fromJson(reread(retired.toJson()))).isEqualTo(retired);
         assertThat(RetiredTallies.fromJson(reread(RetiredTallies.NONE.toJson())))
                 .isEqualTo(RetiredTallies.NONE);
     }

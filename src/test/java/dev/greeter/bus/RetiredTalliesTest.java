@@ -32,25 +32,25 @@ class RetiredTalliesTest {
 
     @Test
     void countsARunOnceByItsHighestVersion() {
-        RetiredTallies earlier = fold("a", 1, 10, NOW);
-        RetiredTallies later = fold("a", 2, 11, NOW.plusSeconds(9));
+        RetiredTallies earlier = retire("a", 1, 10, NOW);
+        RetiredTallies later = retire("a", 2, 11, NOW.plusSeconds(9));
         assertThat(earlier.join(later).runs()).containsExactlyEntriesOf(later.runs());
     }
 
     @Test
     void keepsTheSumOfRunsThatAreNoLongerToldApart() {
-        RetiredTallies folded = fold("a", 1, 10, NOW).join(fold("b", 1, 5, NOW.plus(Duration.ofHours(3))));
-        RetiredTallies collapsed = folded.collapse(NOW.plus(Duration.ofHours(25)), Set.of());
+        RetiredTallies retired = retire("a", 1, 10, NOW).join(retire("b", 1, 5, NOW.plus(Duration.ofHours(3))));
+        RetiredTallies collapsed = retired.collapse(NOW.plus(Duration.ofHours(25)), Set.of());
         assertThat(collapsed.base()).isEqualTo(counts(10));
         assertThat(collapsed.runs()).containsOnlyKeys("b");
-        assertThat(collapsed.join(folded)).isEqualTo(collapsed);
-        assertThat(folded.collapse(NOW.plus(Duration.ofHours(23)), Set.of())).isEqualTo(folded);
+        assertThat(collapsed.join(retired)).isEqualTo(collapsed);
+        assertThat(retired.collapse(NOW.plus(Duration.ofHours(23)), Set.of())).isEqualTo(retired);
     }
 
     /** It counts by a tally of its own, of which the one folded is a part. */
     @Test
     void leavesOutARunThatIsBack() {
-        RetiredTallies collapsed = fold("a", 1, 10, NOW).collapse(NOW.plus(Duration.ofHours(25)), Set.of("a"));
+        RetiredTallies collapsed = retire("a", 1, 10, NOW).collapse(NOW.plus(Duration.ofHours(25)), Set.of("a"));
         assertThat(collapsed.base()).isEqualTo(counts(0));
         assertThat(collapsed.runs()).isEmpty();
     }
@@ -58,12 +58,12 @@ class RetiredTalliesTest {
     /** A node that knows nothing yet must not seem to know better than one that knows all. */
     @Test
     void doesNotCollapseWhatIsNotThere() {
-        RetiredTallies known = fold("a", 1, 10, NOW);
+        RetiredTallies known = retire("a", 1, 10, NOW);
         RetiredTallies nothing = RetiredTallies.NONE.collapse(NOW.plus(Duration.ofHours(30)), Set.of());
         assertThat(nothing.join(known)).isEqualTo(known);
     }
 
-    private static RetiredTallies fold(String key, long version, long count, Instant at) {
+    private static RetiredTallies retire(String key, long version, long count, Instant at) {
         return RetiredTallies.NONE.plus(Map.of(key, new Run(version, at, counts(count))), noLatency());
     }
 

@@ -189,7 +189,7 @@ class ClusterLedgerTest {
 
         seconds = ClusterLedger.SHOWN.toSeconds() + 1;
         b.hears(successor.says());
-        b.cluster.read(b.cluster.fold(now()));
+        b.cluster.read(b.cluster.retire(now()));
         assertThat(b.stats()).returns(false, Stats::partial);
         assertThat(b.stats().nodes()).hasSize(2);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(7);
@@ -250,7 +250,7 @@ class ClusterLedgerTest {
         for (int i = 0; i <= ClusterLedger.MAX_SHOWN; i++) {
             b.hears(new Run("left-" + i, 1).cluster.last(now(), nanos()));
         }
-        b.cluster.read(b.cluster.fold(now()));
+        b.cluster.read(b.cluster.retire(now()));
         assertThat(b.stats()).returns(true, Stats::partial);
         assertThat(b.stats().nodes()).hasSize(1 + ClusterLedger.MAX_SHOWN);
     }
@@ -263,10 +263,10 @@ class ClusterLedgerTest {
         b.hears(last);
         seconds = 3_600;
         b.hears(last);
-        RetiredTallies folded = b.cluster.fold(now());
-        assertThat(folded.runs()).hasSize(1);
-        b.cluster.read(folded);
-        assertThat(b.cluster.isFolded(last)).isTrue();
+        RetiredTallies retired = b.cluster.retire(now());
+        assertThat(retired.runs()).hasSize(1);
+        b.cluster.read(retired);
+        assertThat(b.cluster.isRetired(last)).isTrue();
         assertThat(b.stats()).returns(false, Stats::partial);
         assertThat(b.stats().nodes()).hasSize(1);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3);
@@ -276,7 +276,7 @@ class ClusterLedgerTest {
         b.hears(last, a.says());
         assertThat(b.stats().nodes()).hasSize(2);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(4);
-        a.cluster.read(folded);
+        a.cluster.read(retired);
         assertThat(a.stats().totals().greeting().answered()).isEqualTo(4);
     }
 
@@ -287,16 +287,16 @@ class ClusterLedgerTest {
             Run a = new Run("a-" + restart, seconds);
             a.count(1, 1);
             b.hears(a.cluster.last(now(), nanos()));
-            b.cluster.read(b.cluster.fold(now()));
+            b.cluster.read(b.cluster.retire(now()));
         }
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);
         assertThat(b.stats().nodes()).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN + 1);
         assertThat(b.cluster.lost(Map.of())).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN);
-        assertThat(b.cluster.folded().runs()).hasSizeLessThan(25 * 120);
+        assertThat(b.cluster.retired().runs()).hasSizeLessThan(25 * 120);
         seconds += Duration.ofHours(26).toSeconds();
-        b.cluster.read(b.cluster.fold(now()));
-        b.cluster.read(b.cluster.fold(now()));
-        assertThat(b.cluster.folded().runs()).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN);
+        b.cluster.read(b.cluster.retire(now()));
+        b.cluster.read(b.cluster.retire(now()));
+        assertThat(b.cluster.retired().runs()).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);
     }
 

@@ -52,12 +52,12 @@ final class Troubles {
     /** What one side of the cluster holds. */
     private static final class Side {
         private final Map<String, String> tallies = new HashMap<>();
-        private final Map<String, String> folded = new HashMap<>();
+        private final Map<String, String> retired = new HashMap<>();
 
         Side copy() {
             Side copy = new Side();
             copy.tallies.putAll(tallies);
-            copy.folded.putAll(folded);
+            copy.retired.putAll(retired);
             return copy;
         }
 
@@ -67,11 +67,11 @@ final class Troubles {
                     tally == null
                             ? 0
                             : NodeTally.fromJson(new JsonObject(tally)).version(),
-                    folded().version(key));
+                    retired().version(key));
         }
 
-        RetiredTallies folded() {
-            String text = folded.get(Addresses.FOLDED_TALLIES);
+        RetiredTallies retired() {
+            String text = retired.get(Addresses.RETIRED_TALLIES);
             return text == null ? RetiredTallies.NONE : RetiredTallies.fromJson(new JsonObject(text));
         }
     }
@@ -96,7 +96,7 @@ final class Troubles {
             round = new TallyRound(
                     cluster,
                     new SharedMap(() -> this.side.tallies, pending::add),
-                    new SharedMap(() -> this.side.folded, pending::add),
+                    new SharedMap(() -> this.side.retired, pending::add),
                     () -> now,
                     () -> nanos);
             keys.add(cluster.key());
@@ -174,7 +174,7 @@ final class Troubles {
             return keys.stream()
                             .filter(key -> !key.equals(cluster.key()))
                             .allMatch(key -> isKnown(key, cluster.known(key), side, this))
-                    && isBaseKnown(cluster.folded(), side, this)
+                    && isBaseKnown(cluster.retired(), side, this)
                     && others().anyMatch(member -> !member.leaving);
         }
 
@@ -190,15 +190,15 @@ final class Troubles {
 
     /** Whether all that one side of the cluster held is known on a side, to its store or to a node. */
     private boolean isAllKnown(Side before, Side side) {
-        return isBaseKnown(before.folded(), side)
+        return isBaseKnown(before.retired(), side)
                 && keys.stream().allMatch(key -> isKnown(key, before.known(key), side));
     }
 
-    private boolean isBaseKnown(RetiredTallies folded, Side side, Member... but) {
-        return !side.folded().since().isBefore(folded.since())
+    private boolean isBaseKnown(RetiredTallies retired, Side side, Member... but) {
+        return !side.retired().since().isBefore(retired.since())
                 || members.stream()
                         .filter(member -> member.side == side && !List.of(but).contains(member))
-                        .anyMatch(member -> !member.cluster.folded().since().isBefore(folded.since()));
+                        .anyMatch(member -> !member.cluster.retired().since().isBefore(retired.since()));
     }
 
     private boolean isKnown(String key, long version, Side side, Member... but) {
@@ -250,7 +250,7 @@ final class Troubles {
             return;
         }
         Side merged = sides.get(random.nextInt(2)).copy();
-        Side other = sides.get(0).folded.equals(merged.folded) ? sides.get(1) : sides.get(0);
+        Side other = sides.get(0).retired.equals(merged.retired) ? sides.get(1) : sides.get(0);
         other.tallies.forEach((key, text) -> {
             if (!merged.tallies.containsKey(key) || random.nextBoolean()) {
                 merged.tallies.put(key, text);
@@ -272,13 +272,13 @@ final class Troubles {
         Side side = any(sides);
         Side before = side.copy();
         if (random.nextBoolean()) {
-            side.folded.clear();
+            side.retired.clear();
         } else {
             side.tallies.keySet().removeIf(key -> random.nextBoolean());
         }
         if (!isAllKnown(before, side)) {
             side.tallies.putAll(before.tallies);
-            side.folded.putAll(before.folded);
+            side.retired.putAll(before.retired);
         }
     }
 

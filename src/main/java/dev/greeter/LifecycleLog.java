@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** What a node says of its own life: its configuration, where it listens, and how its stop went. */
-final class LifeLog {
+final class LifecycleLog {
     private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
-    private LifeLog() {}
+    private LifecycleLog() {}
 
     static void configuration(Config config) {
         LoggingEventBuilder line = LOG.atInfo();
