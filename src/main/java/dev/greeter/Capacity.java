@@ -5,31 +5,29 @@ import dev.greeter.config.Config;
 import dev.greeter.net.AcceptLimit;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * How many connections fit into what the process has of memory and file descriptors. Limits of the configuration that are
- * higher are lowered to that, so that any load within them is survived: the higher one first, because a small one was meant.
+ * The number of connections for which the process has memory and file descriptors. It lowers the limits of the
+ * configuration to that, so that the process survives any load within them: the higher limit first, because a low one was
+ * set on purpose.
  *
- * @param memoryOctets of the heap
- * @param descriptors that connections can have
+ * @param memoryOctets the size of the heap
+ * @param descriptors the number of descriptors that connections can have
  */
 record Capacity(long memoryOctets, long descriptors) {
-    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
-
-    /** What a connection of each server takes of the heap at most, with half of a request or unread answers. */
+    /** The most heap that a connection of each server takes, with half of a request or with unread answers. */
     private static final long GREETING_OCTETS = 8 << 10;
 
     private static final long HTTP_OCTETS = 24 << 10;
 
-    /** The part of the heap for connections: the rest is the service's own, and the garbage collector's. */
+    /** The part of the heap for connections. The service itself and the garbage collector need the rest. */
     private static final double MEMORY_PART = 0.5;
 
-    /** What the service opens itself: listening sockets, selectors, files, the cluster's connections. */
+    /** Descriptors that the service opens itself: listening sockets, selectors, files, the cluster's connections. */
     private static final int OWN_DESCRIPTORS = 96;
 
-    /** Of the descriptors, those that are kept for probes and scrapes, and those for clients that are refused in order. */
+    /** A part of the descriptors is for probes and scrapes, and another for clients that are refused in order. */
     private static final int MANAGEMENT_PART = 8;
 
     private static final int MAX_MANAGEMENT = 320;
@@ -50,14 +48,14 @@ record Capacity(long memoryOctets, long descriptors) {
         return fitting.equals(limits) ? config : config.withMaxConnections(fitting.greeting(), fitting.http());
     }
 
-    /** Says once which limits were lowered, and why. */
-    void log(Config config) {
+    /** Logs which limits are lowered, and why; nothing if none is. */
+    void log(Config config, Logger log) {
         Limits limits = Limits.of(config);
         Limits fitting = Limits.of(fit(config));
         if (!fitting.equals(limits)) {
             boolean memory = limits.within(clients(), 1, 1).total() > fitting.total();
-            // the heap is sized by whoever runs the service, the descriptors by a default that nobody looked at
-            LOG.atLevel(memory ? Level.INFO : Level.WARN)
+            // an operator sizes the heap, but the limit of descriptors is often a default that nobody has looked at
+            log.atLevel(memory ? Level.INFO : Level.WARN)
                     .addKeyValue("cause", memory ? "memory" : "file descriptors")
                     .addKeyValue("has", memory ? (memoryOctets >> 20) + "MiB" : descriptors + OWN_DESCRIPTORS)
                     .addKeyValue("greeting.maxConnections", fitting.greeting())
@@ -66,7 +64,7 @@ record Capacity(long memoryOctets, long descriptors) {
         }
     }
 
-    /** Of both servers. */
+    /** The connection limits of both servers. */
     private record Limits(int greeting, int http) {
         static Limits of(Config config) {
             return new Limits(config.greeting().maxConnections(), config.http().maxConnections());
@@ -76,7 +74,7 @@ record Capacity(long memoryOctets, long descriptors) {
             return (long) greeting + http;
         }
 
-        /** Lowered, the higher one first, until what all these connections take is within what there is. */
+        /** Lowers the limits, the higher one first, until all these connections take no more than there is. */
         Limits within(double there, double ofGreeting, double ofHttp) {
             if (greeting * ofGreeting + http * ofHttp <= there) {
                 return this;
@@ -95,12 +93,12 @@ record Capacity(long memoryOctets, long descriptors) {
         }
     }
 
-    /** For all that is accepted. */
+    /** For the connections that all servers accept. */
     AcceptLimit acceptLimit() {
         return new AcceptLimit((int) Math.min(Integer.MAX_VALUE, descriptors), (int) management());
     }
 
-    /** Few enough that there is always a descriptor for the one that takes another's place. */
+    /** Few enough that there is always a descriptor for a connection that replaces another one. */
     int managementConnections() {
         return (int) Math.max(1, management() * 3 / 4);
     }

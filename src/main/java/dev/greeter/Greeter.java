@@ -41,6 +41,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node of the service: from a configuration to all of its verticles, and back to nothing, each in its order. Any
@@ -50,6 +52,9 @@ public final class Greeter {
     /** The most that leaving the cluster, and closing all else that is open, may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
+
+    private final LifecycleLog log = new LifecycleLog(LOG);
     private final Capacity capacity = Capacity.ofProcess();
     private final AcceptLimit accepted = capacity.acceptLimit();
     /** As the operator wrote it. */
@@ -109,8 +114,8 @@ public final class Greeter {
      * @return fails after it was logged what could not start and why, and what had started was stopped
      */
     public Future<Void> start() {
-        LifecycleLog.configuration(configured);
-        capacity.log(configured);
+        log.configuration(configured);
+        capacity.log(configured, LOG);
         started = createVertx().compose(created -> {
             vertx = created;
             LocalCodec.register(created.eventBus());
@@ -125,7 +130,7 @@ public final class Greeter {
         });
         Promise<Void> start = Promise.promise();
         started.onSuccess(up -> start.complete()).onFailure(cause -> {
-            LifecycleLog.notStarted(cause);
+            log.notStarted(cause);
             close().onComplete(closed -> start.fail(cause));
         });
         return start.future();
@@ -180,16 +185,16 @@ public final class Greeter {
         if (!readiness.ready()) {
             return;
         }
-        LifecycleLog.listening("greeting", config.greeting().host(), greeting.port());
-        LifecycleLog.listening("http", config.http().host(), http.port());
-        LifecycleLog.listening("management", config.management().host(), management.port());
-        LifecycleLog.ready(node.name());
+        log.listening("greeting", config.greeting().host(), greeting.port());
+        log.listening("http", config.http().host(), http.port());
+        log.listening("management", config.management().host(), management.port());
+        log.ready(node.name());
     }
 
     /** Goes on with these values of what can change while it runs; the others are as they were. */
     public void change(Config asWritten) {
         Config changed = capacity.fit(asWritten);
-        capacity.log(asWritten);
+        capacity.log(asWritten, LOG);
         ledger.logAtMost(changed.exchangeLog().maxPerSecond());
         greeting.change(changed.greeting());
         http.change(changed.http());
@@ -206,7 +211,7 @@ public final class Greeter {
     public Future<Boolean> stop() {
         Duration delay =
                 readiness.state() == Readiness.State.READY ? config.shutdown().delay() : Duration.ZERO;
-        LifecycleLog.stopping(delay);
+        log.stopping(delay);
         readiness.drain();
         ledger.drain();
         Vertx created = vertx;
@@ -217,7 +222,7 @@ public final class Greeter {
         Promise<Boolean> stopped = Promise.promise();
         started.transform(either -> delay(created, delay))
                 .onComplete(over -> close().onComplete(closed -> {
-                    LifecycleLog.stopped(ledger.totals(), ledger.cut());
+                    log.stopped(ledger.totals(), ledger.cut());
                     stopped.complete(ledger.cut() > 0);
                 }));
         return stopped.future();

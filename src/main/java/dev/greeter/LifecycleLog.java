@@ -7,48 +7,49 @@ import dev.greeter.config.Config;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** What a node says of its own life: its configuration, where it listens, and how its stop went. */
+/** The lines that a node logs of its own life: its configuration, where it listens, and how its stop went. */
 final class LifecycleLog {
-    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
+    private final Logger log;
 
-    private LifecycleLog() {}
+    LifecycleLog(Logger log) {
+        this.log = log;
+    }
 
-    static void configuration(Config config) {
-        LoggingEventBuilder line = LOG.atInfo();
+    void configuration(Config config) {
+        LoggingEventBuilder line = log.atInfo();
         for (Map.Entry<String, String> setting : config.effective().entrySet()) {
             line = line.addKeyValue(setting.getKey(), setting.getValue());
         }
         line.log("configuration");
     }
 
-    static void listening(String server, String host, int port) {
-        LOG.atInfo()
+    void listening(String server, String host, int port) {
+        log.atInfo()
                 .addKeyValue("server", server)
                 .addKeyValue("host", host)
                 .addKeyValue("port", port)
                 .log("listening");
     }
 
-    static void ready(String node) {
-        LOG.atInfo().addKeyValue("node", node).log("ready");
+    void ready(String node) {
+        log.atInfo().addKeyValue("node", node).log("ready");
     }
 
-    /** In one line; the stack trace is for debugging alone, but an error in it may be more than a failed start. */
-    static void notStarted(Throwable cause) {
-        LOG.debug("start failed", cause);
-        LOG.error("{}", cause.getMessage());
+    /** Logs one line. The stack trace is for debugging; an error in it may still be more than a failed start. */
+    void notStarted(Throwable cause) {
+        log.debug("start failed", cause);
+        log.error("{}", cause.getMessage());
     }
 
-    static void stopping(Duration delay) {
-        LOG.atInfo().addKeyValue("delay", delay).log("stopping");
+    void stopping(Duration delay) {
+        log.atInfo().addKeyValue("delay", delay).log("stopping");
     }
 
-    /** All that this node counted, which nobody can ask for any more. */
-    static void stopped(PerProtocol<Stats.Tally> totals, long cut) {
-        LoggingEventBuilder line = LOG.atInfo();
+    /** Logs all counts of this node, which no query can return any more. */
+    void stopped(PerProtocol<Stats.Tally> totals, long cut) {
+        LoggingEventBuilder line = log.atInfo();
         for (Protocol protocol : Protocol.values()) {
             Stats.Tally tally = totals.get(protocol);
             line = line.addKeyValue(protocol.label() + ".answered", tally.answered())

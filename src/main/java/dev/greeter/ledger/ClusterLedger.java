@@ -7,7 +7,6 @@ import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,75 +19,46 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all nodes counted, as this one knows it: its own {@link Ledger}, the last tally seen of each other run, and those
- * retired. It only ever takes in what adds to it, in any order and any number of times, so that whatever a map loses or
- * brings back can neither lose nor double a count; {@code src/docs/cluster.md} has the argument. Used by one thread at a
- * time.
+ * The counts of all nodes, as this one knows them: its own {@link Ledger}, the last tally of each other run, and the
+ * retired tallies. It only ever accepts what adds to it, in any order and any number of times, so nothing that a map loses
+ * or brings back can lose or double a count; {@code src/docs/cluster.md} has the argument. Used by one thread at a time.
  */
 public final class ClusterLedger {
-    /** A run whose tally did not change for so long is taken for gone. */
-    static final Duration SILENCE = Duration.ofSeconds(5);
-
-    /** A tally that old, when a node sees it first, is of a run that was gone before, unless it changes. */
-    private static final Duration OLD = Duration.ofSeconds(30);
-
-    /** What was read longer ago than this is no longer all that there is to know. */
-    static final Duration STALE = Duration.ofSeconds(3);
-
-    /** How long a run is shown after it is gone. */
-    static final Duration SHOWN = Duration.ofMinutes(10);
-
-    /** More runs than so many that are gone are folded before their time. */
-    static final int MAX_SHOWN = 50;
-
     private final Ledger own;
     private final String run;
+    private final OtherRuns others;
     private long version;
-    private final SortedMap<String, Other> others = new TreeMap<>();
     private RetiredTallies retired = RetiredTallies.NONE;
-    private @Nullable Long readNanos;
-    /** Of all but this node; null until somebody asks for it after it changed. */
+    /** Of all nodes but this one; null until it is asked for after a change. */
     private @Nullable PerProtocol<Histogram> latencyOfOthers;
-
-    /**
-     * @param newNanos when this node last learnt something new of it
-     * @param counting whether it wrote a tally since this node saw it first, so both were there at the same time
-     */
-    private record Other(NodeTally tally, long newNanos, boolean counting) {
-        String name() {
-            return tally.share().node().name();
-        }
-
-        Instant startedAt() {
-            return tally.share().node().startedAt();
-        }
-    }
 
     public ClusterLedger(Ledger own) {
         this(own, UUID.randomUUID().toString());
     }
 
-    /** With a run that is to be unique. */
+    /** @param run unique for ever */
     ClusterLedger(Ledger own, String run) {
         this.own = own;
         this.run = run;
+        others = new OtherRuns(own.node());
     }
 
     /** The key of this node's own entry. */
     String key() {
-        return own.node() + "/" + run;
+        return own.node().name() + "/" + run;
     }
 
-    /** What this node has to say now. */
+    /** Makes this node's tally of now. */
     NodeTally next(Instant at, long nowNanos) {
         return tally(own.share(), at, nowNanos);
     }
 
-    /** What it has to say at its end. */
+    /** Makes this node's last tally. */
     NodeTally last(Instant at, long nowNanos) {
         return tally(gone(own.share()), at, nowNanos);
     }
@@ -104,26 +74,24 @@ public final class ClusterLedger {
                 own.latency().map(LatencyHistograms::encode));
     }
 
-    /** Takes in what the map of tallies holds. */
+    /** Accepts the tallies of the cluster's map, this node's among them. */
     void read(Iterable<NodeTally> tallies, Instant at, long nowNanos) {
-        readNanos = nowNanos;
+        others.reading(nowNanos);
         for (NodeTally tally : tallies) {
-            String key = tally.key();
-            if (tally.version() > known(key)) {
-                boolean isOld = known(key) == 0 && tally.at().isBefore(at.minus(OLD));
-                long newNanos = isOld ? nowNanos - SILENCE.toNanos() : nowNanos;
-                others.put(key, new Other(tally, newNanos, others.containsKey(key)));
+            long known = known(tally.key());
+            if (tally.version() > known) {
+                others.put(tally, known == 0, at, nowNanos);
                 latencyOfOthers = null;
             }
         }
     }
 
-    /** Takes in what was retired, by whatever node. Tallies are to be read before it, as they go once they are retired. */
+    /** Accepts retired tallies of any node. To be called after tallies are read, because retired ones leave their map. */
     void read(RetiredTallies some) {
         RetiredTallies joined = retired.join(some);
         if (!joined.equals(retired)) {
             retired = joined;
-            others.entrySet().removeIf(other -> isRetired(other.getValue().tally));
+            others.removeIf(this::isRetired);
             latencyOfOthers = null;
         }
     }
@@ -133,120 +101,84 @@ public final class ClusterLedger {
         if (key.equals(key())) {
             return version;
         }
-        Other other = others.get(key);
-        return other == null ? retired.version(key) : other.tally.version();
+        NodeTally other = others.tally(key);
+        return other == null ? retired.version(key) : other.version();
     }
 
     RetiredTallies retired() {
         return retired;
     }
 
-    /** Folds what is gone for long enough; what is folded is equal to before if there is nothing. */
+    /** The retired tallies together with those that are ripe by now; equal to {@link #retired()} if there are none. */
     RetiredTallies retire(Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
-        List<NodeTally> ripe = ripe(now);
+        List<NodeTally> ripe = others.ripe(now);
         Map<String, RetiredTallies.Run> runs = new HashMap<>();
         ripe.forEach(tally -> runs.put(
                 tally.key(),
                 new RetiredTallies.Run(tally.version(), now, tally.share().totals())));
         RetiredTallies more = ripe.isEmpty() ? retired : retired.plus(runs, latencyWith(ripe));
-        Set<String> back = new HashSet<>(others.keySet());
+        Set<String> back = new HashSet<>(others.keys());
         back.removeAll(runs.keySet());
         back.add(key());
         return more.collapse(now, back);
     }
 
-    private List<NodeTally> ripe(Instant now) {
-        List<Other> gone = others.values().stream()
-                .filter(other -> !isLive(other))
-                // those that make stats partial stay longest
-                .sorted(Comparator.comparing((Other other) -> other.tally.isLast())
-                        .thenComparing(other -> other.tally.at(), Comparator.reverseOrder()))
-                .toList();
-        List<NodeTally> ripe = new ArrayList<>();
-        for (int i = 0; i < gone.size(); i++) {
-            Other other = gone.get(i);
-            if (i >= MAX_SHOWN || hasSuccessor(other) || other.tally.at().isBefore(now.minus(SHOWN))) {
-                ripe.add(other.tally);
-            }
-        }
-        return ripe;
-    }
-
     private PerProtocol<String> latencyWith(List<NodeTally> tallies) {
-        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.create());
-        add(sum, retired.latency());
-        tallies.forEach(tally -> add(sum, tally.latency()));
-        return sum.map(LatencyHistograms::encode);
+        return latency(tallies.stream()).map(LatencyHistograms::encode);
     }
 
-    /** Tallies that the map does not hold, or not as new, and that nobody else will write. */
+    /** Tallies that the map has lost, or has in an older version, and that this node should write. */
     List<NodeTally> lost(Map<String, NodeTally> inMap) {
-        return others.values().stream()
-                .filter(other -> !isLive(other))
-                .map(Other::tally)
-                .filter(tally -> {
-                    NodeTally there = inMap.get(tally.key());
-                    return there == null || there.version() < tally.version();
-                })
-                .toList();
+        return others.lost(inMap);
     }
 
-    /** Whether a tally in the map adds nothing to what was retired. */
+    /** Whether a tally in the map adds nothing to the retired ones. */
     boolean isRetired(NodeTally tally) {
         return retired.version(tally.key()) >= tally.version();
     }
 
-    /** Whether it is this node that does what one node does for all: the first by name of those that live. */
+    /** Whether this node does the work that one node does for all: the first by name of those that live. */
     boolean leads() {
-        return others.entrySet().stream()
-                .noneMatch(other -> isLive(other.getValue()) && other.getKey().compareTo(key()) < 0);
+        return others.live().noneMatch(other -> other.tally().key().compareTo(key()) < 0);
     }
 
     /** Whether the map could not be read for a while. */
     boolean isStale(long nowNanos) {
-        return readNanos == null || nowNanos - readNanos > STALE.toNanos();
+        return others.isStale(nowNanos);
     }
 
-    /** Names of the nodes that live, as this one last saw it. */
+    /** Names of the nodes that live, as this one last saw them, in order. */
     List<String> live() {
-        List<String> names = new ArrayList<>(List.of(own.node()));
-        others.values().stream().filter(this::isLive).map(Other::name).forEach(names::add);
-        return names.stream().sorted().toList();
+        Stream<String> names = others.live().map(other -> other.node().name());
+        return Stream.concat(names, Stream.of(own.node().name())).sorted().toList();
     }
 
-    /** Runs that go by this node's name while it runs itself, by their key. */
+    /** Other runs under this node's name that count while it runs itself, by their keys. */
     Map<String, Node> namesakes() {
-        Map<String, Node> namesakes = new TreeMap<>();
-        others.forEach((key, other) -> {
-            if (other.counting && isLive(other) && other.name().equals(own.node())) {
-                namesakes.put(key, other.tally.share().node());
-            }
-        });
-        return namesakes;
+        return others.namesakes();
     }
 
-    /** What all nodes counted. */
+    /** The counts of all nodes. */
     Stats stats(Instant at, long nowNanos) {
         PerProtocol<Stats.Tally> totals = own.totals().merge(retired.base(), Stats.Tally::plus);
         PerProtocol<Stats.Rate> rates = own.rates(nowNanos);
-        for (Map.Entry<String, RetiredTallies.Run> run : retired.runs().entrySet()) {
-            // a run that was stopped, not ended, has all of it in a newer tally of its own
-            if (!others.containsKey(run.getKey()) && !run.getKey().equals(key())) {
-                totals = totals.merge(run.getValue().totals(), Stats.Tally::plus);
+        for (Map.Entry<String, RetiredTallies.Run> other : retired.runs().entrySet()) {
+            // a run that was suspended and goes on has all of it in a newer tally
+            if (others.tally(other.getKey()) == null && !other.getKey().equals(key())) {
+                totals = totals.merge(other.getValue().totals(), Stats.Tally::plus);
             }
         }
         // by key, so that every node lists runs in one order, even of one name and one start
         SortedMap<String, Stats.NodeShare> shares = new TreeMap<>(Map.of(key(), own.share()));
-        for (Map.Entry<String, Other> entry : others.entrySet()) {
-            Other other = entry.getValue();
-            Stats.NodeShare share = other.tally.share();
+        for (OtherRuns.Run other : others.all()) {
+            Stats.NodeShare share = other.tally().share();
             totals = totals.merge(share.totals(), Stats.Tally::plus);
-            if (isLive(other)) {
-                rates = rates.merge(other.tally.rates(), Stats.Rate::plus);
-                shares.put(entry.getKey(), share);
-            } else if (!hasSuccessor(other)) {
-                shares.put(entry.getKey(), gone(share));
+            if (others.isLive(other)) {
+                rates = rates.merge(other.tally().rates(), Stats.Rate::plus);
+                shares.put(other.tally().key(), share);
+            } else if (!others.hasSuccessor(other)) {
+                shares.put(other.tally().key(), gone(share));
             }
         }
         List<Stats.NodeShare> nodes = new ArrayList<>(shares.values());
@@ -254,7 +186,7 @@ public final class ClusterLedger {
                 .thenComparing(share -> share.node().startedAt()));
         return new Stats(
                 Stats.Scope.CLUSTER,
-                own.node(),
+                own.node().name(),
                 at,
                 totals,
                 rates,
@@ -263,27 +195,20 @@ public final class ClusterLedger {
                 isPartial(nowNanos));
     }
 
-    /** What this node counted, and what it knows of the others. */
+    /** This node's counts, and what it knows of the cluster. */
     LedgerSnapshot snapshot(long nowNanos) {
         return own.snapshot().in(new LedgerSnapshot.Cluster(live().size(), isPartial(nowNanos)));
     }
 
-    /**
-     * Whether there may be more than this node knows: a run that went silent without a last word counted more, or still
-     * does. A run that starts under its name says nothing about that.
-     */
+    /** Whether the cluster may have counted more than this node knows. */
     private boolean isPartial(long nowNanos) {
-        return isStale(nowNanos) || others.values().stream().anyMatch(other -> !isLive(other) && !other.tally.isLast());
+        return isStale(nowNanos) || others.areSomeSilent();
     }
 
     private PerProtocol<Histogram> latency() {
         PerProtocol<Histogram> known = latencyOfOthers;
         if (known == null) {
-            known = PerProtocol.of(protocol -> LatencyHistograms.create());
-            add(known, retired.latency());
-            for (Other other : others.values()) {
-                add(known, other.tally.latency());
-            }
+            known = latency(others.all().stream().map(OtherRuns.Run::tally));
             latencyOfOthers = known;
         }
         PerProtocol<Histogram> all = known.map(Histogram::copy);
@@ -293,28 +218,16 @@ public final class ClusterLedger {
         return all;
     }
 
-    private static void add(PerProtocol<Histogram> sum, PerProtocol<String> encoded) {
-        for (Protocol protocol : Protocol.values()) {
-            LatencyHistograms.add(sum.get(protocol), encoded.get(protocol));
-        }
-    }
-
-    /** As it was when the map was last read, so that nobody dies of a map that does not answer. */
-    private boolean isLive(Other other) {
-        return !other.tally.isLast() && readNanos != null && readNanos - other.newNanos < SILENCE.toNanos();
-    }
-
-    /** Whether a run said its last word before another one of its name started, as a node that is restarted does. */
-    private boolean hasSuccessor(Other other) {
-        return other.tally.isLast()
-                && (isAfter(other, own.node(), own.startedAt())
-                        || others.values().stream()
-                                .filter(later -> !later.equals(other))
-                                .anyMatch(later -> isAfter(other, later.name(), later.startedAt())));
-    }
-
-    private static boolean isAfter(Other ended, String name, Instant startedAt) {
-        return name.equals(ended.name()) && !startedAt.isBefore(ended.tally.at());
+    /** Of these tallies and the retired ones. */
+    private PerProtocol<Histogram> latency(Stream<NodeTally> tallies) {
+        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.create());
+        Stream.concat(Stream.of(retired.latency()), tallies.map(NodeTally::latency))
+                .forEach(encoded -> {
+                    for (Protocol protocol : Protocol.values()) {
+                        LatencyHistograms.add(sum.get(protocol), encoded.get(protocol));
+                    }
+                });
+        return sum;
     }
 
     private static Stats.NodeShare gone(Stats.NodeShare share) {

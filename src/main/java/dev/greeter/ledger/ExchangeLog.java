@@ -5,14 +5,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One structured line for each exchange, up to so many a second; one line tells how many more that second had. */
+/** Logs one structured line for each exchange, up to a number a second; one more line has the number of the others. */
 final class ExchangeLog {
     private static final Logger LOG = LoggerFactory.getLogger("greeter.exchange");
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final String node;
     private volatile int maxPerSecond;
-    /** What {@link #maxPerSecond} was when this second began, so that an exchange costs no look at what is shared. */
+    /** The value of {@link #maxPerSecond} when this second began: an exchange reads no volatile field. */
     private int most;
 
     private long second = Long.MIN_VALUE;
@@ -56,7 +56,7 @@ final class ExchangeLog {
                 .log("exchange");
     }
 
-    /** A second that is over is told. */
+    /** Reports the exchanges that were left out, if their second is over. */
     void tick(long nowNanos) {
         long now = Math.floorDiv(nowNanos, NANOS_PER_SECOND);
         if (now != second) {
@@ -67,7 +67,7 @@ final class ExchangeLog {
         }
     }
 
-    /** How many have no line of their own, since the start. */
+    /** The number of exchanges without a line of their own, since the start. */
     long suppressed() {
         return suppressed;
     }

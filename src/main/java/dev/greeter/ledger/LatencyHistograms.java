@@ -8,9 +8,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
 
-/** Histograms of service time: as percentiles, and as text that crosses to other nodes and is merged there. */
+/** Histograms of service time: their percentiles, and their text, which other nodes read and merge. */
 final class LatencyHistograms {
-    /** Longer service times count as this, an hour in microseconds. */
+    /** An hour. A longer service time counts as this. */
     static final long MAX_MICROS = 3_600_000_000L;
 
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -35,7 +35,10 @@ final class LatencyHistograms {
         return Base64.getEncoder().encodeToString(Arrays.copyOf(octets.array(), length));
     }
 
-    /** Adds what another node encoded; what is no histogram adds nothing, as counts matter more than percentiles. */
+    /**
+     * Adds a histogram that another node encoded. A text that is none adds nothing, because counts matter more than
+     * percentiles.
+     */
     static void add(Histogram sum, String encoded) {
         if (encoded.isEmpty()) {
             return;

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One node's counts. It outlives the verticle that feeds it, so a restarted {@link LedgerVerticle} goes on where the one
- * before stopped. Used by one thread at a time, each after the other, but for {@link #drain}.
+ * before stopped. Used by one thread at a time, except for {@link #drain} and {@link #logAtMost}.
  */
-@SuppressWarnings("EnumOrdinal") // as an index that lives no longer than the process: this is the hot path
+@SuppressWarnings("EnumOrdinal") // an index that lives no longer than the process, on the hot path
 public final class Ledger {
-    /** Sources whose sequence is remembered: instances of this node's servers, past ones included. */
+    /** The most sources whose sequence is remembered: instances of this node's servers, past ones included. */
     private static final int MAX_SOURCES = 4_096;
 
     private final Node node;
@@ -42,7 +42,7 @@ public final class Ledger {
     private long cut;
     private volatile boolean draining;
 
-    /** What is known of one server instance. */
+    /** The last batch of one server instance. */
     private record Source(Protocol protocol, long sequence, long connections) {}
 
     /** Forgets the source that was silent for longest. */
@@ -69,12 +69,11 @@ public final class Ledger {
         log.logAtMost(perSecond);
     }
 
-    /** The node's name. */
-    public String node() {
-        return node.name();
+    Node node() {
+        return node;
     }
 
-    /** From now on its node is known to be on its way out. Any thread may tell it. */
+    /** Reports its node as draining from now on. Any thread may call. */
     public void drain() {
         draining = true;
     }
@@ -103,12 +102,12 @@ public final class Ledger {
         }
     }
 
-    /** How its exchanges ended. */
+    /** The number of exchanges by how they ended. */
     public PerProtocol<Stats.Tally> totals() {
         return PerProtocol.of(this::tally);
     }
 
-    /** What this node counted. */
+    /** The counts of this node. */
     public Stats stats(Stats.Scope scope, Instant at, long nowNanos) {
         return new Stats(
                 scope,
@@ -129,13 +128,9 @@ public final class Ledger {
         return rates.map(meter -> meter.rate(nowNanos));
     }
 
-    /** Service time in microseconds; not to be changed. */
+    /** Service time in microseconds. The caller must not change the histograms. */
     PerProtocol<Histogram> latency() {
         return latency;
-    }
-
-    Instant startedAt() {
-        return node.startedAt();
     }
 
     /** The same counts in more detail. */
@@ -163,12 +158,12 @@ public final class Ledger {
         return newest;
     }
 
-    /** Tells the log that time went by, so that it says what it left out. */
+    /** Lets the log report the exchanges that it left out in a second that is over. */
     public void tick(long nowNanos) {
         log.tick(nowNanos);
     }
 
-    /** The log says what it left out so far. */
+    /** Lets the log report the exchanges that it left out so far. */
     public void flushLog() {
         log.flush();
     }
@@ -200,7 +195,7 @@ public final class Ledger {
             for (Form form : Form.values()) {
                 for (Outcome outcome : Outcome.values()) {
                     long count = counts[protocol.ordinal()][form.ordinal()][outcome.ordinal()];
-                    // what the protocol has no such form for is left out, unless somebody sent it all the same
+                    // a form of another protocol is left out, unless a batch had it all the same
                     if (form.protocol() == protocol || count > 0) {
                         all.add(new LedgerSnapshot.Count(protocol, form, outcome, count));
                     }

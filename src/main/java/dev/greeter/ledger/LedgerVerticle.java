@@ -39,7 +39,7 @@ public final class LedgerVerticle extends VerticleBase {
         this(ledger, null);
     }
 
-    /** @param cluster what all nodes counted, to be kept and answered from; null for a node of its own */
+    /** @param cluster the counts of all nodes, which this keeps up to date; null for a node of its own */
     public LedgerVerticle(Ledger ledger, @Nullable ClusterLedger cluster) {
         this.ledger = ledger;
         this.cluster = cluster;
@@ -89,14 +89,15 @@ public final class LedgerVerticle extends VerticleBase {
 
     private Object recent(@Nullable Object body) {
         RecentQuery query = body instanceof RecentQuery own ? own : RecentQuery.fromJson(body);
+        String node = ledger.node().name();
         JsonArray newest = new JsonArray();
         for (Exchange exchange : ledger.recent(query.limit())) {
-            newest.add(exchange.toJson().put("node", ledger.node()));
+            newest.add(exchange.toJson().put("node", node));
         }
         return newest;
     }
 
-    /** One node publishes for all; while nobody knows who that is, each does for its own clients. */
+    /** One node publishes for all. While the cluster does not answer, each node publishes for its own clients. */
     private void update() {
         long now = System.nanoTime();
         ledger.tick(now);
@@ -117,7 +118,7 @@ public final class LedgerVerticle extends VerticleBase {
                 : ledger.stats(scope, Instant.now(), System.nanoTime());
     }
 
-    /** A body that is not understood gets a failure that says why; the ledger is none the worse for it. */
+    /** A body that is not understood gets a failure with the reason, and changes nothing in the ledger. */
     private static Handler<Message<Object>> answering(Function<@Nullable Object, @Nullable Object> answer) {
         return message -> {
             try {

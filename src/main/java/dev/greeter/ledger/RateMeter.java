@@ -3,7 +3,7 @@ package dev.greeter.ledger;
 import dev.greeter.bus.Stats;
 import java.util.Arrays;
 
-/** Events by second, for the last minute. */
+/** Counts events by second, for the last minute. */
 final class RateMeter {
     private static final int WINDOW_SECONDS = 60;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -18,7 +18,7 @@ final class RateMeter {
         perSecond[slot(second)]++;
     }
 
-    /** Over the last whole second and the last sixty whole seconds. */
+    /** The rates over the last whole second and over the last sixty whole seconds. */
     Stats.Rate rate(long nowNanos) {
         advance(nowNanos);
         long window = Arrays.stream(perSecond).sum() - perSecond[slot(second)];

@@ -23,10 +23,10 @@ final class TallyReplicator {
     private static final Logger LOG = LoggerFactory.getLogger(TallyReplicator.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** A round that takes longer waits for an answer that will never come, as of a member that is gone; the next one asks anew. */
+    /** A round that takes longer waits for an answer that never comes, such as that of a member that is gone. */
     private static final Duration ROUND_TIMEOUT = Duration.ofSeconds(15);
 
-    /** The most that the last word may take. */
+    /** The most that writing the last tally may take. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -46,7 +46,7 @@ final class TallyReplicator {
         timer = vertx.setPeriodic(0, INTERVAL.toMillis(), tick -> tick());
     }
 
-    /** Completes once this node has shared its tally, and knows the others'. */
+    /** Completes when this node has written its tally and has read the others. */
     static Future<TallyReplicator> start(Vertx vertx, ClusterLedger cluster) {
         Future<AsyncMap<String, String>> tallies = vertx.sharedData().getAsyncMap(Addresses.TALLIES);
         Future<AsyncMap<String, String>> retired = vertx.sharedData().getAsyncMap(Addresses.RETIRED_TALLIES);
@@ -57,38 +57,38 @@ final class TallyReplicator {
                 .compose(replicator -> replicator.first.future().map(replicator));
     }
 
-    /** Completes when the last word of this node is written, and fails if that takes too long. */
+    /** Completes when the last tally of this node is written, and fails if that takes too long. */
     Future<Void> stop() {
         vertx.cancelTimer(timer);
-        // after the round that is under way, as that would overwrite it
+        // after the round that is under way, which would overwrite it
         return current.transform(over -> round.last()).timeout(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
         if (first.future().isComplete() && cluster.isStale(System.nanoTime())) {
-            tellLost();
+            logLost();
         }
         if (current.isComplete()) {
-            // a map of a cluster that is left throws
+            // the map throws if the node has left the cluster
             current = Future.succeededFuture()
                     .compose(due -> round.run())
                     .timeout(ROUND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .onSuccess(shared -> {
                         first.tryComplete();
-                        tellFound();
+                        logFound();
                     })
                     .onFailure(failure -> LOG.debug("tallies not shared", failure));
         }
     }
 
-    private void tellLost() {
+    private void logLost() {
         if (!lost) {
             lost = true;
             LOG.warn("the cluster does not answer: stats are partial");
         }
     }
 
-    private void tellFound() {
+    private void logFound() {
         if (lost) {
             lost = false;
             LOG.info("the cluster answers again");
@@ -101,10 +101,10 @@ final class TallyReplicator {
                     .addKeyValue("nodes", String.join(",", live))
                     .log("cluster");
         }
-        tellNamesakes();
+        logNamesakes();
     }
 
-    private void tellNamesakes() {
+    private void logNamesakes() {
         Map<String, Node> now = cluster.namesakes();
         now.forEach((key, node) -> {
             if (!namesakes.contains(key)) {

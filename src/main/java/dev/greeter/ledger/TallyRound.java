@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does once a second with the two maps that the cluster shares. Any step may fail, be the last of this node, or
- * meet what other nodes do at the same time: what one round leaves undone, the next one of any node does. One round at a
- * time.
+ * The work that a node does once a second on the two maps that the cluster shares. Any step may fail, may be the last of
+ * this node, or may coincide with steps of other nodes: the next round of any node does what one round leaves undone. One
+ * round at a time.
  */
 final class TallyRound {
     private static final Logger LOG = LoggerFactory.getLogger(TallyRound.class);
@@ -32,7 +32,7 @@ final class TallyRound {
     private final InstantSource clock;
     private final LongSupplier nanos;
 
-    /** What was there last, if it was all that is known: most rounds find the same again. */
+    /** The text of the map's entry, if it has all that this node knows: most rounds find the same text again. */
     private @Nullable String retiredText;
 
     TallyRound(
@@ -48,14 +48,14 @@ final class TallyRound {
         this.nanos = nanos;
     }
 
-    /** Writes this node's tally, reads the others', folds what is long gone if that is this node's part, and mends. */
+    /** Writes this node's tally, reads the others, retires those that are long gone if this node leads, and mends. */
     Future<Void> run() {
         return put(cluster.next(clock.instant(), nanos.getAsLong()))
                 .compose(written -> tallies.entries())
                 .compose(this::take);
     }
 
-    /** The last word of this node. */
+    /** Writes the last tally of this node. */
     Future<Void> last() {
         return put(cluster.last(clock.instant(), nanos.getAsLong()));
     }
@@ -64,7 +64,7 @@ final class TallyRound {
         return tallies.put(own.key(), text(own));
     }
 
-    /** Tallies first: what is no longer among them is in what was folded by the time that that is read. */
+    /** Reads the tallies first: one that is missing among them by then is among the retired ones when they are read. */
     private Future<Void> take(Map<String, String> texts) {
         Map<String, NodeTally> inMap = new HashMap<>();
         texts.forEach((key, text) -> {
@@ -77,7 +77,7 @@ final class TallyRound {
         return retired.get(Addresses.RETIRED_TALLIES).compose(this::retire).compose(written -> mend(texts, inMap));
     }
 
-    /** Writes what is folded before anybody removes the tallies that it holds. */
+    /** Writes the retired tallies, before any node removes them from the map of tallies. */
     private Future<Void> retire(@Nullable String text) {
         if (text != null && !text.equals(retiredText)) {
             read(text);
@@ -136,7 +136,7 @@ final class TallyRound {
         return tally.toJson().encode();
     }
 
-    /** What is none is no reason to do without the others. */
+    /** Null for an entry that is no tally, so that the others are still read. */
     private static @Nullable NodeTally tally(String key, String text) {
         try {
             NodeTally tally = NodeTally.fromJson(new JsonObject(text));

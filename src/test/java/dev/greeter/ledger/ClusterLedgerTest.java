@@ -72,7 +72,7 @@ class ClusterLedgerTest {
         Run a = new Run("a", 0);
         b.hears(a.says(), b.says());
         assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(2, false));
-        seconds += ClusterLedger.SILENCE.toSeconds();
+        seconds += OtherRuns.SILENCE.toSeconds();
         b.hears(b.says());
         assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(1, true));
         assertThat(b.ledger.snapshot().cluster()).isNull();
@@ -187,7 +187,7 @@ class ClusterLedgerTest {
                 .containsExactly(tuple("a", State.GONE), tuple("a", State.LIVE), tuple("b", State.LIVE));
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(7);
 
-        seconds = ClusterLedger.SHOWN.toSeconds() + 1;
+        seconds = OtherRuns.SHOWN.toSeconds() + 1;
         b.hears(successor.says());
         b.cluster.read(b.cluster.retire(now()));
         assertThat(b.stats()).returns(false, Stats::partial);
@@ -247,12 +247,12 @@ class ClusterLedgerTest {
     void forgetsNoneOfManyThatWereKilledForThoseThatLeft() {
         b.hears(new Run("killed", 0).says());
         seconds = 10;
-        for (int i = 0; i <= ClusterLedger.MAX_SHOWN; i++) {
+        for (int i = 0; i <= OtherRuns.MAX_SHOWN; i++) {
             b.hears(new Run("left-" + i, 1).cluster.last(now(), nanos()));
         }
         b.cluster.read(b.cluster.retire(now()));
         assertThat(b.stats()).returns(true, Stats::partial);
-        assertThat(b.stats().nodes()).hasSize(1 + ClusterLedger.MAX_SHOWN);
+        assertThat(b.stats().nodes()).hasSize(1 + OtherRuns.MAX_SHOWN);
     }
 
     @Test
@@ -290,13 +290,13 @@ class ClusterLedgerTest {
             b.cluster.read(b.cluster.retire(now()));
         }
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);
-        assertThat(b.stats().nodes()).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN + 1);
-        assertThat(b.cluster.lost(Map.of())).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN);
+        assertThat(b.stats().nodes()).hasSizeLessThanOrEqualTo(OtherRuns.MAX_SHOWN + 1);
+        assertThat(b.cluster.lost(Map.of())).hasSizeLessThanOrEqualTo(OtherRuns.MAX_SHOWN);
         assertThat(b.cluster.retired().runs()).hasSizeLessThan(25 * 120);
         seconds += Duration.ofHours(26).toSeconds();
         b.cluster.read(b.cluster.retire(now()));
         b.cluster.read(b.cluster.retire(now()));
-        assertThat(b.cluster.retired().runs()).hasSizeLessThanOrEqualTo(ClusterLedger.MAX_SHOWN);
+        assertThat(b.cluster.retired().runs()).hasSizeLessThanOrEqualTo(OtherRuns.MAX_SHOWN);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);
     }
 

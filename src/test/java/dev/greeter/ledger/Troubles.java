@@ -326,7 +326,7 @@ final class Troubles {
 
     /** Whether stats have to be partial once all is well, nothing at the moment at which that ends. */
     Optional<Boolean> partial() {
-        Instant shown = now.minus(ClusterLedger.SHOWN);
+        Instant shown = now.minus(OtherRuns.SHOWN);
         if (unfinished.stream().anyMatch(at -> at.isAfter(shown.plus(SOON)))) {
             return Optional.of(true);
         }
