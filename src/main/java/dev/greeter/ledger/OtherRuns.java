@@ -78,7 +78,8 @@ final class OtherRuns {
         runs.values().removeIf(run -> condition.test(run.tally));
     }
 
-    @Nullable NodeTally tally(String key) {
+    @Nullable
+    NodeTally tally(String key) {
         Run run = runs.get(key);
         return run == null ? null : run.tally;
     }
