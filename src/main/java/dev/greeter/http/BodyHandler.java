@@ -15,11 +15,11 @@ import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 
 /**
- * Passes a request on when its body has come whole, whatever its path, so that no path reads more or longer than another. It
- * refuses a request whose body is too long, malformed or late.
+ * Passes a request on when its body is whole, and refuses one whose body is too long, malformed or late. It stands before the
+ * router, so that these limits hold for every path.
  */
 public final class BodyHandler implements Handler<HttpServerRequest> {
-    /** The longest body. */
+    /** The most octets of a body. */
     public static final int MAX_OCTETS = 65_536;
 
     static final Problem TOO_LONG = new Problem(413, "The request's body is over " + MAX_OCTETS + " octets.", true);

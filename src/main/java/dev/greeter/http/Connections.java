@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The connections that one server instance has open. Used by its verticle's context only. */
+/** The open connections of one server instance. Used by its verticle's context only. */
 public final class Connections {
     private final Context context;
     private final HttpBinding binding;
@@ -30,7 +30,7 @@ public final class Connections {
      * Creates it with none open.
      *
      * @param context the verticle's
-     * @param onChange takes the number of open connections when it changed
+     * @param onChange takes the number of open connections after each change
      */
     public Connections(Context context, HttpBinding binding, LongConsumer onChange) {
         this.context = context;
@@ -74,11 +74,12 @@ public final class Connections {
         open().forEach(WebConnection::drain);
     }
 
+    /** Returns whether the drain has begun. */
     public boolean areDraining() {
         return draining;
     }
 
-    /** Completes when none is open. */
+    /** Returns a future that completes when none is open. */
     Future<Void> none() {
         if (open.isEmpty()) {
             return Future.succeededFuture();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Serves a resource over HTTP: GET, HEAD, OPTIONS and the resource's changes; 405 to other methods (RFC 9110, section 9). */
+/** Serves a resource: GET, HEAD, OPTIONS and the resource's own changes; any other method gets 405 (RFC 9110, section 9). */
 public final class Endpoint implements Handler<RoutingContext> {
     private static final List<HttpMethod> EVERYWHERE = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -23,6 +23,7 @@ public final class Endpoint implements Handler<RoutingContext> {
     private final CharSequence allowed;
     private final Response options;
 
+    /** Creates an endpoint that sends the responses of the resource by the responder. */
     public Endpoint(Resource resource, Responder responder, Connections connections) {
         this.resource = resource;
         this.responder = responder;

@@ -5,12 +5,12 @@ import dev.greeter.net.ServerBinding;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The binding of one HTTP server, with the time that its clients have and the requests that they wait for. Thread-safe. */
+/** The binding of one HTTP server, with the timeouts of its clients and the number of their active requests. Thread-safe. */
 public final class HttpBinding extends ServerBinding {
-    /** Connections over the limit that are told so at a time. */
+    /** How many connections over the limit get a 503 at a time; any further one is closed. */
     static final int MAX_REFUSED = 64;
 
-    /** Tell the free port that instances share from those of other servers of the same Vert.x. */
+    /** These tell the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_HTTP_PORT_ID = 8080;
 
     private static final int FREE_MANAGEMENT_PORT_ID = 9090;
@@ -41,6 +41,7 @@ public final class HttpBinding extends ServerBinding {
         this.timeouts = timeouts;
     }
 
+    /** Creates the binding of the application's server. */
     public HttpBinding(Config.Http config) {
         this(config.host(), config.port(), FREE_HTTP_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
     }

@@ -35,7 +35,11 @@ public final class HttpResponder implements Responder {
     /** The complete headers of immutable responses, for as long as the date is the same. */
     private final IdentityHashMap<Response, MultiMap> immutable = new IdentityHashMap<>();
 
-    /** @param node the value of {@code x-greeter-node} */
+    /**
+     * Creates the responder of one server instance.
+     *
+     * @param node the value of {@code x-greeter-node}
+     */
     public HttpResponder(String node, Readiness readiness, Connections connections) {
         this.node = HttpHeaders.createOptimized(node);
         this.readiness = readiness;

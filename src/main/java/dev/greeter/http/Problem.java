@@ -25,7 +25,7 @@ public record Problem(int status, String detail, boolean last) {
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
-    /** Takes a heading and a paragraph. */
+    /** A format with a heading and a paragraph. */
     private static final String PAGE = new String(Response.file(Problem.class, "problem.html"), UTF_8);
 
     static final Problem NOT_FOUND = new Problem(404, "There is nothing here.");
@@ -49,11 +49,12 @@ public record Problem(int status, String detail, boolean last) {
         }
     }
 
+    /** Creates a problem that does not end its connection. */
     public Problem(int status, String detail) {
         this(status, detail, false);
     }
 
-    /** Returns a response with mutable headers. */
+    /** Returns the response to a request, with mutable headers. */
     public Response toResponse(HttpServerRequest request) {
         boolean html = prefersHtml(request.headers().getAll(ACCEPT));
         MultiMap headers =

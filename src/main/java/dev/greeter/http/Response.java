@@ -25,6 +25,7 @@ public record Response(int status, MultiMap headers, Buffer body, boolean last) 
     public static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
+    /** Creates a response that does not end its connection. */
     public Response(int status, MultiMap headers, Buffer body) {
         this(status, headers, body, false);
     }

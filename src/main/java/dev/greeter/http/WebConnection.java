@@ -62,6 +62,7 @@ public final class WebConnection implements RequestInput.Listener {
         channel.add(new HeadCheck());
     }
 
+    /** Returns the channel, for handlers of an upgrade. */
     public ClientChannel channel() {
         return channel;
     }

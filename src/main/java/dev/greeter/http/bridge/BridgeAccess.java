@@ -32,6 +32,7 @@ public final class BridgeAccess {
         }
     }
 
+    /** Creates the access that the configuration allows. */
     public BridgeAccess(Config.Bridge config) {
         current = Current.of(config);
         webSocketLimit = new ConnectionLimit(config.maxConnections());

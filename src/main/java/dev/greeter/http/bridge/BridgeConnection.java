@@ -28,7 +28,7 @@ final class BridgeConnection {
     /** How long a client may send nothing; Vert.x's clients send a ping every five seconds. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
-    /** The same as of Vert.x's bridge. */
+    /** The same as in Vert.x's bridge. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(25);
 
     private static final WebSocketCloseStatus SILENT = new WebSocketCloseStatus(
@@ -116,7 +116,7 @@ final class BridgeConnection {
         }
     }
 
-    /** Returns the reply within about a second, which bounds the queries of a connection that wait; never fails. */
+    /** Returns the reply within about a second, so that few queries of a connection wait at a time; never fails. */
     private Future<JsonObject> answer(BridgeMessage.Query query) {
         String reply = query.replyAddress();
         // this node knows the stats of all, but each node has newest exchanges of its own

@@ -9,89 +9,14 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 
-/** The form of the bridge's messages in a WebSocket, the same as of Vert.x's bridge. */
+/** The form of the bridge's messages in a WebSocket, the same as in Vert.x's bridge. */
 enum BridgeFraming {
     /** Each message is one WebSocket message: text or binary from the client, binary from the server. */
-    RAW {
-        @Override
-        Future<Void> open(ServerWebSocket socket) {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        Future<Void> beat(ServerWebSocket socket) {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        List<String> read(String text) {
-            return List.of(text);
-        }
-
-        @Override
-        List<String> read(Buffer octets) throws UnreadableException {
-            try {
-                return List.of(StrictJson.text(octets));
-            } catch (DecodeException e) {
-                throw new UnreadableException(WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "no UTF-8");
-            }
-        }
-
-        @Override
-        Future<Void> write(ServerWebSocket socket, String message) {
-            return socket.writeBinaryMessage(Buffer.buffer(message));
-        }
-    },
-
+    RAW,
     /** All messages are text: the client sends a JSON array of messages, or one; the server sends an array after a letter. */
-    SOCKJS {
-        @Override
-        Future<Void> open(ServerWebSocket socket) {
-            return socket.writeTextMessage("o");
-        }
+    SOCKJS;
 
-        @Override
-        Future<Void> beat(ServerWebSocket socket) {
-            return socket.writeTextMessage("h");
-        }
-
-        @Override
-        List<String> read(String text) throws UnreadableException {
-            if (text.isEmpty()) {
-                return List.of();
-            }
-            JsonArray messages = array(text);
-            if (!messages.stream().allMatch(String.class::isInstance)) {
-                throw noMessages();
-            }
-            return messages.stream().map(String.class::cast).toList();
-        }
-
-        private JsonArray array(String text) throws UnreadableException {
-            try {
-                Object value = StrictJson.read(text);
-                return value instanceof JsonArray several ? several : new JsonArray().add(value);
-            } catch (DecodeException e) {
-                throw noMessages();
-            }
-        }
-
-        private UnreadableException noMessages() {
-            return new UnreadableException(WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "no JSON array of texts");
-        }
-
-        @Override
-        List<String> read(Buffer octets) throws UnreadableException {
-            throw new UnreadableException(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, "SockJS has text only");
-        }
-
-        @Override
-        Future<Void> write(ServerWebSocket socket, String message) {
-            return socket.writeTextMessage("a" + new JsonArray().add(message).encode());
-        }
-    };
-
-    /** A WebSocket message without messages of the bridge in it, which ends the connection. */
+    /** A WebSocket message that holds no messages of the bridge, which ends the connection. */
     static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -108,14 +33,56 @@ enum BridgeFraming {
     }
 
     /** Sends the first frame. */
-    abstract Future<Void> open(ServerWebSocket socket);
+    Future<Void> open(ServerWebSocket socket) {
+        return this == RAW ? Future.succeededFuture() : socket.writeTextMessage("o");
+    }
 
     /** Sends a heartbeat, so that proxies do not close an idle connection. */
-    abstract Future<Void> beat(ServerWebSocket socket);
+    Future<Void> beat(ServerWebSocket socket) {
+        return this == RAW ? Future.succeededFuture() : socket.writeTextMessage("h");
+    }
 
-    abstract List<String> read(String text) throws UnreadableException;
+    Future<Void> write(ServerWebSocket socket, String message) {
+        return this == RAW
+                ? socket.writeBinaryMessage(Buffer.buffer(message))
+                : socket.writeTextMessage("a" + new JsonArray().add(message).encode());
+    }
 
-    abstract List<String> read(Buffer octets) throws UnreadableException;
+    List<String> read(String text) throws UnreadableException {
+        if (this == RAW) {
+            return List.of(text);
+        }
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        JsonArray messages = array(text);
+        if (!messages.stream().allMatch(String.class::isInstance)) {
+            throw noMessages();
+        }
+        return messages.stream().map(String.class::cast).toList();
+    }
 
-    abstract Future<Void> write(ServerWebSocket socket, String message);
+    List<String> read(Buffer octets) throws UnreadableException {
+        if (this == SOCKJS) {
+            throw new UnreadableException(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, "SockJS has text only");
+        }
+        try {
+            return List.of(StrictJson.text(octets));
+        } catch (DecodeException e) {
+            throw new UnreadableException(WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "no UTF-8");
+        }
+    }
+
+    private static JsonArray array(String text) throws UnreadableException {
+        try {
+            Object value = StrictJson.read(text);
+            return value instanceof JsonArray several ? several : new JsonArray().add(value);
+        } catch (DecodeException e) {
+            throw noMessages();
+        }
+    }
+
+    private static UnreadableException noMessages() {
+        return new UnreadableException(WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "no JSON array of texts");
+    }
 }

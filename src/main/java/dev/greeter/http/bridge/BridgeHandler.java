@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code /eventbus/websocket}, and the WebSockets of SockJS below {@code /eventbus}: the event bus for browsers and other
- * clients, which reach its public addresses only, each in its direction. It has none of SockJS's transports for browsers
+ * clients. They reach its public addresses only: they send queries, and get replies and updates. It has none of SockJS's transports for browsers
  * without WebSockets, because those buffer between two polls and such browsers are gone. Used by its verticle's context only.
  */
 public final class BridgeHandler implements Handler<RoutingContext> {

@@ -35,6 +35,7 @@ public final class BridgeInfoResource implements Resource {
 
     private final BridgeAccess access;
 
+    /** Creates the resource for the origins of this access. */
     public BridgeInfoResource(BridgeAccess access) {
         this.access = access;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * send with every message.
  */
 sealed interface BridgeMessage {
-    /** The same as of Vert.x's bridge: the length of a UUID. */
+    /** The same as in Vert.x's bridge: the length of a UUID. */
     int MAX_REPLY_ADDRESS_LENGTH = 36;
 
     /** The failure code of a request to an address that is not public. */

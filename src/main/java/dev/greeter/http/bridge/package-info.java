@@ -1,5 +1,6 @@
 /**
- * The event bus for browsers and other WebSocket clients. May import {@code http}, {@code bus}, {@code config} and {@code net}, and no other package of Greeter.
+ * The event bus for browsers and other WebSocket clients. May import {@code http}, {@code bus}, {@code config} and {@code net},
+ * and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.http.bridge;

@@ -52,7 +52,7 @@ final class HealthResource implements Resource {
 
     private static JsonObject json(CheckResult result) {
         JsonObject json = result.toJson();
-        json.remove("outcome"); // the status once more
+        json.remove("outcome"); // repeats the status
         return json;
     }
 }

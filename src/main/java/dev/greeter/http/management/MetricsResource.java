@@ -30,7 +30,7 @@ final class MetricsResource implements Resource {
                         200, Response.uncached(format.contentType()).add(VARY, ACCEPT), text));
     }
 
-    /** Returns OpenMetrics for a client that names it and does not prefer text; text for all others, whatever they accept. */
+    /** Returns OpenMetrics if the client names it and does not prefer text, otherwise text, whatever the client accepts. */
     static MetricsFormat preferred(List<String> accept) {
         if (accept.isEmpty()) {
             return MetricsFormat.TEXT;

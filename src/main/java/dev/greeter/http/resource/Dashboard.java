@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The dashboard: its page, and the parts of that. */
+/** The files of the dashboard, with their headers. */
 final class Dashboard {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 

@@ -24,7 +24,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /**
- * Applies the active faults to responses that are no errors ({@code src/docs/faults.md}). A response that a fault prevents
+ * Applies the active faults to all responses except errors ({@code src/docs/faults.md}). A response that a fault prevents
  * fails with a {@link FaultException}.
  */
 final class FaultInjector implements Responder {

@@ -11,7 +11,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 
-/** Passes a query with one parameter to this node's ledger, and responds for the ledger while that is away. */
+/** Passes a query with one parameter to this node's ledger, and responds 503 while the ledger does not answer. */
 abstract class LedgerResource<T> implements Resource {
     private static final Problem AWAY = new Problem(503, "The ledger does not answer at the moment.");
 

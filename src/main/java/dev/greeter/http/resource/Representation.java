@@ -19,7 +19,7 @@ import java.util.Base64;
 final class Representation {
     private static final int ETAG_OCTETS = 9;
 
-    /** A browser sends a request for every load, so that each load of the page is an exchange; an unchanged file costs a 304. */
+    /** A browser asks for a file at every load, so that each load of the page is an exchange; an unchanged file costs a 304. */
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
 
     private final String etag;

@@ -6,7 +6,7 @@ import dev.greeter.http.Response;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Responds to requests that reach no endpoint. Those that are or may be for the page are exchanges too. */
+/** Responds to requests that reach no endpoint. Those that are, or may be, for the page count as exchanges too. */
 final class UnroutedResponder implements Responder {
     private final Responder plain;
     private final Responder page;
