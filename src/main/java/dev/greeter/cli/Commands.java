@@ -28,6 +28,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -44,13 +45,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'greeter COMMAND --help' shows a command's options, with examples."
         })
 public final class Commands {
-    /** What a shell says of a process that SIGINT ended. */
+    /** A shell's exit code for a process that SIGINT ended. */
     private static final int INTERRUPTED = 130;
 
     private static final int HELP_COLUMNS = 100;
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
-    /** How picocli begins what our own converters end. */
+    /** Picocli's prefix of the messages of our converters. */
     private static final Pattern INVALID_OPTION = Pattern.compile("^Invalid value for option '([^']+)'[^:]*: ");
 
     private static final Pattern INVALID_POSITION =
@@ -81,10 +82,10 @@ public final class Commands {
     /**
      * Runs one command to its end. Failures are one line on {@code err} each, never a stack trace.
      *
-     * @param env the environment, which configures {@code serve} and says where a service is that a command names no target for
+     * @param env the environment, which configures {@code serve}, and the target of a command that names none
      * @param service what {@code serve} runs
-     * @return the exit code: 0 done, 1 an exchange or a query failed, 2 wrong usage or configuration, or what the service
-     *     gave
+     * @return the exit code: 0 done, 1 an exchange or a query failed, 2 wrong usage or configuration, or the service's
+     *     own
      */
     public static int run(Map<String, String> env, PrintStream out, PrintStream err, Service service, String... args) {
         boolean dumb = "dumb".equals(env.get("TERM"));
@@ -97,12 +98,12 @@ public final class Commands {
         PrintWriter err = new PrintWriter(terminal.err(), true, Charset.defaultCharset());
         ConfiguredService configured = new ConfiguredService(env);
         CommandLine commands = new CommandLine(new Commands())
-                .addSubcommand(new ServeCommand(env, service))
-                .addSubcommand(new HelloCommand(terminal, configured))
-                .addSubcommand(new GetCommand(terminal, configured))
-                .addSubcommand(new StatsCommand(terminal, configured))
-                .addSubcommand(new HealthCommand(terminal, configured))
-                .addSubcommand(new ProbeCommand(terminal))
+                .addSubcommand(withHelp(new ServeCommand(env, service)))
+                .addSubcommand(withHelp(new HelloCommand(terminal, configured)))
+                .addSubcommand(withHelp(new GetCommand(terminal, configured)))
+                .addSubcommand(withHelp(new StatsCommand(terminal, configured)))
+                .addSubcommand(withHelp(new HealthCommand(terminal, configured)))
+                .addSubcommand(withHelp(new ProbeCommand(terminal)))
                 .addSubcommand(new GenerateCompletion())
                 .registerConverter(Path.class, new PathConverter())
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
@@ -113,7 +114,7 @@ public final class Commands {
                 .setParameterExceptionHandler((misuse, given) -> failed(err, misuse))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(err, failure, command));
         int code = execute(commands, err, isServe(args) ? served(args) : args);
-        // a print stream says nothing of a full disk by itself
+        // a print stream does not report a full disk by itself
         if (terminal.isClosed() && !terminal.piped()) {
             err.println("greeter: standard output cannot be written");
             return code == ExitCode.OK ? ExitCode.SOFTWARE : code;
@@ -121,7 +122,17 @@ public final class Commands {
         return code;
     }
 
-    /** What picocli does not catch has one line too. */
+    private static CommandLine withHelp(Object command) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this help and exit.")
+                        .build());
+        return line;
+    }
+
+    /** An error that picocli does not catch is one line too. */
     private static int execute(CommandLine commands, PrintWriter err, String[] args) {
         try {
             return commands.execute(args);

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a service with this environment listens, for a command that names no target. What {@code serve} would not start with, a
- * command does not start with either.
+ * The address at which a service with this environment listens, for a command that names no target. A configuration that {@code
+ * serve} would refuse is refused here too.
  */
 final class ConfiguredService {
-    /** However it is written. */
+    /** In any notation. */
     private static final Pattern EVERY_INTERFACE = Pattern.compile("[0:.]*");
 
     private final Map<String, String> env;

@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
 import dev.greeter.cli.options.UrlConverter;
@@ -52,9 +51,6 @@ final class GetCommand implements Callable<Integer> {
 
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    HelpOption help = new HelpOption();
 
     GetCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;

@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
 import dev.greeter.cli.options.UrlConverter;
@@ -51,9 +50,6 @@ final class HealthCommand implements Callable<Integer> {
 
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    HelpOption help = new HelpOption();
 
     HealthCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;

@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.cli.options.HostPortConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
@@ -70,9 +69,6 @@ final class HelloCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
-    @Mixin
-    HelpOption help = new HelpOption();
-
     HelloCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -100,7 +96,7 @@ final class HelloCommand implements Callable<Integer> {
         }
     }
 
-    /** Goes on with another connection when a server drains: what it has not answered it has not processed. */
+    /** Goes on with another connection when a server drains: greetings without an answer were not processed. */
     private void converse(ClientVertx own, GreetingClient client, HostPort to)
             throws ClientException, InterruptedException {
         long left = count;
@@ -115,7 +111,7 @@ final class HelloCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether somebody reads on. */
+    /** Prints a reply, and returns whether somebody still reads the output. */
     private boolean print(Reply reply) {
         terminal.out().println(reply instanceof Reply.World ? "World" : GreetingClient.text(reply));
         return !terminal.isClosed();

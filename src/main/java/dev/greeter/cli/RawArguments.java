@@ -17,7 +17,7 @@ final class RawArguments {
 
     private RawArguments() {}
 
-    /** Reads those in UTF-8 that hold a character which the JDK put in place of another; otherwise they are as they were. */
+    /** Reads the arguments again in UTF-8 if the JDK replaced a character of them; otherwise returns them as they are. */
     static String[] arguments(String[] decoded) {
         if (Arrays.stream(decoded).noneMatch(argument -> argument.contains(REPLACED))) {
             return decoded;

@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.client.TerminalText;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
@@ -13,7 +12,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -86,9 +84,6 @@ final class ServeCommand implements Callable<Integer> {
             converter = Assignment.class,
             description = "Set any key; may be repeated.")
     private List<Map.Entry<String, String>> settings = List.of();
-
-    @Mixin
-    HelpOption help = new HelpOption();
 
     ServeCommand(Map<String, String> env, Commands.Service service) {
         this.env = env;

@@ -4,7 +4,6 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.cli.options.LabelConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
@@ -53,7 +52,7 @@ final class StatsCommand implements Callable<Integer> {
     private static final String HTTP_PATH = "/stats";
     private static final String BUS_PATH = "/eventbus/websocket";
 
-    /** What the query goes over. */
+    /** The transport of the query. */
     enum Way {
         HTTP("http"),
         EVENT_BUS("event-bus");
@@ -123,9 +122,6 @@ final class StatsCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
-    @Mixin
-    HelpOption help = new HelpOption();
-
     StatsCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -153,7 +149,7 @@ final class StatsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Once, or until nobody reads on. What was shown once may fail: another node may take the place of one that left. */
+    /** Runs the step once, or until nobody reads the output. After a first success it may fail: another node may take over. */
     private void run(Step step) throws ClientException, ConfigException, InterruptedException {
         if (!watch) {
             step.run();

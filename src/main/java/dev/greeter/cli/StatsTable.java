@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Stats as a person reads them, in plain ASCII. */
+/** Stats for people, in plain ASCII. */
 final class StatsTable {
     private StatsTable() {}
 
     static String of(Stats stats) {
-        StringBuilder text = new StringBuilder("%s, told by %s at %s\n"
+        StringBuilder text = new StringBuilder("%s, answered by %s at %s\n"
                 .formatted(stats.scope().label(), TerminalText.visible(stats.node()), shown(stats.at())));
         if (stats.partial()) {
             text.append("partial: some of the cluster does not answer, or was killed\n");

@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talks to the event bus through a server's bridge, over a raw WebSocket, one for each call. A future fails with a
- * {@link ClientException} only. Messages of over 256 KiB end it.
+ * Sends requests to the event bus, and subscribes to it, through a server's bridge. Each call has its own WebSocket, and its
+ * future fails with a {@link ClientException} only. A message of over 256 KiB ends the call.
  */
 public final class BridgeClient {
     private static final String REPLIES = "replies";
 
-    /** The bridge hangs up on who is silent for ten seconds. */
+    /** The bridge hangs up on a client that is silent for ten seconds. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -32,16 +32,16 @@ public final class BridgeClient {
         this.dialer = new Dialer(vertx);
     }
 
-    /** Sends a request and gives its reply's body, within the timeout, which includes the connect. */
+    /** Sends a request and returns its reply's body, within the timeout, which includes the connect. */
     public Future<JsonObject> request(Url bridge, String address, JsonObject body, Duration timeout) {
         JsonObject send = message("send", address).put("replyAddress", REPLIES).put("body", body);
         return new Call(bridge, timeout, send, null).start();
     }
 
     /**
-     * Takes what is published at an address.
+     * Receives the messages that are published at an address.
      *
-     * @param updates takes each message's body, on the event loop, and says whether it wants more
+     * @param updates receives each message's body, on the event loop, and returns whether it wants more
      * @param timeout to the first message, and from each to the next
      * @return the last message's body, once no more is wanted
      */
@@ -131,8 +131,8 @@ public final class BridgeClient {
                 if ("rec".equals(message.getValue("type"))) {
                     take(message);
                 } else if ("err".equals(message.getValue("type"))) {
-                    Object told = message.getValue("message", message.getValue("body"));
-                    fail("answered the error " + TerminalText.quoted(String.valueOf(told)));
+                    Object error = message.getValue("message", message.getValue("body"));
+                    fail("answered the error " + TerminalText.quoted(String.valueOf(error)));
                 }
             } catch (DecodeException e) {
                 fail("answered " + TerminalText.quoted(text) + ", expected JSON");

@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to one server: from the connect to an answer, to the first thing wrong, or to the end of its time. Runs
- * on one context, and hangs up when it is over.
+ * One call to one server on its own connection: it ends with the answer, with the first failure, or with its timeout. Runs on
+ * one context, and hangs up when it is over.
  */
 abstract class ClientCall<T> {
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(1);
@@ -43,10 +43,10 @@ abstract class ClientCall<T> {
         return promise.future();
     }
 
-    /** @param limit the network's own, which is past ours because our report says more */
+    /** @param limit of the network, longer than our own because our error says more */
     abstract void connect(Duration limit);
 
-    /** How far it came since it was connected, to follow what stopped it. */
+    /** How far it came since it was connected: the error's text continues with it. */
     abstract String progress();
 
     /**
@@ -89,12 +89,12 @@ abstract class ClientCall<T> {
         fail(hangUp == null ? event : event + " " + progress());
     }
 
-    /** A fault of this program's: without this, nothing would come of the attempt. */
+    /** A fault of this program: without this, the call would never end. */
     private void failUnexpectedly(Throwable cause) {
         fail(Unexpected.says(cause));
     }
 
-    /** It is over, however it went. */
+    /** It is over, with or without an answer. */
     void end() {
         vertx.cancelTimer(timer);
         if (hangUp != null) {

@@ -1,6 +1,6 @@
 package dev.greeter.client;
 
-/** An exchange or a query that failed: where, and why in a few words. It is an answer to tell, so it has no stack trace. */
+/** A call that failed: where, and why in a few words. It is a result to report, so it has no stack trace. */
 public final class ClientException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -16,15 +16,7 @@ public final class ClientVertx implements AutoCloseable {
     private static final Duration MAX_LATENESS = Duration.ofSeconds(10);
     private static final Duration MAX_STALL = Duration.ofHours(1);
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1)
-            // an answer is printed on the event loop: output that stalls is what holds the server back
-            .setBlockedThreadCheckInterval(MAX_STALL.toMillis())
-            .setUseDaemonThread(true)
-            .setFileSystemOptions(
-                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    private final Vertx vertx = Vertx.vertx(options(1));
 
     private final CompletableFuture<Object> unexpected = new CompletableFuture<>();
 
@@ -32,13 +24,26 @@ public final class ClientVertx implements AutoCloseable {
         vertx.exceptionHandler(unexpected::completeExceptionally);
     }
 
+    /** Options of a Vert.x with so many event loops and nothing else. */
+    public static VertxOptions options(int eventLoops) {
+        return new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                // output that stalls holds the server back; a probe that was stopped and continued reports that itself
+                .setBlockedThreadCheckInterval(MAX_STALL.toMillis())
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+
     public Vertx vertx() {
         return vertx;
     }
 
     /**
-     * Waits for a client's answer, which comes within its timeout unless what it prints on is stalled, or for what fails on
-     * its event loop where nothing should.
+     * Waits for a client's answer, which comes within its timeout unless the output stalls, or for an unexpected failure on the
+     * event loop.
      */
     public <T> T answer(Future<T> answer, Duration timeout) throws ClientException, InterruptedException {
         CompletableFuture<T> answered = answer.toCompletionStage().toCompletableFuture();
@@ -46,14 +51,14 @@ public final class ClientVertx implements AutoCloseable {
         return answered.join();
     }
 
-    /** The same of a Vert.x that has another way out for the unexpected. */
+    /** Waits for the answer of a Vert.x that reports unexpected failures in another way. */
     public static <T> T await(CompletableFuture<T> answer, Duration timeout)
             throws ClientException, InterruptedException {
         try {
             return answer.get(timeout.plus(MAX_LATENESS).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ClientException told) {
-                throw told;
+            if (failed.getCause() instanceof ClientException expected) {
+                throw expected;
             }
             throw new IllegalStateException(failed.getCause());
         } catch (TimeoutException e) {

@@ -41,7 +41,7 @@ import java.nio.charset.StandardCharsets;
 final class ClientWebSocket {
     private static final int MAX_MESSAGE_OCTETS = 262_144;
 
-    /** Netty makes a request of it, where a host may not be any that HTTP allows; the field is set by us. */
+    /** Netty derives a host from it, which may not be any that HTTP allows; we set the field ourselves. */
     private static final String ANY_ORIGIN = "ws://localhost";
 
     /** The owner closes the connection. */
@@ -50,17 +50,17 @@ final class ClientWebSocket {
     /** Only browsers have an origin. */
     private static final boolean SENDS_ORIGIN = false;
 
-    /** What a user of it learns. */
+    /** Receives the WebSocket's events. */
     interface Listener {
         void opened();
 
         /** A message, of text or of UTF-8 in octets. */
         void received(String message);
 
-        /** The server answered, but did not become one: in a few words. */
+        /** The server answered, but did not upgrade; {@code why} is a few words. */
         void refused(String why);
 
-        /** The connection ended: in a few words. Called once or more often. */
+        /** The connection ended; {@code why} is a few words. Called once or more often. */
         void ended(String why);
     }
 
@@ -88,7 +88,7 @@ final class ClientWebSocket {
                 SENDS_ORIGIN);
     }
 
-    /** Asks for the upgrade. */
+    /** Requests the upgrade. */
     void start() {
         ChannelHandlerContext last = socket.channelHandlerContext();
         ChannelPipeline pipeline = last.pipeline();
@@ -111,7 +111,7 @@ final class ClientWebSocket {
         write(new TextWebSocketFrame(text));
     }
 
-    /** Ends it, in order if it is open. */
+    /** Closes it, with a close frame if it is open. */
     void close() {
         if (handshaker.isHandshakeComplete()) {
             write(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));

@@ -13,7 +13,7 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** An attempt at the greeting protocol, which the server's close ends. */
+/** A call over the greeting protocol, which the server's close ends. */
 abstract class GreetingCall<T> extends ClientCall<T> {
     private final Dialer dialer;
     private final HostPort server;
@@ -50,8 +50,8 @@ abstract class GreetingCall<T> extends ClientCall<T> {
         return socket.write(BufferInternal.buffer(octets));
     }
 
-    /** The server reads the end of what is asked, and we go on reading. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the socket's own handlers tell if it fails
+    /** Ends the requests, so that the server can end its answers; we go on reading. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the socket's own handlers report a failure
     static void halfClose(NetSocket socket) {
         ((DuplexChannel) ((NetSocketInternal) socket).channelHandlerContext().channel()).shutdownOutput();
     }

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * Makes exchanges with greeting servers, each on a connection of its own. A future fails with a {@link ClientException}
- * only, and within the timeout, which counts from the call and includes the connect and the server's close. A server
- * that sends too much, or what was not asked for, is hung up on.
+ * Greets servers. Each call has its own connection, and its future fails with a {@link ClientException} only, within the
+ * timeout, which counts from the call and includes the connect and the server's close. The client hangs up on a server that
+ * sends too much, or something that was not asked for.
  */
 public final class GreetingClient {
     private final Vertx vertx;
@@ -26,17 +26,17 @@ public final class GreetingClient {
         this.dialer = new Dialer(vertx);
     }
 
-    /** The one-shot form. */
+    /** Greets once, in the one-shot form. */
     public Future<Void> greet(HostPort server, Duration timeout) {
         return new OneShotCall(vertx, dialer, server, timeout).start();
     }
 
     /**
-     * The session form.
+     * Greets in one session.
      *
      * @param who whether to ask the node's name first
      * @param count how many times to greet, at least once
-     * @param answers takes each answer as it comes, on the event loop, and says whether it wants more; it may hold the
+     * @param answers receives each answer as it comes, on the event loop, and returns whether it wants more; it may hold the
      *     server back by taking its time
      * @return how many greetings were answered: fewer than asked if no more were wanted, or if the server drains, and then
      *     the others were not processed and may be sent elsewhere
@@ -45,7 +45,7 @@ public final class GreetingClient {
         return new SessionCall(vertx, dialer, server, timeout, who, count, answers).start();
     }
 
-    /** A reply's line, harmless to a terminal. */
+    /** Returns a reply's line, harmless to a terminal. */
     public static String text(Reply reply) {
         ByteBuf line = Unpooled.buffer();
         reply.writeTo(line);

@@ -31,8 +31,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes GET requests, each on a connection of its own. A future fails with a {@link ClientException} only, and within the
- * timeout, which counts from the call and includes the connect and the whole answer.
+ * Sends GET requests, each on its own connection. A future fails with a {@link ClientException} only, within the timeout,
+ * which counts from the call and includes the connect and the whole answer.
  */
 public final class HttpFetch {
     private static final int MAX_BODY_MIB = 16;
@@ -60,9 +60,9 @@ public final class HttpFetch {
         }
 
         /**
-         * The body, as one of our servers would answer there.
+         * Returns the body as the JSON object that our servers answer there.
          *
-         * @param what it should tell
+         * @param what the object is about
          * @throws ClientException if it is broken or no JSON object
          */
         public JsonObject json(Url url, String what) throws ClientException {
@@ -76,7 +76,7 @@ public final class HttpFetch {
             }
         }
 
-        /** It answered, but not what was asked. */
+        /** The failure that the server answered, but without what was asked for. */
         public ClientException no(Url url, String what) {
             return new ClientException(
                     url.toString(), "answered " + TerminalText.visible(statusLine()) + ", and no " + what);
@@ -88,7 +88,7 @@ public final class HttpFetch {
     private final Trust trust;
     private @Nullable ClientSSLOptions tls;
 
-    /** Trusts whom the JDK does. */
+    /** Trusts the authorities that the JDK knows. */
     public HttpFetch(Vertx vertx) {
         this(vertx, Trust.OF_THE_JDK);
     }
@@ -99,7 +99,7 @@ public final class HttpFetch {
         this.dialer = new Dialer(vertx);
     }
 
-    /** A body of over 16 MiB is cut there, and its answer says so. Redirects are not followed. */
+    /** Sends a GET. A body of over 16 MiB is cut there, and the answer says so. Redirects are not followed. */
     public Future<Answer> get(Url url, Duration timeout) {
         return new Fetch(url, timeout, url.isTls() ? tls() : null).start();
     }
@@ -190,7 +190,7 @@ public final class HttpFetch {
             }
         }
 
-        /** Whether it goes on: an interim response may come before the one that counts (RFC 9110, section 15.2). */
+        /** Returns whether the call goes on: an interim response may come before the final one (RFC 9110, section 15.2). */
         private boolean begin(HttpResponse response) {
             HttpVersion version = response.protocolVersion();
             int status = response.status().code();
@@ -233,7 +233,7 @@ public final class HttpFetch {
             if (failure instanceof TooLongFrameException && head == null) {
                 fail("the response's head is over " + ResponseDecoder.MAX_HEAD_OCTETS + " octets");
             } else if (!(failure instanceof PrematureChannelClosureException)) {
-                // the close itself says the other
+                // the close itself reports the other
                 stop("no HTTP (" + NetworkErrors.said(failure) + ")");
             }
         }

@@ -4,23 +4,23 @@ import dev.greeter.client.connect.Dialer;
 import dev.greeter.client.connect.NetworkFailure;
 import java.util.Objects;
 
-/** Says in a few words, for a user, why the network did not do what was asked. */
+/** Network failures in a few words for a user. */
 public final class NetworkErrors {
     private static final int MAX_SAID_CHARACTERS = 120;
 
     private NetworkErrors() {}
 
-    /** Of a connect: the name's resolution, the connect, and the handshake of TLS where there is one. */
+    /** Why there is no connection: the name's resolution, the connect or the TLS handshake failed. */
     static String notConnected(Throwable cause) {
         return cause instanceof Dialer.NotConnectedException failed ? of(failed.failure()) : Unexpected.says(cause);
     }
 
-    /** Of an open connection. */
+    /** Why an open connection broke. */
     static String broken(Throwable cause) {
         return of(NetworkFailure.of(NetworkFailure.Stage.OPEN, cause, null));
     }
 
-    /** What an exception says of itself, which is in our words. */
+    /** The message of an exception whose text is for users. */
     public static String said(Throwable cause) {
         String said =
                 Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());

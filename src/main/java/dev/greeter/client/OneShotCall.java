@@ -19,7 +19,7 @@ final class OneShotCall extends GreetingCall<Void> {
     /** The longest answer is an error's line with its terminator. */
     private static final int MAX_ANSWER_OCTETS = Wire.MAX_LINE_OCTETS + 2;
 
-    /** TLS's record of an alert, with which a TLS server meets a greeting. */
+    /** The record of a TLS alert, which a TLS server answers to a greeting. */
     private static final String TLS_ALERT = "\u0015\u0003";
 
     private final ByteBuf answer = Unpooled.buffer(16, MAX_ANSWER_OCTETS);
@@ -52,7 +52,7 @@ final class OneShotCall extends GreetingCall<Void> {
 
     @Override
     void broken(Throwable cause) {
-        // a server that did not read all we sent resets after its answer, which is no less of an answer
+        // a server that did not read all we sent resets after its answer, which counts all the same
         if (text().equals("World") || text().endsWith("\n")) {
             judge();
         } else {

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslHandler;
 
-/** Netty's decoder of responses, as lenient as RFC 9112 lets a client be, and with room for long heads. */
+/** Decodes responses as leniently as RFC 9112 lets a client, with room for long heads. */
 public final class ResponseDecoder extends HttpResponseDecoder {
     /** Of the status line, and of all fields together. */
     public static final int MAX_HEAD_OCTETS = 65_536;
@@ -38,8 +38,8 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     }
 
     /**
-     * Whether a response that came to its end may lack some of its body, because a close over TLS ended it that the server did
-     * not announce (RFC 9112, section 9.8).
+     * Whether a response that ended may lack some of its body, because the server closed a connection over TLS without
+     * announcing it (RFC 9112, section 9.8).
      */
     public static boolean isCutShort(HttpResponse response, ChannelPipeline pipeline) {
         SslHandler tls = pipeline.get(SslHandler.class);

@@ -14,8 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
- * Pipelined {@code Hello}s with a token each, answered in order (sections 3 to 5 of {@code src/docs/protocol.md}). Its
- * result is how many were answered: all, or fewer if the server said {@code Bye} or no more were wanted.
+ * Sends pipelined {@code Hello}s with a token each, which are answered in order (sections 3 to 5 of {@code
+ * src/docs/protocol.md}). Its result is how many were answered: all, or fewer if the server said {@code Bye} or no more were
+ * wanted.
  */
 final class SessionCall extends GreetingCall<Long> {
     private static final int LINES_PER_WRITE = 256;
@@ -24,7 +25,7 @@ final class SessionCall extends GreetingCall<Long> {
     private final Predicate<Reply> answers;
     private final ReplyDecoder decoder = new ReplyDecoder();
 
-    /** Differs between sessions, so that an answer which belongs to another one is seen. */
+    /** Differs between sessions, so that an answer that belongs to another session is detected. */
     private final String session =
             Integer.toHexString(ThreadLocalRandom.current().nextInt());
 
@@ -96,7 +97,7 @@ final class SessionCall extends GreetingCall<Long> {
         }
     }
 
-    /** Whether the session goes on. */
+    /** Takes a reply, and returns whether the session goes on. */
     private boolean take(Reply reply) {
         if (reply instanceof Reply.Refused) {
             fail("answered " + GreetingClient.text(reply));

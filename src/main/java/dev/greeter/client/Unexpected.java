@@ -1,16 +1,17 @@
 package dev.greeter.client;
 
-/** A failure that is nobody's input but a fault of the program: one line that says what and where. */
+/** A fault of the program, in one line that says what failed and where. */
 public final class Unexpected {
     private static final String OURS = "dev.greeter.";
 
     private Unexpected() {}
 
-    /** As a sentence of its own. */
+    /** Returns a whole sentence. */
     public static String says(Throwable cause) {
         return "failed unexpectedly: " + text(cause);
     }
 
+    /** Returns the failure and the line of ours that it comes from. */
     public static String text(Throwable cause) {
         String said = cause.toString().lines().findFirst().orElse("");
         for (StackTraceElement at : cause.getStackTrace()) {

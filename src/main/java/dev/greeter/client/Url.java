@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code http} or {@code https} URL as a user types it, in the form that a request has it (RFC 3986, RFC 9110 section 4.2):
- * what stands for itself there, and what is already encoded, stays as it is; everything else is encoded as UTF-8.
+ * characters that are allowed there, and what is already encoded, stay as they are; everything else is encoded as UTF-8.
  *
  * @param path not empty
  * @param query without its question mark; null for none
@@ -71,7 +71,7 @@ public record Url(
         return new Url(tls, server, path, query);
     }
 
-    /** What a {@code Host} field has: a port only if it is not the scheme's, and no zone (RFC 6874). */
+    /** The value of a {@code Host} field: a port only if it is not the scheme's, and no zone (RFC 6874). */
     public static String authority(HostPort server, boolean tls) {
         int zone = server.host().indexOf('%');
         HostPort known = zone < 0 ? server : new HostPort(server.host().substring(0, zone), server.port());
@@ -87,12 +87,12 @@ public record Url(
         return query == null ? path : path + "?" + query;
     }
 
-    /** The same place on the same server, or there at a path of ours if the user named none. */
+    /** Returns the same URL, with a path of ours if the user named none. */
     public Url orPath(String ours) {
         return path.equals("/") ? new Url(isTls, server, ours, query) : this;
     }
 
-    /** With one more parameter, both as they stand in a URL. */
+    /** Returns the URL with one more parameter; name and value are already encoded. */
     public Url with(String parameter, String value) {
         String more = parameter + "=" + value;
         return new Url(isTls, server, path, query == null || query.isEmpty() ? more : query + "&" + more);

@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import dev.greeter.client.ClientVertx;
 import dev.greeter.client.Unexpected;
 import dev.greeter.probe.load.Connector;
 import dev.greeter.probe.load.Driver;
@@ -13,9 +14,7 @@ import dev.greeter.probe.measure.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -34,16 +33,15 @@ import org.jspecify.annotations.Nullable;
  * each on its own event loop while there are as many. An unexpected failure on an event loop ends the run, and its report says
  * so.
  *
- * <p>Every method may be called by any thread.
+ * <p>Any thread may call any method.
  */
 public final class Probe {
-    private static final Duration MAX_STALL = Duration.ofHours(1);
     private static final long ABORT_TIMEOUT_MILLIS = 1_000;
 
-    /** With so many intervals an exchange is answered within it, whenever it begins. */
+    /** In so many intervals, wherever they begin, an exchange is answered. */
     private static final double GATE_INTERVALS = 2;
 
-    /** For how long all must have gone well, where exchanges are not rare. */
+    /** For how long no exchange must have been lost, where exchanges are not rare. */
     private static final Duration GATE_WINDOW = Duration.ofMinutes(1);
 
     /** Creates the driver of a scenario. */
@@ -92,19 +90,12 @@ public final class Probe {
 
     /** A Vert.x for so many scenarios. */
     public static Vertx vertx(int scenarios) {
-        return Vertx.vertx(new VertxOptions()
+        int eventLoops = Math.min(scenarios, Runtime.getRuntime().availableProcessors());
+        return Vertx.vertx(ClientVertx.options(eventLoops)
                 // its timers are exact to some microseconds, where the JDK's selector knows milliseconds
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Math.min(scenarios, Runtime.getRuntime().availableProcessors()))
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setUseDaemonThread(true)
-                // a probe that is stopped and goes on says so itself
-                .setBlockedThreadCheckInterval(MAX_STALL.toMillis())
                 // a name with several addresses is a target with several
-                .setAddressResolverOptions(new AddressResolverOptions().setRoundRobinInetAddress(true))
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+                .setAddressResolverOptions(new AddressResolverOptions().setRoundRobinInetAddress(true)));
     }
 
     /** Runs once, from the warm-up to the reconciliation. The future never fails: the report says what went wrong. */
@@ -140,7 +131,7 @@ public final class Probe {
         return each(Driver::counts);
     }
 
-    /** For how long all must have gone well for the gate to be open: where exchanges are rare, until the next is over. */
+    /** For how long no exchange must have been lost for the gate to be open; where exchanges are rare, until the next is over. */
     Duration gateWindow() {
         double interval = plan.load().perSecond().isPresent()
                 ? 1e9 / plan.load().perSecond().getAsDouble()

@@ -57,7 +57,7 @@ final class Reconciler {
         if (first == null) {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
         }
-        // what was confirmed may still be on its way to the counting, and the counts rest meanwhile
+        // confirmed exchanges may still be on their way to the ledger, and the counts rest meanwhile
         Predicate<Stats> all = last -> {
             Reconciliation found = compare(first, new Reading(last, true), results);
             return !found.restarted().isEmpty() || found.lines().stream().allMatch(line -> line.difference() >= 0);

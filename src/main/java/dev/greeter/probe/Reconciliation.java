@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the client had confirmed against what the service counted meanwhile.
+ * Compares the exchanges that the client had confirmed with those that the service counted meanwhile.
  *
  * @param failure why it could not be compared; the rest is of no use then
- * @param restarted the nodes whose counts of before the run are gone, since they were started again during it
+ * @param restarted the nodes that lost their counts, because they were started again during the run
  * @param unsettled the service's counts did not come to rest before the run or after it: someone else uses it
  * @param partial the service could not ask its whole cluster
  */
@@ -19,7 +19,7 @@ public record Reconciliation(
     public enum Finding {
         /** Every confirmed exchange is counted, and every counted one is confirmed. */
         EXACT("exact"),
-        /** The service answered, by its count, some of what the client lost: answers went astray. */
+        /** By its count, the service answered some of what the client lost: answers went astray. */
         UNCONFIRMED("unconfirmed"),
         /** The service counted more than this client asked: someone else uses it. */
         OTHERS("others"),
@@ -38,7 +38,7 @@ public record Reconciliation(
     }
 
     /**
-     * One protocol's.
+     * The comparison of one protocol.
      *
      * @param confirmed exchanges that the client had an answer to
      * @param lost exchanges that it had none to
@@ -65,12 +65,12 @@ public record Reconciliation(
         return new Reconciliation(List.of(), Optional.of(why), List.of(), false, false);
     }
 
-    /** Whether nothing speaks against the service's counts. */
+    /** Whether the service's counts agree with what the client had confirmed. */
     public boolean holds() {
         return violation().isEmpty();
     }
 
-    /** What speaks against them. */
+    /** Why the counts do not agree; empty if they do. */
     public Optional<String> violation() {
         if (failure.isPresent()) {
             return Optional.of("not reconciled: " + failure.get());

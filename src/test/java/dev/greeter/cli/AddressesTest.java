@@ -40,7 +40,7 @@ class AddressesTest {
                                 host,
                                 "stats",
                                 json(StatsSample.TWO_NODES.toJson().encode()),
-                                "cluster, told by")));
+                                "cluster, answered by")));
     }
 
     private static FakeServer.Script json(String body) {

@@ -68,7 +68,7 @@ class StatsOverEventBusTest {
     @Test
     void asksForTheScope() {
         answer(message -> message.reply(STATS.copy().put("node", message.body().encode())));
-        assertThat(stats("--scope=node").out()).startsWith("cluster, told by {\"scope\":\"node\"} at ");
+        assertThat(stats("--scope=node").out()).startsWith("cluster, answered by {\"scope\":\"node\"} at ");
     }
 
     @Test

@@ -32,7 +32,7 @@ final class StatsSample {
             false);
 
     static final String TABLE = """
-            cluster, told by greeter-0 at 2026-11-23T06:16:00Z
+            cluster, answered by greeter-0 at 2026-11-23T06:16:00Z
 
                        answered  refused  failed    rate 1s  rate 1m   p50    p90       p99    max
             greeting  1,234,567        2       0  1,200.0/s   98.3/s  12us  999us     1.0ms  8.3ms

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a duration of any length that nanoseconds can hold. */
 public final class DurationConverter implements ITypeConverter<Duration> {
-    /** Some 285 years: a sum of two is held too, of which one is a time since the start of the machine. */
+    /** Some 285 years: its sum with the time since the machine's start fits too. */
     private static final Duration MAX = Duration.ofHours(2_500_000);
 
     @Override

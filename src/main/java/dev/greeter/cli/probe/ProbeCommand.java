@@ -2,7 +2,6 @@ package dev.greeter.cli.probe;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.cli.options.DurationConverter;
-import dev.greeter.cli.options.HelpOption;
 import dev.greeter.cli.options.HostPortConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TrustOptions;
@@ -162,9 +161,6 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Mixin
     private ReportOptions reports = new ReportOptions();
-
-    @Mixin
-    HelpOption help = new HelpOption();
 
     public ProbeCommand(Terminal terminal) {
         this.terminal = terminal;

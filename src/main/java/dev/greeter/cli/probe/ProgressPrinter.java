@@ -65,7 +65,7 @@ final class ProgressPrinter {
             } catch (TimeoutException goesOn) {
                 CompletableFuture<List<Progress>> now =
                         probe.progress().toCompletionStage().toCompletableFuture();
-                // what fails there ends the run, which tells it
+                // a failure there ends the run, which reports it
                 CompletableFuture.anyOf(running, now)
                         .exceptionally(failed -> null)
                         .get();

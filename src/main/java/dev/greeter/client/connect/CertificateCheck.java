@@ -20,13 +20,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a server's certificate as the JDK does (RFC 5280, and RFC 9525 for its name), and says by type which check failed:
+ * Checks a server's certificate as the JDK does (RFC 5280, and RFC 9525 for its name), and reports by type which check failed:
  * the JDK's own exceptions for an unknown authority and for another name differ in their text only. Thread-safe.
  */
 public final class CertificateCheck extends X509ExtendedTrustManager {
     private static final int MAX_SHOWN_NAMES = 3;
 
-    /** A certificate that is not accepted, and which check it failed. */
+    /** A certificate was not accepted; {@link #tlsCause} is the check that it failed. */
     static final class RejectedException extends CertificateException {
         private static final long serialVersionUID = 1L;
 
@@ -154,7 +154,7 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         };
     }
 
-    /** Whether it is only the name that is wrong. */
+    /** Whether only the name is wrong. */
     private boolean isTrusted(X509Certificate[] chain, String authType) {
         try {
             authorities.checkServerTrusted(chain, authType);

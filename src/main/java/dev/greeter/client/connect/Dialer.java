@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects to a server whose name may have several addresses (RFC 8305): tries one after the other, the next one once the last
  * one failed or did not answer for a short while, and keeps the first connection. Futures complete on the caller's context. A
- * caller that no longer waits closes what it gets.
+ * caller that no longer waits closes a connection that it still gets.
  */
 public final class Dialer {
     /** From one attempt to the next (RFC 8305, section 5). */
     private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
 
-    /** What RFC 6066, section 3, takes for a name; it has no dot at its end. */
+    /** A name as RFC 6066, section 3, has it, without a dot at its end. */
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*");
 
     /** Timers have numbers from 0 on. */
@@ -42,7 +42,7 @@ public final class Dialer {
 
     private static final Pattern LOCALHOST = Pattern.compile("(?:.+\\.)?localhost\\.?", Pattern.CASE_INSENSITIVE);
 
-    /** No connection came about. It is an answer to report, so it has no stack trace. */
+    /** There is no connection. It is a result to report, so it has no stack trace. */
     public static final class NotConnectedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -86,9 +86,9 @@ public final class Dialer {
     }
 
     /**
-     * The name to ask for in a TLS handshake.
+     * Returns the name to send in a TLS handshake.
      *
-     * @return null where RFC 6066 has none: for an address, and for what is no host name
+     * @return null for an address, and for what is no host name: RFC 6066 has none for those
      */
     static @Nullable String serverName(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -100,7 +100,7 @@ public final class Dialer {
     private static Future<NetSocket> secure(NetSocket socket, HostPort server, Duration limit, ClientSSLOptions tls) {
         ClientSSLOptions limited = tls.copy();
         limited.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS).setSslHandshakeTimeout(limit.toMillis());
-        // the handshake's own future says it too
+        // the handshake's own future fails too
         socket.exceptionHandler(broken -> {});
         return socket.upgradeToSsl(limited, serverName(server.host()))
                 .onFailure(broken -> {
@@ -110,7 +110,7 @@ public final class Dialer {
                 .map(socket);
     }
 
-    /** All addresses of a host, as the machine's own resolver knows them: by name servers, the hosts file or what else it has. */
+    /** Looks up all addresses of a host by the machine's own resolver: name servers, the hosts file, or others. */
     private Future<List<InetSocketAddress>> addresses(HostPort server) {
         Promise<List<InetSocketAddress>> found = Promise.promise();
         Context context = vertx.getOrCreateContext();

@@ -26,7 +26,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call to a server failed below its protocol. The types of exceptions decide, and what the client was at; the text of a
+ * Why a call to a server failed below its protocol. The exceptions' types decide, and the stage of the call; the text of a
  * message never does, because it changes with the locale and the JDK.
  *
  * @param tls of a {@link Kind#TLS} only
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
     /** What happened. */
     public enum Kind {
-        /** The name has no address, or no name server said one. */
+        /** The name has no address, or no name server answered. */
         DNS,
         /** Nobody listened. */
         REFUSED,
@@ -55,7 +55,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
         OTHER
     }
 
-    /** What the client was at when it failed. */
+    /** The stage of a call at which it failed. */
     public enum Stage {
         RESOLVING,
         CONNECTING,
@@ -75,7 +75,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
     }
 
     /**
-     * Judges a failure.
+     * Classifies a failure.
      *
      * @param remote where the client connected to; null if that is not known, which leaves some failures of a connect {@link
      *     Kind#OTHER}
@@ -96,7 +96,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
         };
     }
 
-    /** What means the same at every stage. */
+    /** Classifies exceptions that mean the same at every stage. */
     private static @Nullable NetworkFailure anywhere(Throwable cause) {
         if (cause instanceof CertificateCheck.RejectedException rejected) {
             return of(rejected.tlsCause(), line(rejected));
@@ -148,7 +148,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
 
     /**
      * The kernel refused the connect at once. One type stands for a route that is prohibited or missing as well as for ports
-     * that ran out, so it is asked for a route once more, by a datagram socket that sends nothing.
+     * that ran out, so a datagram socket that sends nothing asks it for a route once more.
      */
     private static NetworkFailure refusedByThisMachine(Throwable root, InetSocketAddress remote) {
         try (DatagramChannel datagrams = DatagramChannel.open()) {

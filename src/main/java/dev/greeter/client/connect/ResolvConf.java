@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code resolv.conf} says (resolv.conf(5)), as far as it has a use here.
+ * The settings of {@code resolv.conf} (resolv.conf(5)) that have a use here.
  *
  * @param servers {@code ADDRESS:PORT}, at least one
  * @param ndots a name with fewer dots is tried in the search domains first
@@ -20,7 +20,7 @@ record ResolvConf(List<String> servers, List<String> searchDomains, int ndots, b
     private static final int MAX_NDOTS = 15;
     private static final String NDOTS = "ndots:";
 
-    /** What the file says; without a file or a server in it, the server of this machine, as the C library has it. */
+    /** Reads the file; without it, or without a server in it, the server is this machine, as for the C library. */
     static ResolvConf read(Path file) {
         try {
             return of(

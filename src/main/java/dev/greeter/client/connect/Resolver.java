@@ -51,7 +51,7 @@ public final class Resolver {
     }
 
     /**
-     * An address of a host; each in its turn, if a name server knows several.
+     * Returns an address of a host; if a name server knows several, each in its turn.
      *
      * @param host a name
      * @param timeout no question is asked after it; a caller that stops waiting earlier is not informed
@@ -80,7 +80,7 @@ public final class Resolver {
         return promise.future().map(InetSocketAddress::getAddress);
     }
 
-    /** Ends what is under way. */
+    /** Ends the queries that are under way. */
     public Future<Void> close() {
         return current.names().close();
     }

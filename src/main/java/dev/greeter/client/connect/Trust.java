@@ -9,13 +9,13 @@ import java.util.Optional;
 /**
  * Which servers a client trusts over TLS.
  *
- * @param authorities who must have signed a server's certificate; empty for those that the JDK knows
+ * @param authorities one of them must have signed a server's certificate; empty for those that the JDK knows
  * @param anyone whether every server is trusted: no certificate is checked
  */
 public record Trust(Optional<List<X509Certificate>> authorities, boolean anyone) {
     public static final Trust OF_THE_JDK = new Trust(Optional.empty(), false);
 
-    /** As Vert.x wants it. Reads the JDK's store of authorities if that is needed, so call it once, before the calls. */
+    /** Returns Vert.x's options. May read the JDK's store of authorities, so call it once, before the calls. */
     public ClientSSLOptions options() {
         if (anyone) {
             return new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");

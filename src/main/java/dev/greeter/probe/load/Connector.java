@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves, connects and secures, as three steps, so that a failure or a delay is reported as that of its step. */
+/** Resolves, connects and secures in three steps, so that a failure or a delay is reported for its step. */
 public final class Connector {
     /** Past every limit of a caller, who closes the socket then. */
     private static final Duration NEVER = Duration.ofDays(1);
@@ -46,7 +46,7 @@ public final class Connector {
                 .setConnectTimeout(Math.toIntExact(Math.min(timeout.toMillis() + 1_000, MAX_CONNECT.toMillis()))));
     }
 
-    /** Asks anew for every connection, so that a name that moves is followed as its records' time to live says. */
+    /** Resolves again for every connection, so that a name that moves is followed within its records' time to live. */
     Future<InetAddress> resolve(Target endpoint) {
         ContextInternal context = vertx.getOrCreateContext();
         if (!isLiteral(endpoint.host())) {
@@ -67,7 +67,7 @@ public final class Connector {
                         new InetSocketAddress(named(endpoint, address), endpoint.port()))));
     }
 
-    /** A certificate is held against the name that the address has here, which may be another one in the hosts file. */
+    /** The certificate is checked against the name that the address has here, which may be another one in the hosts file. */
     private static InetAddress named(Target endpoint, InetAddress address) {
         String name = serverName(endpoint.host());
         if (name == null) {
@@ -80,7 +80,7 @@ public final class Connector {
         }
     }
 
-    /** Makes a plain connection one over TLS. */
+    /** Upgrades a plain connection to TLS. */
     Future<Void> secure(NetSocket socket, Target endpoint) {
         return socket.upgradeToSsl(Objects.requireNonNull(tls), serverName(endpoint.host()));
     }
@@ -89,7 +89,7 @@ public final class Connector {
         return Future.join(client.close(), resolver.close()).mapEmpty();
     }
 
-    /** What RFC 6066, section 3, lets a client send as a server's name: no address, and no dot at the end. */
+    /** The server's name as RFC 6066, section 3, lets a client send it: no address, and no dot at the end. */
     private static @Nullable String serverName(String host) {
         if (isLiteral(host)) {
             return null;

@@ -43,7 +43,7 @@ final class OneShotConnection extends SequentialConnection {
         }
     }
 
-    /** A server that did not read all we sent resets after its answer, which is no less of an answer. */
+    /** A server that did not read all we sent resets after its answer, which counts all the same. */
     @Override
     void ended(Loss cause) {
         PendingExchange asked = exchange;

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 /**
  * When each exchange is meant to be made, fixed before the first one: no answer, early, late or missing, moves it. Times
  * are nanoseconds since the start, rounded down from the exact ones, so that no run of any rate and length has one exchange
- * more or less. In a closed loop all are due at once, and room for them is what paces.
+ * more or less. In a closed loop all are due at once, and room for them sets the pace.
  */
 public final class Schedule {
     private static final int NANO_DIGITS = 9;
@@ -75,7 +75,7 @@ public final class Schedule {
         return perNano.ceilOf(BigInteger.valueOf(elapsedNanos).add(BigInteger.ONE));
     }
 
-    /** Whether none is left to be made. */
+    /** Whether no exchange is left to be made. */
     boolean isOver(long made, long elapsedNanos) {
         return made >= total || (!open && elapsedNanos >= endNanos);
     }

@@ -94,7 +94,7 @@ final class SequentialDriver extends Driver {
         return leaving.size() < MAX_OPEN && leaving.add(connection);
     }
 
-    /** It is no more. */
+    /** The connection is over. */
     void gone(SequentialConnection connection) {
         connections.remove(connection);
         leaving.remove(connection);

@@ -26,7 +26,7 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
 
     private final ReplyDecoder decoder = new ReplyDecoder();
 
-    /** In the order of their sending, which is that of the answers. Lost ones stay, as their answers may still come. */
+    /** In the order of their sending, which is that of the answers. Lost ones stay, because their answers may still come. */
     private final Deque<PendingExchange> unanswered = new ArrayDeque<>();
 
     private @Nullable ByteBuf batch;

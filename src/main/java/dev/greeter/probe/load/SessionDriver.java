@@ -30,7 +30,7 @@ final class SessionDriver extends Driver {
     private final Set<SessionConnection> retired = new HashSet<>();
     private int next;
 
-    /** @param run starts every token, so that an answer to someone else's is seen */
+    /** @param run starts every token, so that an answer to someone else's is detected */
     SessionDriver(
             Scenario scenario,
             ContextInternal context,
@@ -109,13 +109,13 @@ final class SessionDriver extends Driver {
         return retired.contains(connection);
     }
 
-    /** It is no more. */
+    /** The connection is over. */
     void gone(SessionConnection connection) {
         retire(connection);
         retired.remove(connection);
     }
 
-    /** A server said {@code Bye}: what it has not answered it has not read. */
+    /** A server said {@code Bye}: it has not read the lines that it has not answered. */
     void move(SessionConnection from, Collection<PendingExchange> unanswered) {
         gone(from);
         tally().moved(unanswered.size());

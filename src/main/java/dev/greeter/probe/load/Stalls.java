@@ -6,10 +6,10 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time in which the probe itself stood still, as a tick shows that comes too late: its process had no processor, or
- * more to do than it could. It is not the target's, so neither latencies nor timeouts count it. What came to its time
- * meanwhile is begun afterwards at no more than twice the rate, by a schedule that is as fixed as the one before: a burst
- * would try the target with what was never asked for. Times are of one clock.
+ * The time in which the probe itself stood still, which a late tick shows: its process had no processor, or too much to do.
+ * The target is not to blame for it, so neither latencies nor timeouts count it. Exchanges that came to their time meanwhile
+ * are begun afterwards at no more than twice the rate, by a schedule that is as fixed as the one before, because a burst would
+ * be a load that nobody asked for. Times are nanoseconds of one clock.
  */
 final class Stalls {
     /** A shorter one is no stall: it stays within what is measured. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code of a {@link Kind#REJECTED}, the {@code Error} line's or the HTTP status; of a {@link Kind#TLS}, its {@link
  *     TlsCause#label}; null of any other
- * @param why the first cause, for a person
+ * @param why the first cause, for people
  */
 public record Loss(Kind kind, @Nullable String code, String why) {
     /** Every loss has one of these names ({@code src/docs/probe.md}). */
@@ -18,7 +18,7 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         DNS("dns"),
         /** Nobody listened. */
         REFUSED("refused"),
-        /** No way led there. */
+        /** There was no route. */
         UNREACHABLE("unreachable"),
         /** The connection was reset. */
         RESET("reset"),
@@ -30,7 +30,7 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         WRONG("wrong"),
         /** An {@code Error} line or an HTTP status. */
         REJECTED("rejected"),
-        /** No trust, or no TLS. */
+        /** The two sides did not agree on TLS. */
         TLS("tls"),
         /** The probe's own machine had no port or no file descriptor left; never the target's fault. */
         LOCAL("local"),
@@ -73,7 +73,7 @@ public record Loss(Kind kind, @Nullable String code, String why) {
         return new Loss(Kind.REJECTED, code, why);
     }
 
-    /** The same, once the probe itself had stood still: what the other side does to one that is silent is not its fault. */
+    /** The loss if the probe itself had stood still: a server is not to blame for what it does to a silent client. */
     public Loss afterStall() {
         return switch (kind) {
             case RESET, CLOSED, TIMEOUT, REJECTED -> of(Kind.STALLED, "the probe itself stood still, then " + why);

@@ -5,9 +5,9 @@ import dev.greeter.client.Url;
 import dev.greeter.config.HostPort;
 
 /**
- * A place that answers.
+ * A server that exchanges are made with: a greeting server, or a URL.
  *
- * @param name as a report has it
+ * @param name in reports
  * @param host a name in ASCII, or an address without brackets
  * @param path path and query, as an HTTP request line has them; empty for the greeting protocol
  */
@@ -21,7 +21,7 @@ public record Target(String name, Protocol protocol, String host, int port, bool
         return new Target(url.toString(), Protocol.HTTP, server.host(), server.port(), url.isTls(), url.target());
     }
 
-    /** Whether both name one place, however they write its host. */
+    /** Whether both name one server and path, however they write its host. */
     public boolean isSame(Target other) {
         return protocol == other.protocol
                 && host.equalsIgnoreCase(other.host)
@@ -30,7 +30,7 @@ public record Target(String name, Protocol protocol, String host, int port, bool
                 && path.equals(other.path);
     }
 
-    /** What a {@code Host} field has. */
+    /** The value of a {@code Host} field. */
     public String authority() {
         return Url.authority(new HostPort(host, port), tls);
     }

@@ -1,6 +1,6 @@
 package dev.greeter.probe.report;
 
-/** Text from elsewhere within HTML or XML. */
+/** Escapes text from elsewhere within HTML or XML. */
 final class Markup {
     private Markup() {}
 
@@ -13,7 +13,7 @@ final class Markup {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 case '\'' -> escaped.append("&#39;");
-                // what XML cannot say
+                // characters that XML does not have
                 default -> escaped.appendCodePoint(point < ' ' || point == 0xFFFE || point == 0xFFFF ? '?' : point);
             }
         });
