@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Stats;
+import dev.greeter.testing.RawClient;
 import io.netty.util.internal.PlatformDependent;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 /** Clients that do not read, and a ledger that does not count. */
 class BackPressureTest {
     @Test
-    void failsWhatCouldNotBeHandedOver() throws IOException {
+    void failsWhatCouldNotBeHandedOver() {
         try (Server server = new Server()) {
-            try (Peer peer = new Peer(server.port(), 4_096)) {
-                peer.say("GREETING/2\n");
-                peer.sayForEver(Server.A_LOT);
+            try (RawClient peer = new RawClient(server.port(), 4_096)) {
+                peer.send("GREETING/2\n");
+                peer.sendForEver(Server.A_LOT);
                 server.awaitStuck();
                 peer.reset();
             }
@@ -33,17 +33,17 @@ class BackPressureTest {
         int peers = 20;
         try (Server server = new Server()) {
             long before = PlatformDependent.usedDirectMemory();
-            List<Peer> open = new ArrayList<>();
+            List<RawClient> open = new ArrayList<>();
             List<Thread> writers = new ArrayList<>();
             for (int i = 0; i < peers; i++) {
-                Peer peer = new Peer(server.port(), 4_096);
-                open.add(peer.say("GREETING/2\n"));
-                writers.add(peer.sayForEver(Server.A_LOT));
+                RawClient peer = new RawClient(server.port(), 4_096);
+                open.add(peer.send("GREETING/2\n"));
+                writers.add(peer.sendForEver(Server.A_LOT));
             }
             server.awaitStuck();
             // each holds a read's answers and one read more, not what its peer could send
             assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(32L << 20);
-            for (Peer peer : open) {
+            for (RawClient peer : open) {
                 peer.reset();
             }
             for (Thread writer : writers) {
@@ -63,13 +63,13 @@ class BackPressureTest {
         int lines = 100_000;
         try (Server server = new Server()) {
             server.stopLedger();
-            try (Peer peer = new Peer(server.port())) {
-                peer.sayBeside("GREETING/2\n" + "Hello\n".repeat(lines));
+            try (RawClient peer = new RawClient(server.port())) {
+                peer.sendLastInBackground("GREETING/2\n" + "Hello\n".repeat(lines));
                 // two batches and what one read brought on top are all that is held
-                String first = peer.hear("GREETING/2\n".length() + 16_384 * 6);
+                String first = peer.octets("GREETING/2\n".length() + 16_384 * 6);
                 assertThat(first).endsWith("World\n");
                 server.startLedger();
-                assertThat(first.length() + peer.hearAll().length()).isEqualTo("GREETING/2\n".length() + lines * 6);
+                assertThat(first.length() + peer.rest().length()).isEqualTo("GREETING/2\n".length() + lines * 6);
                 server.awaitTally(lines, 0, 0);
             }
         }

@@ -3,6 +3,7 @@ package dev.greeter.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -10,14 +11,14 @@ class BacklogTest {
     @Test
     void endsWhoTakesNoAnswersWhileTooManyWait() throws Exception {
         try (Server server = new Server(Server.DEFAULTS, Server.GRACE, new Backlog(1 << 10));
-                Peer reader = new Peer(server.port())) {
-            assertThat(reader.say("GREETING/2\nHello\n").hear(17)).isEqualTo("GREETING/2\nWorld\n");
-            try (Peer deaf = new Peer(server.port(), 4_096)) {
-                deaf.say("GREETING/2\n");
+                RawClient reader = new RawClient(server.port())) {
+            assertThat(reader.send("GREETING/2\nHello\n").octets(17)).isEqualTo("GREETING/2\nWorld\n");
+            try (RawClient deaf = new RawClient(server.port(), 4_096)) {
+                deaf.send("GREETING/2\n");
                 // ends when the connection does
-                deaf.sayForEver("Who\n".repeat(10_000)).join();
+                deaf.sendForEver("Who\n".repeat(10_000)).join();
             }
-            assertThat(reader.say("Hello\n").hear(6)).isEqualTo("World\n");
+            assertThat(reader.send("Hello\n").octets(6)).isEqualTo("World\n");
         }
     }
 
@@ -25,10 +26,10 @@ class BacklogTest {
     void endsWhoTakesNoAnswersInTime() throws Exception {
         Duration soon = Duration.ofMillis(300);
         try (Server server = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, Duration.ofSeconds(30), soon));
-                Peer deaf = new Peer(server.port(), 4_096)) {
-            deaf.say("GREETING/2\n");
+                RawClient deaf = new RawClient(server.port(), 4_096)) {
+            deaf.send("GREETING/2\n");
             // ends when the connection does
-            deaf.sayForEver("Who\n".repeat(10_000)).join();
+            deaf.sendForEver("Who\n".repeat(10_000)).join();
         }
     }
 }

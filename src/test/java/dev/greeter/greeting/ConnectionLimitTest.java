@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
-import java.io.IOException;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -14,36 +14,36 @@ class ConnectionLimitTest {
     private static final String BUSY = "Error busy ";
 
     @Test
-    void refusesConnectionsOverTheLimitAndTakesThemAgainBelowIt() throws IOException {
+    void refusesConnectionsOverTheLimitAndTakesThemAgainBelowIt() {
         Config.Greeting config =
                 new Config.Greeting("127.0.0.1", 0, 1, 1, Duration.ofSeconds(30), Duration.ofSeconds(30));
         try (Server server = new Server(config)) {
-            try (Peer first = new Peer(server.port())) {
-                first.say("GREETING/2\n").hear("GREETING/2\n".length());
-                try (Peer second = new Peer(server.port())) {
-                    assertThat(second.say("Hello").hearAll()).isEqualTo(Server.said("busy"));
+            try (RawClient first = new RawClient(server.port())) {
+                first.send("GREETING/2\n").octets("GREETING/2\n".length());
+                try (RawClient second = new RawClient(server.port())) {
+                    assertThat(second.send("Hello").rest()).isEqualTo(Server.said("busy"));
                 }
                 server.awaitTally(0, 1, 0);
                 assertThat(server.exchanges().get(0).reason()).isEqualTo("busy");
-                first.say("Hello\n");
-                assertThat(first.hear(6)).isEqualTo("World\n");
+                first.send("Hello\n");
+                assertThat(first.octets(6)).isEqualTo("World\n");
             }
             await().untilAsserted(() -> {
-                try (Peer third = new Peer(server.port())) {
-                    assertThat(third.say("Hello").hearAll()).isEqualTo("World");
+                try (RawClient third = new RawClient(server.port())) {
+                    assertThat(third.send("Hello").rest()).isEqualTo("World");
                 }
             });
         }
     }
 
     @Test
-    void keepsWhatIsOpenAndRefusesFurtherOnesWhenTheLimitIsLowered() throws IOException {
+    void keepsWhatIsOpenAndRefusesFurtherOnesWhenTheLimitIsLowered() {
         try (Server server = new Server(limit(2));
-                Peer first = session(server)) {
-            try (Peer second = session(server)) {
+                RawClient first = session(server)) {
+            try (RawClient second = session(server)) {
                 server.change(limit(1));
                 assertThat(greet(server)).startsWith(BUSY);
-                assertThat(second.say("Hello\n").hear(6)).isEqualTo("World\n");
+                assertThat(second.send("Hello\n").octets(6)).isEqualTo("World\n");
             }
             // one is still open, which is as many as there may be: the count survived the lowering
             await().until(() -> server.connections() == 1);
@@ -54,39 +54,39 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void takesMoreWhenTheLimitIsRaised() throws IOException {
+    void takesMoreWhenTheLimitIsRaised() {
         try (Server server = new Server(limit(1));
-                Peer first = session(server)) {
+                RawClient first = session(server)) {
             assertThat(greet(server)).startsWith(BUSY);
             server.change(limit(2));
             assertThat(greet(server)).isEqualTo("World");
-            assertThat(first.say("Hello\n").hear(6)).isEqualTo("World\n");
+            assertThat(first.send("Hello\n").octets(6)).isEqualTo("World\n");
         }
     }
 
     @Test
-    void timesOutNewConnectionsByTheNewTimeouts() throws IOException {
+    void timesOutNewConnectionsByTheNewTimeouts() {
         try (Server server = new Server(limit(10));
-                Peer before = session(server)) {
+                RawClient before = session(server)) {
             server.change(new Config.Greeting("127.0.0.1", 0, 1, 10, Duration.ofMillis(100), Duration.ofMillis(200)));
-            try (Peer silent = new Peer(server.port());
-                    Peer idle = session(server)) {
-                assertThat(silent.hearAll()).startsWith("Error timeout ");
-                assertThat(idle.hearAll()).startsWith("Error timeout ");
+            try (RawClient silent = new RawClient(server.port());
+                    RawClient idle = session(server)) {
+                assertThat(silent.rest()).startsWith("Error timeout ");
+                assertThat(idle.rest()).startsWith("Error timeout ");
             }
-            assertThat(before.say("Hello\n").hear(6)).isEqualTo("World\n");
+            assertThat(before.send("Hello\n").octets(6)).isEqualTo("World\n");
         }
     }
 
-    private static Peer session(Server server) throws IOException {
-        Peer peer = new Peer(server.port()).say(PREFACE);
-        assertThat(peer.hear(PREFACE.length())).isEqualTo(PREFACE);
+    private static RawClient session(Server server) {
+        RawClient peer = new RawClient(server.port()).send(PREFACE);
+        assertThat(peer.octets(PREFACE.length())).isEqualTo(PREFACE);
         return peer;
     }
 
-    private static String greet(Server server) throws IOException {
-        try (Peer peer = new Peer(server.port())) {
-            return peer.say("Hello").hearAll();
+    private static String greet(Server server) {
+        try (RawClient peer = new RawClient(server.port())) {
+            return peer.send("Hello").rest();
         }
     }
 

@@ -8,7 +8,8 @@ import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.config.Config;
-import java.io.IOException;
+import dev.greeter.testing.RawClient;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,18 +22,18 @@ import org.junit.jupiter.api.Test;
 /** Each exchange is counted once, by its outcome. */
 class CountingTest {
     @Test
-    void countsEachOutcomeOnce() throws IOException {
+    void countsEachOutcomeOnce() {
         try (Server server = new Server()) {
-            try (Peer peer = new Peer(server.port())) {
-                peer.say("Hello");
-                assertThat(peer.hearAll()).isEqualTo("World");
+            try (RawClient peer = new RawClient(server.port())) {
+                peer.send("Hello");
+                assertThat(peer.rest()).isEqualTo("World");
             }
-            try (Peer peer = new Peer(server.port())) {
-                peer.say("GREETING/2\nHello a\nWho\nHello\nHowdy\nHello b\n");
-                assertThat(peer.hearAll()).startsWith("GREETING/2\nWorld a\nNode greeter-0\nWorld\nError bad-greeting");
+            try (RawClient peer = new RawClient(server.port())) {
+                peer.send("GREETING/2\nHello a\nWho\nHello\nHowdy\nHello b\n");
+                assertThat(peer.rest()).startsWith("GREETING/2\nWorld a\nNode greeter-0\nWorld\nError bad-greeting");
             }
-            try (Peer peer = new Peer(server.port())) {
-                assertThat(peer.end().hearAll()).isEmpty();
+            try (RawClient peer = new RawClient(server.port())) {
+                assertThat(peer.halfClose().rest()).isEmpty();
             }
             server.awaitTally(3, 1, 0);
             assertThat(server.exchanges())
@@ -46,11 +47,11 @@ class CountingTest {
     }
 
     @Test
-    void refusesARequestThatTheClientsGoingCuts() throws IOException {
+    void refusesARequestThatTheClientsGoingCuts() {
         try (Server server = new Server()) {
-            try (Peer peer = new Peer(server.port())) {
-                peer.say("GREETING/2\nHello a\nHel");
-                assertThat(peer.hear("GREETING/2\nWorld a\n".length())).endsWith("World a\n");
+            try (RawClient peer = new RawClient(server.port())) {
+                peer.send("GREETING/2\nHello a\nHel");
+                assertThat(peer.octets("GREETING/2\nWorld a\n".length())).endsWith("World a\n");
                 peer.reset();
             }
             server.awaitTally(1, 1, 0);
@@ -70,19 +71,10 @@ class CountingTest {
         try (Server server = new Server(config)) {
             List<java.util.concurrent.Future<String>> heard = new ArrayList<>();
             for (int i = 0; i < sessions; i++) {
-                Peer peer = new Peer(server.port());
+                RawClient peer = new RawClient(server.port());
                 heard.add(threads.submit(() -> {
-                    Thread writer = new Thread(() -> {
-                        try {
-                            peer.say("GREETING/2\n")
-                                    .say("Hello\n".repeat(lines))
-                                    .end();
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    });
-                    writer.start();
-                    return peer.hearAll();
+                    peer.sendLastInBackground("GREETING/2\n" + "Hello\n".repeat(lines));
+                    return peer.rest();
                 }));
             }
             for (int i = 0; i < 5; i++) {
@@ -113,7 +105,7 @@ class CountingTest {
             for (int i = 0; i < 4; i++) {
                 long before = server.tally().answered();
                 await().until(() -> server.tally().answered() > before + 1_000);
-                Server.get(server.undeploy());
+                server.undeploy().await();
                 server.deploy();
             }
             over.set(true);
@@ -129,14 +121,15 @@ class CountingTest {
     }
 
     /** Session after session, each till the server says {@code Bye}; gives the answers that were heard. */
-    private static long greetUntil(AtomicBoolean over, Server server) throws IOException {
+    private static long greetUntil(AtomicBoolean over, Server server) {
         long answers = 0;
         while (!over.get()) {
-            try (Peer peer = new Peer(server.port())) {
-                peer.say("GREETING/2\n");
-                peer.sayBeside("Hello\n".repeat(5_000));
-                answers += peer.hearAll().lines().filter("World"::equals).count();
-            } catch (SocketException notThere) {
+            try (RawClient peer = new RawClient(server.port())) {
+                peer.send("GREETING/2\n");
+                peer.sendLastInBackground("Hello\n".repeat(5_000));
+                answers += peer.rest().lines().filter("World"::equals).count();
+            } catch (UncheckedIOException notThere) {
+                assertThat(notThere).hasCauseInstanceOf(SocketException.class);
                 // between two deployments, or not accepted by a listener that was closing: nothing was heard
                 Thread.onSpinWait();
             }

@@ -8,8 +8,8 @@ import dev.greeter.bus.Exchange;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -37,11 +37,10 @@ class FaultsTest {
         "REFUSE,   'Error busy too many connections, try again later\n', 0, 1, 0",
         "DELAY,    World,                                                   1, 0, 0"
     })
-    void suffersInTheOneShotForm(FaultKind kind, String answer, int answered, int refused, int failed)
-            throws IOException {
+    void suffersInTheOneShotForm(FaultKind kind, String answer, int answered, int refused, int failed) {
         add(kind, 100);
-        try (Peer peer = new Peer(server.port())) {
-            assertThat(peer.say("Hello").hearAll()).isEqualTo(answer);
+        try (RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.send("Hello").rest()).isEqualTo(answer);
         }
         server.awaitTally(answered, refused, failed);
     }
@@ -54,22 +53,21 @@ class FaultsTest {
         "REFUSE,   'World a\nError busy too many connections, try again later\n', 1, 1, 0",
         "DELAY,    'World a\nWorld b\nWorld c\n',                                    3, 0, 0"
     })
-    void suffersInASessionAfterWhatIsBefore(FaultKind kind, String answers, int answered, int refused, int failed)
-            throws IOException {
+    void suffersInASessionAfterWhatIsBefore(FaultKind kind, String answers, int answered, int refused, int failed) {
         add(kind, 50);
-        try (Peer peer = new Peer(server.port())) {
-            assertThat(peer.say(SESSION).end().hearAll()).isEqualTo("GREETING/2\n" + answers);
+        try (RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.send(SESSION).halfClose().rest()).isEqualTo("GREETING/2\n" + answers);
         }
         server.awaitTally(answered, refused, failed);
     }
 
     @Test
-    void resetsAfterWhatIsBefore() throws IOException {
+    void resetsAfterWhatIsBefore() {
         add(FaultKind.RESET, 50);
-        try (Peer peer = new Peer(server.port())) {
-            peer.say(SESSION);
-            assertThat(peer.hear(19)).isEqualTo("GREETING/2\nWorld a\n");
-            assertThatThrownBy(peer::hearAll).isInstanceOf(SocketException.class);
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send(SESSION);
+            assertThat(peer.octets(19)).isEqualTo("GREETING/2\nWorld a\n");
+            assertThatThrownBy(peer::rest).hasCauseInstanceOf(SocketException.class);
         }
         server.awaitTally(1, 0, 1);
         assertThat(server.exchanges().get(1))
@@ -78,23 +76,23 @@ class FaultsTest {
     }
 
     @Test
-    void stallsUntilTheFaultIsOver() throws IOException {
+    void stallsUntilTheFaultIsOver() {
         add(FaultKind.STALL, 50);
-        try (Peer peer = new Peer(server.port())) {
-            peer.say(SESSION);
-            assertThat(peer.hear(19)).isEqualTo("GREETING/2\nWorld a\n");
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send(SESSION);
+            assertThat(peer.octets(19)).isEqualTo("GREETING/2\nWorld a\n");
             server.awaitTally(1, 0, 0);
             server.faults.end();
-            assertThat(peer.hearAll()).isEmpty();
+            assertThat(peer.rest()).isEmpty();
         }
         server.awaitTally(1, 0, 1);
     }
 
     @Test
-    void countsADelayAsServiceTime() throws IOException {
+    void countsADelayAsServiceTime() {
         add(FaultKind.DELAY, 100);
-        try (Peer peer = new Peer(server.port())) {
-            peer.say("Hello").hearAll();
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send("Hello").rest();
         }
         server.awaitTally(1, 0, 0);
         assertThat(server.exchanges().get(0).durationMicros()).isGreaterThanOrEqualTo(DELAY.toMillis() * 1_000);
@@ -102,31 +100,31 @@ class FaultsTest {
 
     /** What was read has an end, whoever ends it. */
     @Test
-    void countsAllThatWaitedBehindADelayWhenTheClientGoes() throws IOException {
+    void countsAllThatWaitedBehindADelayWhenTheClientGoes() {
         server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
-        try (Peer peer = new Peer(server.port())) {
-            peer.say(SESSION);
-            assertThat(peer.hear(11)).isEqualTo("GREETING/2\n");
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send(SESSION);
+            assertThat(peer.octets(11)).isEqualTo("GREETING/2\n");
             peer.reset();
         }
         server.awaitTally(0, 0, 3);
     }
 
     @Test
-    void drainsInSpiteOfStalledAndDelayedExchanges() throws IOException {
-        try (Peer delayed = new Peer(server.port());
-                Peer stalled = new Peer(server.port())) {
+    void drainsInSpiteOfStalledAndDelayedExchanges() {
+        try (RawClient delayed = new RawClient(server.port());
+                RawClient stalled = new RawClient(server.port())) {
             server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
-            delayed.say("GREETING/2\nHello 1\n");
-            assertThat(delayed.hear(11)).isEqualTo("GREETING/2\n");
+            delayed.send("GREETING/2\nHello 1\n");
+            assertThat(delayed.octets(11)).isEqualTo("GREETING/2\n");
             server.faults.end();
             add(FaultKind.STALL, 100);
-            stalled.say("GREETING/2\nHello 2\n");
-            assertThat(stalled.hear(11)).isEqualTo("GREETING/2\n");
+            stalled.send("GREETING/2\nHello 2\n");
+            assertThat(stalled.octets(11)).isEqualTo("GREETING/2\n");
             Future<Void> drained = server.undeploy();
-            assertThat(stalled.hearAll()).isEmpty();
-            assertThat(delayed.hearAll()).isEqualTo("World 1\nBye\n");
-            Server.get(drained);
+            assertThat(stalled.rest()).isEmpty();
+            assertThat(delayed.rest()).isEqualTo("World 1\nBye\n");
+            drained.await();
         }
         server.awaitTally(1, 0, 1);
     }
@@ -134,33 +132,33 @@ class FaultsTest {
     /** Which would close a client that takes nothing. */
     @ParameterizedTest
     @CsvSource({"Hello, World", "'GREETING/2\nHello a\nHello b\n', 'GREETING/2\nWorld a\nWorld b\n'"})
-    void delaysForLongerThanTheIdleTimeout(String octets, String answers) throws IOException {
+    void delaysForLongerThanTheIdleTimeout(String octets, String answers) {
         Duration idle = Duration.ofMillis(300);
         try (Server impatient = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, idle, idle));
-                Peer peer = new Peer(impatient.port())) {
+                RawClient peer = new RawClient(impatient.port())) {
             impatient.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
-            assertThat(peer.say(octets).hear(answers.length())).isEqualTo(answers);
+            assertThat(peer.send(octets).octets(answers.length())).isEqualTo(answers);
         }
     }
 
     @Test
-    void delaysNothingMoreWhenTheFaultIsOver() throws IOException {
+    void delaysNothingMoreWhenTheFaultIsOver() {
         server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
         int lines = 100;
-        try (Peer peer = new Peer(server.port())) {
-            peer.say("GREETING/2\n" + "Hello\n".repeat(lines));
-            assertThat(peer.hear(11)).isEqualTo("GREETING/2\n");
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send("GREETING/2\n" + "Hello\n".repeat(lines));
+            assertThat(peer.octets(11)).isEqualTo("GREETING/2\n");
             server.faults.end();
-            assertThat(peer.hear(lines * 6)).isEqualTo("World\n".repeat(lines));
+            assertThat(peer.octets(lines * 6)).isEqualTo("World\n".repeat(lines));
         }
         server.awaitTally(lines, 0, 0);
     }
 
     @Test
-    void failsAStalledExchangeWhenItsClientGoes() throws IOException {
+    void failsAStalledExchangeWhenItsClientGoes() {
         add(FaultKind.STALL, 100);
-        try (Peer peer = new Peer(server.port())) {
-            peer.say("Hello");
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send("Hello");
             await().until(() -> server.faults.active().get(0).injected() == 1);
             peer.reset();
         }

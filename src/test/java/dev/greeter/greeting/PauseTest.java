@@ -3,10 +3,10 @@ package dev.greeter.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.RawClient;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +23,15 @@ class PauseTest {
     /** Longer than any timeout here, and than the linger. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private final List<Peer> peers = new ArrayList<>();
+    private final List<RawClient> peers = new ArrayList<>();
 
     @Test
-    void answersAllThatSaidHelloMeanwhile() throws IOException {
+    void answersAllThatSaidHelloMeanwhile() {
         try (Server server = server(TIMEOUT, LONG)) {
             connect(server, 10);
-            pause(server, () -> peers.forEach(peer -> peer.trySay("Hello")));
-            for (Peer peer : peers) {
-                assertThat(peer.hearAll()).isEqualTo("World");
+            pause(server, () -> peers.forEach(peer -> peer.trySend("Hello")));
+            for (RawClient peer : peers) {
+                assertThat(peer.rest()).isEqualTo("World");
             }
             server.awaitTally(10, 0, 0);
         } finally {
@@ -40,13 +40,13 @@ class PauseTest {
     }
 
     @Test
-    void answersALineWhoseRestCameMeanwhile() throws IOException {
+    void answersALineWhoseRestCameMeanwhile() {
         try (Server server = server(LONG, TIMEOUT)) {
-            Peer peer = connect(server).say("GREETING/2\n");
-            peer.hear(11);
-            peer.say("Hel");
-            pause(server, () -> peer.trySay("lo\n"));
-            assertThat(peer.hear(6)).isEqualTo("World\n");
+            RawClient peer = connect(server).send("GREETING/2\n");
+            peer.octets(11);
+            peer.send("Hel");
+            pause(server, () -> peer.trySend("lo\n"));
+            assertThat(peer.octets(6)).isEqualTo("World\n");
             server.awaitTally(1, 0, 0);
         } finally {
             leave();
@@ -54,57 +54,57 @@ class PauseTest {
     }
 
     @Test
-    void leavesASessionTheRestOfItsTime() throws IOException {
+    void leavesASessionTheRestOfItsTime() {
         try (Server server = server(LONG, Duration.ofSeconds(1))) {
-            Peer peer = connect(server).say("GREETING/2\n");
-            peer.hear(11);
+            RawClient peer = connect(server).send("GREETING/2\n");
+            peer.octets(11);
             pause(server, () -> {});
-            assertThat(peer.say("Hello\n").hear(6)).isEqualTo("World\n");
+            assertThat(peer.send("Hello\n").octets(6)).isEqualTo("World\n");
         } finally {
             leave();
         }
     }
 
     @Test
-    void timesOutWhoSaidNothingMeanwhile() throws IOException {
+    void timesOutWhoSaidNothingMeanwhile() {
         try (Server server = server(TIMEOUT, LONG)) {
-            Peer peer = connect(server);
+            RawClient peer = connect(server);
             pause(server, () -> {});
-            assertThat(peer.hearAll()).startsWith("Error timeout");
+            assertThat(peer.rest()).startsWith("Error timeout");
         } finally {
             leave();
         }
     }
 
     @Test
-    void givesTheLastChanceOfADrainAfterIt() throws IOException {
+    void givesTheLastChanceOfADrainAfterIt() {
         try (Server server = server(LONG, LONG)) {
-            Peer peer = connect(server);
+            RawClient peer = connect(server);
             Future<Void> drained = server.undeploy();
-            pause(server, () -> peer.trySay("Hello"));
-            assertThat(peer.hearAll()).isEqualTo("World");
-            peer.leave();
-            Server.get(drained);
+            pause(server, () -> peer.trySend("Hello"));
+            assertThat(peer.rest()).isEqualTo("World");
+            peer.close();
+            drained.await();
             server.awaitTally(1, 0, 0);
         } finally {
             leave();
         }
     }
 
-    private Peer connect(Server server) throws IOException {
+    private RawClient connect(Server server) {
         connect(server, 1);
         return peers.get(0);
     }
 
-    private void connect(Server server, int count) throws IOException {
+    private void connect(Server server, int count) {
         for (int i = 0; i < count; i++) {
-            peers.add(new Peer(server.port()));
+            peers.add(new RawClient(server.port()));
         }
         Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> server.connections() == count);
     }
 
-    private void leave() throws IOException {
-        for (Peer peer : peers) {
+    private void leave() {
+        for (RawClient peer : peers) {
             peer.close();
         }
     }

@@ -13,6 +13,7 @@ import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.net.Grace;
 import dev.greeter.protocol.WireExample;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -64,9 +64,10 @@ final class Server implements AutoCloseable {
     }
 
     void deploy() {
-        deployment = get(vertx.deployVerticle(
-                () -> new GreetingServerVerticle(binding, "greeter-0", faults, grace),
-                new DeploymentOptions().setInstances(binding.config().instances())));
+        deployment = vertx.deployVerticle(
+                        () -> new GreetingServerVerticle(binding, "greeter-0", faults, grace),
+                        new DeploymentOptions().setInstances(binding.config().instances()))
+                .await();
     }
 
     /** What a change of the configuration's file does. */
@@ -79,11 +80,11 @@ final class Server implements AutoCloseable {
     }
 
     void startLedger() {
-        ledgerDeployment = get(vertx.deployVerticle(new LedgerVerticle(ledger)));
+        ledgerDeployment = vertx.deployVerticle(new LedgerVerticle(ledger)).await();
     }
 
     void stopLedger() {
-        get(vertx.undeploy(ledgerDeployment));
+        vertx.undeploy(ledgerDeployment).await();
     }
 
     /** Starts the drain. */
@@ -92,16 +93,18 @@ final class Server implements AutoCloseable {
     }
 
     Stats.Tally tally() {
-        return get(vertx.eventBus()
+        return vertx.eventBus()
                 .<JsonObject>request("greeter.stats", null)
-                .map(reply -> Stats.fromJson(reply.body()).totals().greeting()));
+                .map(reply -> Stats.fromJson(reply.body()).totals().greeting())
+                .await();
     }
 
     /** How many are open, as the ledger was told. */
     long connections() {
-        return get(vertx.eventBus()
+        return vertx.eventBus()
                 .<JsonObject>request("greeter.stats", null)
-                .map(reply -> Stats.fromJson(reply.body()).nodes().get(0).connections()));
+                .map(reply -> Stats.fromJson(reply.body()).nodes().get(0).connections())
+                .await();
     }
 
     void awaitTally(long answered, long refused, long failed) {
@@ -126,8 +129,8 @@ final class Server implements AutoCloseable {
         await().pollInterval(Duration.ofMillis(200))
                 .atMost(Duration.ofSeconds(50))
                 .until(() -> {
-                    try (Peer look = new Peer(port())) {
-                        assertThat(look.say("Hello").hearAll()).isEqualTo("World");
+                    try (RawClient look = new RawClient(port())) {
+                        assertThat(look.send("Hello").rest()).isEqualTo("World");
                     }
                     long others = tally().answered() - looks.incrementAndGet();
                     boolean same = last.getAndSet(others) == others && others > 0;
@@ -141,20 +144,12 @@ final class Server implements AutoCloseable {
         return WireExample.text(WireExample.load(example).said(false));
     }
 
-    static <T> T get(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Override
     public void close() {
         // a ledger outlives what it counts
         if (vertx.deploymentIDs().contains(deployment)) {
-            get(vertx.undeploy(deployment));
+            vertx.undeploy(deployment).await();
         }
-        get(vertx.close());
+        vertx.close().await();
     }
 }

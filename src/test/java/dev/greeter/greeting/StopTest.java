@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import dev.greeter.testing.BusyAcceptor;
+import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,33 +20,33 @@ class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void answersEveryConnectionThatItAccepts(int instances) throws Exception {
-        List<Peer> oneShots = new ArrayList<>();
-        List<Peer> sessions = new ArrayList<>();
-        List<Peer> silent = new ArrayList<>();
+        List<RawClient> oneShots = new ArrayList<>();
+        List<RawClient> sessions = new ArrayList<>();
+        List<RawClient> silent = new ArrayList<>();
         try (Server server = new Server(config(instances, 10_000))) {
             greetOnce(server);
             Future<Void> stopped;
             try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
                 for (int i = 0; i < EACH; i++) {
-                    oneShots.add(new Peer(server.port()).say("Hello"));
-                    sessions.add(new Peer(server.port()).say("GREETING/2\nHello 1\nHello 2\n"));
-                    silent.add(new Peer(server.port()));
+                    oneShots.add(new RawClient(server.port()).send("Hello"));
+                    sessions.add(new RawClient(server.port()).send("GREETING/2\nHello 1\nHello 2\n"));
+                    silent.add(new RawClient(server.port()));
                 }
                 stopped = server.undeploy();
                 acceptor.release();
             }
-            for (Peer peer : oneShots) {
-                assertThat(peer.hearAll()).isEqualTo("World");
+            for (RawClient peer : oneShots) {
+                assertThat(peer.rest()).isEqualTo("World");
             }
-            for (Peer peer : sessions) {
+            for (RawClient peer : sessions) {
                 // what comes before Bye was processed, and the rest was not
-                assertThat(peer.hearAll()).isIn("Bye\n", "GREETING/2\nBye\n", "GREETING/2\nWorld 1\nWorld 2\nBye\n");
+                assertThat(peer.rest()).isIn("Bye\n", "GREETING/2\nBye\n", "GREETING/2\nWorld 1\nWorld 2\nBye\n");
             }
-            for (Peer peer : silent) {
-                peer.trySay("Hello");
-                assertThat(peer.hearAll()).isIn("World", "Bye\n");
+            for (RawClient peer : silent) {
+                peer.trySend("Hello");
+                assertThat(peer.rest()).isIn("World", "Bye\n");
             }
-            Server.get(stopped);
+            stopped.await();
             assertThat(server.ledger.cut()).isZero();
             assertThat(server.tally().refused()).isZero();
             assertThat(server.tally().failed()).isZero();
@@ -58,38 +58,38 @@ class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void saysThatItIsBusyToThoseOverTheLimit(int instances) throws Exception {
-        List<Peer> sessions = new ArrayList<>();
-        List<Peer> over = new ArrayList<>();
+        List<RawClient> sessions = new ArrayList<>();
+        List<RawClient> over = new ArrayList<>();
         try (Server server = new Server(config(instances, EACH))) {
             for (int i = 0; i < EACH; i++) {
-                Peer peer = new Peer(server.port()).say("GREETING/2\n");
+                RawClient peer = new RawClient(server.port()).send("GREETING/2\n");
                 sessions.add(peer);
-                assertThat(peer.hear("GREETING/2\n".length())).isEqualTo("GREETING/2\n");
+                assertThat(peer.octets("GREETING/2\n".length())).isEqualTo("GREETING/2\n");
             }
             Future<Void> stopped;
             try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
                 for (int i = 0; i < EACH; i++) {
-                    over.add(new Peer(server.port()).say("Hello"));
+                    over.add(new RawClient(server.port()).send("Hello"));
                 }
                 stopped = server.undeploy();
                 acceptor.release();
             }
-            for (Peer peer : over) {
-                assertThat(peer.hearAll()).startsWith("Error busy ");
+            for (RawClient peer : over) {
+                assertThat(peer.rest()).startsWith("Error busy ");
             }
-            for (Peer peer : sessions) {
-                assertThat(peer.hearAll()).isEqualTo("Bye\n");
+            for (RawClient peer : sessions) {
+                assertThat(peer.rest()).isEqualTo("Bye\n");
             }
-            Server.get(stopped);
+            stopped.await();
             assertThat(server.tally()).isEqualTo(new Stats.Tally(0, EACH, 0));
         } finally {
             close(sessions, over);
         }
     }
 
-    private static void greetOnce(Server server) throws IOException {
-        try (Peer peer = new Peer(server.port())) {
-            assertThat(peer.say("Hello").hearAll()).isEqualTo("World");
+    private static void greetOnce(Server server) {
+        try (RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.send("Hello").rest()).isEqualTo("World");
         }
     }
 
@@ -99,9 +99,9 @@ class StopTest {
     }
 
     @SafeVarargs
-    private static void close(List<Peer>... all) throws IOException {
-        for (List<Peer> peers : all) {
-            for (Peer peer : peers) {
+    private static void close(List<RawClient>... all) {
+        for (List<RawClient> peers : all) {
+            for (RawClient peer : peers) {
                 peer.close();
             }
         }

@@ -3,50 +3,50 @@ package dev.greeter.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
-import java.io.IOException;
+import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Clients that do not send in time. */
 class TimeoutTest {
     @Test
-    void refusesAClientThatDoesNotFinishItsFirstRequestInTime() throws IOException {
+    void refusesAClientThatDoesNotFinishItsFirstRequestInTime() {
         try (Server server = new Server(with(Duration.ofMillis(150), Duration.ofSeconds(30)));
-                Peer peer = new Peer(server.port())) {
-            assertThat(peer.say("Hel").hearAll()).isEqualTo(Server.said("timeout"));
+                RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.send("Hel").rest()).isEqualTo(Server.said("timeout"));
             server.awaitTally(0, 1, 0);
         }
     }
 
     @Test
-    void doesNotCountAClientThatSaysNothingInTime() throws IOException {
+    void doesNotCountAClientThatSaysNothingInTime() {
         try (Server server = new Server(with(Duration.ofMillis(150), Duration.ofSeconds(30)));
-                Peer peer = new Peer(server.port())) {
-            assertThat(peer.hearAll()).isEqualTo(Server.said("timeout"));
+                RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.rest()).isEqualTo(Server.said("timeout"));
             peer.leave();
-            try (Peer next = new Peer(server.port())) {
-                next.say("Hello").hearAll();
+            try (RawClient next = new RawClient(server.port())) {
+                next.send("Hello").rest();
             }
             server.awaitTally(1, 0, 0);
         }
     }
 
     @Test
-    void endsAnIdleSession() throws IOException {
+    void endsAnIdleSession() {
         try (Server server = new Server(with(Duration.ofSeconds(30), Duration.ofMillis(150)));
-                Peer peer = new Peer(server.port())) {
-            assertThat(peer.say("GREETING/2\n").hearAll()).isEqualTo(Server.said("timeout-in-session"));
+                RawClient peer = new RawClient(server.port())) {
+            assertThat(peer.send("GREETING/2\n").rest()).isEqualTo(Server.said("timeout-in-session"));
             server.awaitTally(0, 0, 0);
         }
     }
 
     @Test
-    void doesNotTakeTricklingOctetsForActivity() throws IOException {
+    void doesNotTakeTricklingOctetsForActivity() {
         try (Server server = new Server(with(Duration.ofSeconds(30), Duration.ofMillis(300)));
-                Peer peer = new Peer(server.port())) {
-            peer.say("GREETING/2\n");
-            long trickle = server.vertx.setPeriodic(20, timer -> peer.trySay("x"));
-            assertThat(peer.hearAll()).isEqualTo(Server.said("timeout-in-session"));
+                RawClient peer = new RawClient(server.port())) {
+            peer.send("GREETING/2\n");
+            long trickle = server.vertx.setPeriodic(20, timer -> peer.trySend("x"));
+            assertThat(peer.rest()).isEqualTo(Server.said("timeout-in-session"));
             server.awaitTally(0, 1, 0);
             server.vertx.cancelTimer(trickle);
         }

@@ -3,8 +3,8 @@ package dev.greeter.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.protocol.WireExample;
-import java.io.IOException;
-import java.net.SocketException;
+import dev.greeter.testing.RawClient;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,18 +24,18 @@ class WireExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void answersEachExampleToTheOctet(WireExample example) throws IOException {
+    void answersEachExampleToTheOctet(WireExample example) {
         try (Server server = new Server();
-                Peer peer = new Peer(server.port())) {
+                RawClient peer = new RawClient(server.port())) {
             for (WireExample.Step step : example.steps()) {
                 if (step.client() && step.ends()) {
-                    peer.end();
+                    peer.halfClose();
                 } else if (step.client()) {
-                    peer.say(step.octets());
+                    peer.send(step.octets());
                 } else if (step.ends()) {
-                    assertThat(peer.hearAll()).isEmpty();
+                    assertThat(peer.rest()).isEmpty();
                 } else {
-                    assertThat(peer.hear(step.octets().length)).isEqualTo(step.said());
+                    assertThat(peer.octets(step.octets().length)).isEqualTo(step.said());
                 }
             }
         }
@@ -43,20 +43,20 @@ class WireExamplesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void answersTheSameOctetByOctet(WireExample example) throws IOException {
+    void answersTheSameOctetByOctet(WireExample example) {
         try (Server server = new Server();
-                Peer peer = new Peer(server.port())) {
+                RawClient peer = new RawClient(server.port())) {
             for (byte octet : example.said(true)) {
                 try {
-                    peer.say(new byte[] {octet});
-                } catch (SocketException refusedAndClosed) {
+                    peer.send(new byte[] {octet});
+                } catch (UncheckedIOException refusedAndClosed) {
                     break;
                 }
             }
             if (example.ends(true)) {
-                peer.end();
+                peer.halfClose();
             }
-            assertThat(peer.hearAll()).isEqualTo(WireExample.text(example.said(false)));
+            assertThat(peer.rest()).isEqualTo(WireExample.text(example.said(false)));
         }
     }
 
@@ -64,13 +64,13 @@ class WireExamplesTest {
     void answersAnyDepthOfPipeliningInOrder() throws Exception {
         int lines = 200_000;
         try (Server server = new Server();
-                Peer peer = new Peer(server.port())) {
+                RawClient peer = new RawClient(server.port())) {
             String said =
                     IntStream.range(0, lines).mapToObj(i -> "Hello " + i + "\n").collect(Collectors.joining());
             String expected =
                     IntStream.range(0, lines).mapToObj(i -> "World " + i + "\n").collect(Collectors.joining());
-            peer.sayBeside("GREETING/2\n" + said);
-            assertThat(peer.hearAll()).isEqualTo("GREETING/2\n" + expected);
+            peer.sendLastInBackground("GREETING/2\n" + said);
+            assertThat(peer.rest()).isEqualTo("GREETING/2\n" + expected);
             server.awaitTally(lines, 0, 0);
         }
     }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,12 +44,40 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient send(String octets) {
+        return send(octets.getBytes(ISO_8859_1));
+    }
+
+    public RawClient send(byte[] octets) {
         try {
-            socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+            socket.getOutputStream().write(octets);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Sends if the server still reads: what the test reads is what it judges by. */
+    public void trySend(String octets) {
+        try {
+            send(octets);
+        } catch (UncheckedIOException closed) {
+            // by the server
+        }
+    }
+
+    /** Sends these again and again until the connection ends, while this thread reads. */
+    public Thread sendForEver(String octets) {
+        byte[] again = octets.getBytes(ISO_8859_1);
+        return inBackground(() -> {
+            while (true) {
+                send(again);
+            }
+        });
+    }
+
+    /** Sends these and half-closes, while this thread reads. */
+    public Thread sendLastInBackground(String octets) {
+        return inBackground(() -> send(octets).halfClose());
     }
 
     /** Sends while this thread reads; a failure shows in what is read. */
@@ -183,14 +210,23 @@ public final class RawClient implements AutoCloseable {
 
     /** All that comes until the server closes in order; then the client closes too. */
     public String toEnd() {
+        String rest = rest();
+        close();
+        return rest;
+    }
+
+    /** All that comes until the server half-closes. */
+    public String rest() {
         try {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            in.transferTo(all);
-            close();
-            return all.toString(ISO_8859_1);
+            return new String(in.readAllBytes(), ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Closes before the test's end. */
+    public void leave() {
+        close();
     }
 
     /** Closes by a reset, whatever is unread. */
