@@ -100,6 +100,7 @@ public final class Greeter {
         grace = new Grace(config.shutdown().grace());
         node = new Node(config.node().name(), config.node().host(), Version.number(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
+        ledger.show(config.exchanges().peers());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
         greeting = new GreetingBinding(config.greeting());
@@ -196,6 +197,7 @@ public final class Greeter {
         Config changed = capacity.fit(asWritten);
         capacity.log(asWritten, LOG);
         ledger.logAtMost(changed.exchangeLog().maxPerSecond());
+        ledger.show(changed.exchanges().peers());
         greeting.change(changed.greeting());
         http.change(changed.http());
         bridge.change(changed.bridge());

@@ -27,12 +27,23 @@ public record Exchange(
 
     /** As it stands on the wire; {@code token} and {@code reason} are left out where there is none. */
     public JsonObject toJson() {
+        return toJson(peer);
+    }
+
+    /**
+     * The same for those who may not know the client.
+     *
+     * @param shownPeer stands for {@code peer}; null to leave it out
+     */
+    public JsonObject toJson(@Nullable String shownPeer) {
         JsonObject json = new JsonObject()
                 .put("at", JsonFields.text(at))
                 .put("protocol", protocol.label())
                 .put("form", form.label())
-                .put("outcome", outcome.label())
-                .put("peer", peer);
+                .put("outcome", outcome.label());
+        if (shownPeer != null) {
+            json.put("peer", shownPeer);
+        }
         if (token != null) {
             json.put("token", token);
         }

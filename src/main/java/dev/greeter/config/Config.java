@@ -33,6 +33,7 @@ public record Config(
         Bridge bridge,
         Management management,
         ExchangeLog exchangeLog,
+        Exchanges exchanges,
         Shutdown shutdown,
         Cluster cluster,
         Faults faults,
@@ -165,6 +166,23 @@ public record Config(
             int maxPerSecond) {
         public ExchangeLog {
             Keys.check(ExchangeLog.class, maxPerSecond);
+        }
+    }
+
+    /**
+     * What is shown of the newest exchanges over HTTP and the event bus, and so by the dashboard.
+     *
+     * @param peers how much of their clients' addresses
+     */
+    public record Exchanges(
+            @ConfigKey(type = CHOICE, defaultValue = "full", live = true)
+            Peers peers) {
+        public enum Peers {
+            /** The address and the port. */
+            FULL,
+            /** The network: the first 24 bits of an IPv4 address, 48 of an IPv6 address. */
+            MASKED,
+            NONE
         }
     }
 

@@ -12,6 +12,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.Stats.State;
+import dev.greeter.config.Config.Exchanges.Peers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class Ledger {
     private long drained;
     private long cut;
     private volatile boolean draining;
+    private volatile Peers peers = Peers.FULL;
 
     /** The last batch of one server instance. */
     private record Source(Protocol protocol, long sequence, long connections) {}
@@ -67,6 +69,15 @@ public final class Ledger {
     /** Changes how many exchanges are logged one by one in each second, from the next on. Any thread may call. */
     public void logAtMost(int perSecond) {
         log.logAtMost(perSecond);
+    }
+
+    /** Changes what is shown of clients from now on, of earlier exchanges too. Any thread may call. */
+    public void show(Peers changed) {
+        peers = changed;
+    }
+
+    Peers shownPeers() {
+        return peers;
     }
 
     Node node() {

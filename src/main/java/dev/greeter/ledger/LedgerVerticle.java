@@ -92,7 +92,8 @@ public final class LedgerVerticle extends VerticleBase {
         String node = ledger.node().name();
         JsonArray newest = new JsonArray();
         for (Exchange exchange : ledger.recent(query.limit())) {
-            newest.add(exchange.toJson().put("node", node));
+            newest.add(exchange.toJson(PeerMask.shown(exchange.peer(), ledger.shownPeers()))
+                    .put("node", node));
         }
         return newest;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.greeter.config.Config.Exchanges.Peers;
 import dev.greeter.config.Config.Log.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class ConfigTest {
             new Config.Bridge(100, 16_384, 20, List.of(), false),
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
+            new Config.Exchanges(Peers.FULL),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
             new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.Tls("", "", "")),
             new Config.Faults("", Duration.ofMinutes(10)),
@@ -55,6 +57,7 @@ class ConfigTest {
             new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000"), true),
             new Config.Management("localhost", 9),
             new Config.ExchangeLog(10),
+            new Config.Exchanges(Peers.MASKED),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Config.Cluster(
                     true,
@@ -315,6 +318,7 @@ class ConfigTest {
         texts.put("management.host", "localhost");
         texts.put("management.port", "9");
         texts.put("exchangeLog.maxPerSecond", "10");
+        texts.put("exchanges.peers", "masked");
         texts.put("shutdown.delay", "11s");
         texts.put("shutdown.grace", "12s");
         texts.put("cluster.enabled", "true");

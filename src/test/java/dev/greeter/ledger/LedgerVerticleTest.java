@@ -9,6 +9,7 @@ import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Stats;
+import dev.greeter.config.Config.Exchanges.Peers;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
@@ -72,6 +73,22 @@ class LedgerVerticleTest {
                           "durationMicros": 2, "node": "greeter-0"}]
                         """));
         assertThat((JsonArray) ask("greeter.exchanges.recent", null)).hasSize(2);
+    }
+
+    @Test
+    void showsAsMuchOfClientsAsItMayFromNowOn() {
+        ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1)));
+        ledger.show(Peers.MASKED);
+        assertThat(newest().getString("peer")).isEqualTo("10.0.0.0/24");
+        ledger.show(Peers.NONE);
+        assertThat(newest().fieldNames())
+                .containsExactly("at", "protocol", "form", "outcome", "token", "octets", "durationMicros", "node");
+        ledger.show(Peers.FULL);
+        assertThat(newest().getString("peer")).isEqualTo("10.0.0.7:4711");
+    }
+
+    private JsonObject newest() {
+        return ((JsonArray) ask("greeter.exchanges.recent", null)).getJsonObject(0);
     }
 
     @Test

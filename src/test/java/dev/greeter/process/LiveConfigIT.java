@@ -55,6 +55,24 @@ class LiveConfigIT {
     }
 
     @Test
+    void hidesTheClientsOfExchangesThatAreShownAlready() throws Exception {
+        Path file = Files.writeString(mount.resolve("greeter.yaml"), "exchanges.peers: masked\n");
+        try (GreeterProcess greeter = serve(file)) {
+            assertThat(greet(greeter)).isEqualTo("World");
+            await().untilAsserted(() -> assertThat(exchanges(greeter)).contains("\"peer\":\"127.0.0.0/24\""));
+            replace(file, "exchanges.peers: none\n");
+            await().untilAsserted(() ->
+                    assertThat(exchanges(greeter)).contains("\"octets\":5").doesNotContain("peer"));
+            // for the one who looks for a cause
+            assertThat(greeter.line("exchange").getString("peer")).startsWith("127.0.0.1:");
+        }
+    }
+
+    private static String exchanges(GreeterProcess greeter) throws Exception {
+        return greeter.get(greeter.httpPort(), "/exchanges").body();
+    }
+
+    @Test
     void tellsEachBadEditOnceAndGoesOn() throws Exception {
         Path file = Files.writeString(mount.resolve("greeter.yaml"), "exchangeLog.maxPerSecond: 5\n");
         try (GreeterProcess greeter = serve(file)) {

@@ -163,7 +163,7 @@ export class RecentView {
   }
 }
 
-const key = exchange => `${exchange.at} ${exchange.peer} ${exchange.token ?? ''} ${exchange.node}`;
+const key = exchange => `${exchange.at} ${exchange.peer ?? ''} ${exchange.token ?? ''} ${exchange.node}`;
 
 const cells = exchange => [
   time(new Date(exchange.at)),
