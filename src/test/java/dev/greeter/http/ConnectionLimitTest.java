@@ -36,7 +36,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void hasRoomAgainWhenAConnectionCloses() {
+    void acceptsAnotherWhenAConnectionCloses() {
         List<RawClient> clients = fill(TestServer.MAX_CONNECTIONS);
         assertThat(server.connect().get("/").toEnd()).startsWith("HTTP/1.1 503 ");
 
@@ -47,7 +47,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void closesAtOnceWhatIsFarOverTheLimit() {
+    void closesConnectionsFarOverTheLimitAtOnce() {
         fill(TestServer.MAX_CONNECTIONS);
         for (int i = 0; i < HttpBinding.MAX_REFUSED; i++) {
             server.connect();
@@ -58,7 +58,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void keepsWhatIsOpenWhenTheLimitIsLowered() {
+    void keepsOpenConnectionsWhenTheLimitIsLowered() {
         List<RawClient> clients = fill(TestServer.MAX_CONNECTIONS);
 
         server.changeLimit(1);
@@ -74,7 +74,7 @@ class ConnectionLimitTest {
     }
 
     @Test
-    void takesMoreWhenTheLimitIsRaised() {
+    void acceptsMoreWhenTheLimitIsRaised() {
         fill(TestServer.MAX_CONNECTIONS);
 
         server.changeLimit(TestServer.MAX_CONNECTIONS + 1);

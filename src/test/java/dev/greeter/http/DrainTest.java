@@ -36,7 +36,7 @@ class DrainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nowhere", "/stats", "/exchanges?limit=x"})
-    void endsEachConnectionByItsNextAnswer(String target) {
+    void endsEachConnectionWithItsNextResponse(String target) {
         RawClient client = server.connect();
         assertThat(client.get(target).response()).doesNotContain("connection: close");
 
@@ -57,7 +57,7 @@ class DrainTest {
     }
 
     @Test
-    void neitherAnswersNorCountsWhatIsPipelinedBehindTheLastAnswer() {
+    void neitherAnswersNorCountsRequestsBehindTheLastResponse() {
         server.readiness.drain();
 
         String responses = server.connect().send(GET + GET + GET).toEnd();
@@ -75,7 +75,7 @@ class DrainTest {
     }
 
     @Test
-    void answersARequestThatComesJustAsItStops() {
+    void answersARequestThatComesAtTheStop() {
         RawClient client = server.connect();
         client.get("/").response();
 
@@ -117,7 +117,7 @@ class DrainTest {
     }
 
     @Test
-    void cutsAndCountsWhatIsInFlightAtTheEndOfTheGracePeriod() {
+    void cutsAndCountsRequestsInFlightAtTheEndOfTheGracePeriod() {
         try (TestServer hasty = TestServer.web(TestServer.NODE, Duration.ofMillis(300), 1)) {
             RawClient client = hasty.connect().request("POST / HTTP/1.1", "host: greeter", "content-length: 5");
             RawClient idle = hasty.connect();
@@ -134,7 +134,7 @@ class DrainTest {
     }
 
     @Test
-    void saysHowManyExchangesNoLedgerTook() {
+    void reportsHowManyExchangesNoLedgerTook() {
         server.ledger.goAway();
         server.connect().get("/", "connection: close").toEnd();
 
@@ -145,7 +145,7 @@ class DrainTest {
     }
 
     @Test
-    void handsTheLastExchangesOverBeforeItIsGone() {
+    void handsOverTheLastExchangesBeforeItStops() {
         server.ledger.goAway();
         server.connect().get("/", "connection: close").toEnd();
 

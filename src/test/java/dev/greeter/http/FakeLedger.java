@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the servers' batches as a node's ledger does, and remembers them. */
+/** A ledger that accepts the servers' batches and keeps them. */
 public final class FakeLedger {
     private final Vertx vertx;
     private final List<ExchangeBatch> batches = new CopyOnWriteArrayList<>();
@@ -35,7 +35,7 @@ public final class FakeLedger {
         });
     }
 
-    /** Each as "outcome reason", or "outcome" where there is no reason. */
+    /** Returns each as "outcome reason", or "outcome" if it has no reason. */
     public List<String> outcomes() {
         return exchanges().stream()
                 .map(exchange ->
@@ -51,7 +51,7 @@ public final class FakeLedger {
         return batches.stream().flatMap(batch -> batch.exchanges().stream()).toList();
     }
 
-    /** Open ones of all instances, as each told last. */
+    /** Returns the open connections of all instances, as each reported last. */
     public long connections() {
         return batches.stream()
                 .collect(Collectors.toMap(ExchangeBatch::source, ExchangeBatch::connections, (earlier, later) -> later))

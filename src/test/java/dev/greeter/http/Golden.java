@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /** Whole responses as they stand on the wire, kept in files with LF where the head has CR LF. */
 public final class Golden {
-    /** The only part of a response that is another one each time; it always has this length. */
+    /** The only part of a response that changes; its length does not. */
     private static final String DATE = "date: \\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT\r\n";
 
     private Golden() {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that has sent all that it will, and waits for its answers. */
+/** A client that has half-closed and waits for its responses. */
 class HalfCloseTest {
     private static final String GET = "GET / HTTP/1.1\r\nhost: greeter\r\n\r\n";
 
@@ -55,7 +55,7 @@ class HalfCloseTest {
         "GET /eventbus/websocket, 426",
         "GET /nowhere, 404",
     })
-    void getsItsAnswer(String request, int status) {
+    void getsItsResponse(String request, int status) {
         for (String head : List.of(
                 " HTTP/1.1\r\nhost: greeter\r\n\r\n",
                 " HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n\r\n",
@@ -79,7 +79,7 @@ class HalfCloseTest {
         "GET /faults, 401",
         "GET /nowhere, 404",
     })
-    void getsItsAnswerOnTheManagementPortToo(String request, int status) {
+    void getsItsResponseOnTheManagementPortToo(String request, int status) {
         for (String head : List.of(
                 " HTTP/1.1\r\nhost: greeter\r\n\r\n",
                 " HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n\r\n",
@@ -107,7 +107,7 @@ class HalfCloseTest {
     }
 
     @Test
-    void hasItsOrderTakenWithItsBody() {
+    void getsAResponseToARequestWithABody() {
         String order = "{\"protocol\":\"http\",\"kind\":\"reset\",\"percent\":1,\"for\":\"1s\"}";
         assertThat(management
                         .connect()
@@ -123,7 +123,7 @@ class HalfCloseTest {
     }
 
     @Test
-    void waitsForAnAnswerThatTakesATurn() {
+    void getsAResponseThatTakesAnotherTurn() {
         Promise<Status> later = Promise.promise();
         try (TestServer slow = TestServer.management(List.of(new Health.Check("later", later::future)), List.of())) {
             RawClient client = slow.connect().get("/livez").halfClose();
@@ -134,7 +134,7 @@ class HalfCloseTest {
     }
 
     @Test
-    void getsAllThatItPipelined() {
+    void getsAllPipelinedResponses() {
         String responses = server.connect()
                 .send(GET.repeat(50) + "GET /stats HTTP/1.1\r\nhost: greeter\r\n\r\n" + GET)
                 .halfClose()
@@ -164,7 +164,7 @@ class HalfCloseTest {
     }
 
     @Test
-    void endsAConnectionThatAsksNothing() {
+    void endsAConnectionWithoutARequest() {
         assertThat(server.connect().halfClose().toEnd()).isEmpty();
         assertThat(server.connect().send("\r\n").halfClose().toEnd()).isEmpty();
         RawClient kept = server.connect();
@@ -189,7 +189,7 @@ class HalfCloseTest {
     }
 
     @Test
-    void endsWhatIsOverTheLimitOfConnections() {
+    void endsAConnectionOverTheLimit() {
         for (int i = 0; i < TestServer.MAX_CONNECTIONS; i++) {
             server.connect().get("/").response();
         }

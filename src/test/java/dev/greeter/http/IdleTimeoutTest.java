@@ -22,7 +22,7 @@ class IdleTimeoutTest {
     }
 
     @Test
-    void closesAConnectionThatAsksNothing() {
+    void closesAConnectionWithoutARequest() {
         assertThat(server.connect().toEnd()).isEmpty();
 
         server.undeploy().await();
@@ -30,14 +30,14 @@ class IdleTimeoutTest {
     }
 
     @Test
-    void closesAConnectionThatAsksNoMore() {
+    void closesAnIdleConnectionAfterAResponse() {
         assertThat(server.connect().get("/").toEnd())
                 .startsWith("HTTP/1.1 200 OK\r\n")
                 .endsWith("</html>\n");
     }
 
     @Test
-    void takesOtherTimeoutsForNewConnections() {
+    void appliesChangedTimeoutsToNewConnections() {
         server.changeTimeouts(Duration.ofSeconds(60), Duration.ofMillis(100));
         RawClient kept = server.connect();
         kept.get("/nowhere").response();
@@ -48,7 +48,7 @@ class IdleTimeoutTest {
     }
 
     @Test
-    void refusesARequestThatItsClientDoesNotFinish() {
+    void refusesAnUnfinishedRequest() {
         assertThat(server.connect().send("GET / HTTP/1.1\r\nhost: gre").toEnd()).startsWith("HTTP/1.1 408 ");
 
         server.undeploy().await();

@@ -48,7 +48,7 @@ class MalformedTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
-    void tellsWhatIsWrongAndCountsItIfItMayBeForThePage(String what, String octets, int status, String outcome) {
+    void refusesAndCountsARequestThatMayBeForThePage(String what, String octets, int status, String outcome) {
         RawClient client = server.connect();
         client.sendInBackground(octets);
         String response = client.toEnd();

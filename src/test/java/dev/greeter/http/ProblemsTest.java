@@ -92,7 +92,7 @@ class ProblemsTest {
                 "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
                 "application/*;q=0.1, text/html;level=1;q=0.2"
             })
-    void speaksHtmlToWhoPrefersIt(String accept) {
+    void answersInHtmlToAClientThatPrefersIt(String accept) {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/nowhere", "accept: " + accept).response()).contains("content-type: text/html");
         }
@@ -109,7 +109,7 @@ class ProblemsTest {
                 "image/png",
                 ""
             })
-    void speaksJsonToAllOthers(String accept) {
+    void answersInJsonToAllOthers(String accept) {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/nowhere", "accept: " + accept).response())
                     .contains("content-type: application/problem+json");
@@ -145,7 +145,7 @@ class ProblemsTest {
     }
 
     @Test
-    void escapesWhatTheClientSaid() {
+    void escapesTextOfTheClient() {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/stats?scope=%22%3E%3Cscript%3E%27%26", "accept: text/html")
                             .response())
@@ -168,7 +168,7 @@ class ProblemsTest {
     }
 
     @Test
-    void readsABodyThatWaitsToBeAskedFor() {
+    void asksForABodyThatWaitsForContinue() {
         try (RawClient client = server.connect()) {
             client.request("GET / HTTP/1.1", "host: greeter", "content-length: 5", "expect: 100-continue");
             assertThat(client.head()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -178,7 +178,7 @@ class ProblemsTest {
     }
 
     @Test
-    void tellsWhoseBodyIsTooLongEvenWhileItIsSent() {
+    void refusesABodyThatIsTooLongWhileItIsSent() {
         try (RawClient client = server.connect()) {
             client.request("POST / HTTP/1.1", "host: greeter", "content-length: 200000")
                     .send("x".repeat(150_000));

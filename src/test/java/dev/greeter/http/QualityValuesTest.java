@@ -36,7 +36,7 @@ class QualityValuesTest {
     }
 
     @Test
-    void takesTheFirstNameThatIsThereEvenAtZero() {
+    void returnsTheFirstNameThatIsThereEvenAtZero() {
         QualityValues weights = QualityValues.of(List.of("text/*;q=0.5, text/html;q=0", "*/*"));
 
         assertThat(weights.firstOf("text/html", "text/*", "*/*")).isZero();

@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** A ledger's answers, of which each repeats its question. */
+/** Replies of a ledger that repeat the query. */
 public final class Queries {
     private Queries() {}
 

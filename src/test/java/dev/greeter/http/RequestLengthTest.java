@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestLengthTest {
     private static final String CHUNKED = " HTTP/1.1\r\nhost: greeter\r\ntransfer-encoding: chunked\r\n\r\n";
 
-    /** What has no end, in the test: more than the kernel and the server take together. */
+    /** Endless for this test: more than the kernel and the server hold together. */
     private static final int ENDLESS_OCTETS = 20_000_000;
 
     private static TestServer web;
@@ -37,7 +37,7 @@ class RequestLengthTest {
         management.close();
     }
 
-    /** What others sent is dropped for a moment after they have gone. */
+    /** The server drops the input of earlier clients for a moment after they went. */
     @BeforeEach
     void awaitRoom() {
         await().until(() -> web.ledger.connections() == 0);
@@ -73,7 +73,7 @@ class RequestLengthTest {
     }
 
     @Test
-    void countsWhatChunksTakeBesidesTheirContent() {
+    void countsTheOverheadOfChunks() {
         assertThat(endless(web, "GET /" + CHUNKED, "1\r\nx\r\n")).startsWith("HTTP/1.1 413 ");
         assertThat(endless(web, "GET /" + CHUNKED, "1;" + "e".repeat(4_000) + "\r\nx\r\n"))
                 .startsWith("HTTP/1.1 413 ");
@@ -86,7 +86,7 @@ class RequestLengthTest {
     }
 
     @Test
-    void refusesBeforeItAsksForABodyThatIsTooLong() {
+    void refusesABodyThatIsTooLongBeforeContinue() {
         try (RawClient client = web.connect()) {
             client.request("POST / HTTP/1.1", "host: greeter", "content-length: 65537", "expect: 100-continue");
             assertThat(client.response()).startsWith("HTTP/1.1 413 ").contains("\r\nconnection: close\r\n");
@@ -94,7 +94,7 @@ class RequestLengthTest {
     }
 
     @Test
-    void refusesALengthBeyondAllMeasure() {
+    void refusesAHugeLength() {
         try (RawClient client = web.connect()) {
             assertThat(client.request("POST / HTTP/1.1", "host: greeter", "content-length: 9223372036854775807")
                             .response())

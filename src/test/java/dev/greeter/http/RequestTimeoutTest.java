@@ -67,7 +67,7 @@ class RequestTimeoutTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("slow")
-    void refusesWhatIsNotWholeInTime(String what, String first, String slowly, String outcome) {
+    void refusesARequestThatIsNotWholeInTime(String what, String first, String slowly, String outcome) {
         String response =
                 server.connect().send(first).trickle(slowly, PACE_MILLIS).toEnd();
 
@@ -97,7 +97,7 @@ class RequestTimeoutTest {
     }
 
     @Test
-    void hasTheTimeForEachRequestOfAConnection() {
+    void hasTheFullTimeForEachRequestOfAConnection() {
         RawClient client = server.connect();
         String get = "GET / HTTP/1.1\r\nhost: greeter\r\n\r\n";
         for (int i = 0; i < 4; i++) {
@@ -108,7 +108,7 @@ class RequestTimeoutTest {
     }
 
     @Test
-    void endsAConnectionBehindItsPipelinedAnswers() {
+    void endsAConnectionAfterItsPipelinedResponses() {
         String responses = server.connect()
                 .send(
                         "GET / HTTP/1.1\r\nhost: greeter\r\n\r\nPOST / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 5000\r\n\r\n")
@@ -121,7 +121,7 @@ class RequestTimeoutTest {
     }
 
     @Test
-    void givesThePlacesBack() {
+    void releasesTheConnectionsFromTheLimit() {
         for (int i = 0; i < TestServer.MAX_CONNECTIONS; i++) {
             server.connect()
                     .send("POST /nowhere HTTP/1.1\r\nhost: greeter\r\ncontent-length: 50000\r\n\r\n")

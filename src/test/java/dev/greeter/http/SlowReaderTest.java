@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that asks and does not read. */
+/** A client that sends requests and does not read. */
 class SlowReaderTest {
-    /** The least that the kernel takes, so that answers wait in the server. */
+    /** The least that the kernel accepts, so that responses wait in the server. */
     private static final int RECEIVE_BUFFER_OCTETS = 2_048;
 
-    /** With their answers, more than the kernel holds of a connection. */
+    /** Their responses are more than the kernel holds of a connection. */
     private static final int PIPELINED = 50_000;
 
     private final TestServer server = TestServer.web(Duration.ofSeconds(60), Duration.ofSeconds(1));
@@ -27,7 +27,7 @@ class SlowReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /", "GET /dashboard", "GET /nowhere", "GET /openapi.yaml"})
-    void losesItsConnectionAndGivesItsPlaceBack(String request) {
+    void losesItsConnection(String request) {
         for (int i = 0; i < TestServer.MAX_CONNECTIONS; i++) {
             server.connect(RECEIVE_BUFFER_OCTETS)
                     .sendInBackground((request + " HTTP/1.1\r\nhost: greeter\r\n\r\n").repeat(PIPELINED));
@@ -39,7 +39,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void hasFailedExchangesOnceEach() {
+    void hasEachFailedExchangeOnce() {
         RawClient client = server.connect(RECEIVE_BUFFER_OCTETS);
         client.sendInBackground("GET / HTTP/1.1\r\nhost: greeter\r\n\r\n".repeat(PIPELINED));
         await().until(() -> server.ledger.connections() == 1);
@@ -53,7 +53,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void keepsItsConnectionWhileItTakesEachAnswerInTime() {
+    void keepsItsConnectionWhileItReadsEachResponseInTime() {
         int many = PIPELINED / 4;
         RawClient client = server.connect(RECEIVE_BUFFER_OCTETS);
         client.sendInBackground("GET / HTTP/1.1\r\nhost: greeter\r\n\r\n".repeat(many));

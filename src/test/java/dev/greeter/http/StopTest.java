@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that nobody has accepted yet when the server is stopped. */
+/** Connections that are not accepted yet when the server is stopped. */
 class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A server under test, on a free port of the loopback, with a ledger that remembers. */
+/** A server under test, on a free port of the loopback, with a ledger that keeps its exchanges. */
 public final class TestServer implements AutoCloseable {
     public static final String NODE = "greeter-0";
     static final int MAX_CONNECTIONS = 4;
@@ -98,7 +98,7 @@ public final class TestServer implements AutoCloseable {
                 Map.of());
     }
 
-    /** With these live and ready checks beside the readiness's own. */
+    /** Starts a management server with further live and ready checks. */
     public static TestServer management(List<Health.Check> live, List<Health.Check> ready) {
         return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
     }
@@ -107,7 +107,7 @@ public final class TestServer implements AutoCloseable {
         return management(List.of(), List.of(), config);
     }
 
-    /** With faults on demand, for who knows the token, and so with an endpoint that wants a body. */
+    /** Starts a management server with faults on demand, and so with an endpoint that uses bodies. */
     public static TestServer management(Config.Faults config, Duration idleTimeout, Duration requestTimeout) {
         return management(
                 List.of(),
@@ -141,13 +141,13 @@ public final class TestServer implements AutoCloseable {
                         PerProtocol.of(protocol -> new Faults(protocol.label()))));
     }
 
-    /** What a change of the configuration's file does. */
+    /** Changes the limit, as a change of the configuration's file does. */
     public void changeLimit(int maxConnections) {
         listener.change(
                 new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
-    /** The same, of those who connect from now on. */
+    /** Changes the timeouts of new connections, as a change of the file does. */
     public void changeTimeouts(Duration idle, Duration request) {
         listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
     }
@@ -192,7 +192,7 @@ public final class TestServer implements AutoCloseable {
         clients.clear();
     }
 
-    /** Drains and closes the server; its ledger stays. */
+    /** Drains and closes the server, but not its ledger. */
     public Future<Void> undeploy() {
         return vertx.undeploy(deployment);
     }

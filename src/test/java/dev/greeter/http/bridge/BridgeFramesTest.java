@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the bridge does with frames that are none (RFC 6455), and with text that is no JSON (RFC 8259). */
+/** Frames that RFC 6455 forbids, and text that is no JSON (RFC 8259). */
 class BridgeFramesTest {
     private static final String RAW = "/eventbus/websocket";
     private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
@@ -57,7 +57,7 @@ class BridgeFramesTest {
         log.assertQuiet();
     }
 
-    /** A masked frame of a length up to 125, whatever its first octet says. */
+    /** Returns a masked frame with any first octet and a length up to 125. */
     private static String frame(int first, String payload) {
         return "" + (char) first + (char) (0x80 | payload.length()) + MASK + payload;
     }
@@ -113,7 +113,7 @@ class BridgeFramesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("brokenFrames")
-    void endsWhatIsNoFrame(String what, String octets, int status) {
+    void endsAConnectionByABadFrame(String what, String octets, int status) {
         WebSocketPeer peer = open(RAW).sendOctets(octets);
         assertThat(peer.closed()).as(what).isEqualTo(status);
         peer.close();
@@ -139,7 +139,7 @@ class BridgeFramesTest {
     }
 
     @Test
-    void closesWhereTheClientSendsOnAfterItsClose() {
+    void closesIfTheClientSendsAfterItsClose() {
         WebSocketPeer peer = open(RAW).sendOctets(closeFrame(1000, "") + frame(0x81, ASK.encode()) + frame(0x88, ""));
         assertThat(peer.read().status()).isEqualTo(1000);
         assertThat(peer.client.toEnd()).isEmpty();
@@ -208,7 +208,7 @@ class BridgeFramesTest {
                 "\f{\"type\":\"ping\"}",
                 "{\"type\":\"ping\"}\0",
             })
-    void saysWhatIsNoJson(String octets) {
+    void refusesTextThatIsNoJson(String octets) {
         for (int opcode : List.of(WebSocketPeer.TEXT, 2)) {
             WebSocketPeer peer = open(RAW).sendOctets(frame(0x80 | opcode, octets));
             assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"invalid_json\"}");
@@ -219,7 +219,7 @@ class BridgeFramesTest {
 
     @ParameterizedTest
     @MethodSource("large")
-    void saysWhatIsBeyondAnyUse(String text) {
+    void refusesJsonOfNoUse(String text) {
         WebSocketPeer peer = open(RAW).sendText(text);
         assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"invalid_json\"}");
         assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
@@ -243,7 +243,7 @@ class BridgeFramesTest {
                 " \t\r\n{ \"type\" : \"ping\" } ",
                 "{\"type\":\"ping\",\"\":null}",
             })
-    void takesWhatIsJson(String text) {
+    void acceptsJson(String text) {
         WebSocketPeer peer = open(RAW).sendText(text);
         assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
     }
@@ -269,7 +269,7 @@ class BridgeFramesTest {
                 "[\"\t\"]",
                 "/**/[]"
             })
-    void endsWhatIsNotOfSockJs(String text) {
+    void endsAConnectionByABadMessageOfSockJs(String text) {
         WebSocketPeer peer = open(SOCKJS).sendText(text);
         assertThat(peer.closed()).isEqualTo(1007);
         peer.close();
@@ -287,13 +287,13 @@ class BridgeFramesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "\"{\\\"type\\\":\\\"ping\\\"}\"", "[\"{\\\"type\\\":\\\"ping\\\"}\"]"})
-    void takesWhatIsOfSockJs(String text) {
+    void acceptsMessagesOfSockJs(String text) {
         WebSocketPeer peer = open(SOCKJS).sendText(text);
         assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
     }
 
     private static WebSocketPeer open(String path) {
-        // the place of the test before may be free in a moment only
+        // the connection of the test before may count for another moment
         return await().ignoreExceptionsMatching(AssertionError.class::isInstance)
                 .until(() -> WebSocketPeer.open(server.connect(), path), peer -> true);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no opening handshake of a WebSocket gets a problem document, and takes no place (RFC 6455, section 4.2.1). */
+/** A bad opening handshake of a WebSocket gets a problem, and does not count for the limit (RFC 6455, section 4.2.1). */
 class BridgeHandshakeTest {
     private static final String RAW = "/eventbus/websocket";
     private static final List<String> HANDSHAKE = List.of(
@@ -74,7 +74,7 @@ class BridgeHandshakeTest {
             content-length        | content-length: 5                                                   | 400
             transfer-encoding     | transfer-encoding: chunked                                          | 400
             """)
-    void refusesWhatIsNone(String replaced, String by, int status) {
+    void refusesABadHandshake(String replaced, String by, int status) {
         String response = server.connect()
                 .send(handshake("GET " + RAW + " HTTP/1.1", replaced, by) + body(by))
                 .response();
@@ -133,7 +133,7 @@ class BridgeHandshakeTest {
                 "cookie: a=b",
                 "content-length: 0",
             })
-    void takesWhatIsOne(String header) {
+    void acceptsAGoodHandshake(String header) {
         String replaced = header.substring(0, header.indexOf(':'));
         String head = server.connect()
                 .send(handshake("GET " + RAW + " HTTP/1.1", replaced, header))
@@ -146,7 +146,7 @@ class BridgeHandshakeTest {
     }
 
     @Test
-    void givesThePlaceOfAClientBackThatResetsAtOnce() {
+    void releasesAClientThatResetsAtOnce() {
         for (int i = 0; i < 20; i++) {
             RawClient client = server.connect();
             WebSocketPeer.ask(client, RAW);
@@ -159,9 +159,9 @@ class BridgeHandshakeTest {
     }
 
     @Test
-    void givesThePlaceOfAClientBackThatJustCloses() {
+    void releasesAClientThatClosesAtOnce() {
         for (int i = 0; i < 20; i++) {
-            // there are two places
+            // the limit is two
             await().untilAsserted(() -> {
                 try (RawClient client = server.connect()) {
                     WebSocketPeer.open(client, RAW);
@@ -172,7 +172,7 @@ class BridgeHandshakeTest {
     }
 
     @Test
-    void givesThePlaceOfAClientBackThatSendsAlongWithTheHandshake() {
+    void releasesAClientThatSendsAlongWithTheHandshake() {
         for (String octets : List.of("\u0081\u0080\0\0\0\0", "\u0081", "\u0001\u0002", "GET / HTTP/1.1\r\n\r\n")) {
             RawClient client = server.connect();
             client.send(handshake("GET " + RAW + " HTTP/1.1", "-", "") + octets);

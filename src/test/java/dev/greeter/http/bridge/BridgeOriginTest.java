@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which pages may use the bridge (RFC 6454). */
+/** The origins of pages that may use the bridge (RFC 6454). */
 class BridgeOriginTest {
     private static final List<String> PATHS = List.of("/eventbus/websocket", "/eventbus/000/abcdefgh/websocket");
 
@@ -143,7 +143,7 @@ class BridgeOriginTest {
     }
 
     @Test
-    void allowsClientsThatAreNoPage() {
+    void allowsClientsWithoutAnOrigin() {
         server.bridge.change(bridge(false));
         assertAllowed(true, "greeter");
     }
@@ -158,7 +158,7 @@ class BridgeOriginTest {
             https://greeter:443, 'https, http'
             https://wall.example, http
             """)
-    void takesTheSchemeOfATrustedProxy(String origin, String proto) {
+    void acceptsTheSchemeOfATrustedProxy(String origin, String proto) {
         server.bridge.change(bridge(true));
         assertAllowed(true, "greeter", "origin: " + origin, "x-forwarded-proto: " + proto);
     }
@@ -171,13 +171,13 @@ class BridgeOriginTest {
             https://greeter, gopher
             http://greeter,  ''
             """)
-    void refusesTheOtherSchemeThanThatOfATrustedProxy(String origin, String proto) {
+    void refusesAnotherSchemeThanThatOfATrustedProxy(String origin, String proto) {
         server.bridge.change(bridge(true));
         assertAllowed(false, "greeter", "origin: " + origin, "x-forwarded-proto: " + proto);
     }
 
     @Test
-    void takesItsOwnSchemeWhereATrustedProxySaysNone() {
+    void acceptsItsOwnSchemeIfATrustedProxySendsNone() {
         server.bridge.change(bridge(true));
         assertAllowed(true, "greeter", "origin: http://greeter");
         assertAllowed(false, "greeter", "origin: https://greeter");
@@ -185,7 +185,7 @@ class BridgeOriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "https", "gopher"})
-    void ignoresWhatAProxySaysThatIsNotTrusted(String proto) {
+    void ignoresTheSchemeOfAnUntrustedProxy(String proto) {
         server.bridge.change(bridge(false));
         assertAllowed(true, "greeter", "origin: https://greeter", "x-forwarded-proto: " + proto);
         assertAllowed(false, "greeter", "origin: https://evil.example", "x-forwarded-host: evil.example");

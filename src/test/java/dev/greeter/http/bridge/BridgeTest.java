@@ -60,7 +60,7 @@ class BridgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {RAW, SOCKJS})
-    void takesRequestsAtBothAddresses(String path) {
+    void answersQueriesAtBothAddresses(String path) {
         WebSocketPeer peer = open(path);
         assertThat(peer.send(ASK).message().encode())
                 .isEqualTo("{\"type\":\"rec\",\"address\":\"mine\",\"body\":{\"greeter.stats\":{\"scope\":\"node\"}}}");
@@ -71,7 +71,7 @@ class BridgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {RAW, SOCKJS})
-    void handsOutWhatIsPublished(String path) {
+    void sendsUpdates(String path) {
         WebSocketPeer peer = open(path).send(SUBSCRIBE);
         assertThat(peer.send(ASK).message().getString("address")).isEqualTo("mine");
         server.vertx.eventBus().publish(Addresses.UPDATES, new JsonObject().put("n", 1));
@@ -119,7 +119,7 @@ class BridgeTest {
     }
 
     @Test
-    void takesAReplyAddressForANameAndNothingElse() {
+    void sendsRepliesToNoOtherClient() {
         WebSocketPeer peer = open(RAW);
         WebSocketPeer other = open(RAW).send(SUBSCRIBE);
         other.send(ASK).message();
@@ -153,7 +153,7 @@ class BridgeTest {
             {"type":"register","address":[]}                                  | access_denied
             {"type":"register","address":true}                                | access_denied
             """)
-    void saysWhatIsWrongWithAMessage(String text, String error) {
+    void refusesABadMessage(String text, String error) {
         for (String path : new String[] {RAW, SOCKJS}) {
             WebSocketPeer peer = open(path);
             assertThat(peer.sendMessage(text).message().encode())
@@ -164,7 +164,7 @@ class BridgeTest {
     }
 
     @Test
-    void refusesAReplyAddressOverThatOfVertxsClients() {
+    void refusesAReplyAddressLongerThanVertxsClientsHave() {
         WebSocketPeer peer = open(RAW);
         JsonObject longest =
                 peer.send(ASK.copy().put("replyAddress", "x".repeat(36))).message();
@@ -183,14 +183,14 @@ class BridgeTest {
                 "{\"type\":\"send\",\"address\":\"greeter.stats\",\"headers\":1,\"body\":1}",
                 "{\"type\":\"unregister\",\"address\":\"greeter.stats.updates\"}",
             })
-    void saysNothingWhereNobodyWaits(String text) {
+    void sendsNoReplyWithoutAReplyAddress(String text) {
         WebSocketPeer peer = open(RAW).sendMessage(text).send(ASK);
         assertThat(peer.message().getString("address")).isEqualTo("mine");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "[]", "true", "\"node\"", "1e99", "123456789012345678901234567890", "{\"limit\":1}"})
-    void saysWhatIsWrongWithABody(String body) {
+    void refusesABadBody(String body) {
         String query = ASK.copy().put("body", 0).encode().replace("\"body\":0", "\"body\":" + body);
         JsonObject answer = open(RAW).sendText(query).message();
         assertThat(answer.getString("address")).isEqualTo("mine");
@@ -199,13 +199,13 @@ class BridgeTest {
     }
 
     @Test
-    void ignoresMembersThatItDoesNotKnow() {
+    void ignoresUnknownMembers() {
         JsonObject more = ASK.copy().put("event", "x").put("more", new JsonObject().put("a", 1));
         assertThat(open(RAW).send(more).message().getString("type")).isEqualTo("rec");
     }
 
     @Test
-    void takesARegistrationOnceAndEndsIt() {
+    void acceptsARegistrationOnceAndEndsIt() {
         WebSocketPeer peer = open(RAW).send(SUBSCRIBE).send(SUBSCRIBE);
         assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"address_already_registered\"}");
         server.vertx.eventBus().publish(Addresses.UPDATES, new JsonObject());
@@ -247,7 +247,7 @@ class BridgeTest {
                 "{\"x-from\":{}}",
                 "{\"x-on\":true,\"x-from\":[]}",
             })
-    void saysThatHeadersAreNone(String headers) {
+    void refusesBadHeaders(String headers) {
         assertThat(askWithHeaders(headers))
                 .isEqualTo(new JsonObject()
                         .put("type", "err")
@@ -265,7 +265,7 @@ class BridgeTest {
     }
 
     @Test
-    void answersAllThatIsAskedAtOnce() {
+    void answersManyQueriesAtOnce() {
         WebSocketPeer peer = open(SOCKJS).sendAtOnce(Collections.nCopies(9, ASK));
         for (int i = 0; i < 9; i++) {
             assertThat(peer.message().getString("type")).isEqualTo("rec");
@@ -274,7 +274,7 @@ class BridgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {RAW, SOCKJS})
-    void saysWhatWasWrongWithAQuery(String path) {
+    void refusesABadQuery(String path) {
         stats.unregister().await();
         stats = server.vertx
                 .eventBus()
@@ -288,9 +288,9 @@ class BridgeTest {
                         .put("message", "a scope of yours"));
     }
 
-    /** As a node does that has just died. */
+    /** The ledger of a node that has just died does not answer. */
     @Test
-    void asksItsOwnLedgerWhereTheOneWhoseTurnItIsDoesNotAnswer() {
+    void asksItsOwnLedgerIfTheNextOneDoesNotAnswer() {
         MessageConsumer<Object> silent = server.vertx.eventBus().consumer(Addresses.RECENT, message -> {});
         WebSocketPeer peer = open(RAW);
         for (int i = 0; i < 2; i++) {
@@ -300,7 +300,7 @@ class BridgeTest {
     }
 
     @Test
-    void saysSoWhereTheLedgerIsAway() {
+    void reportsThatTheLedgerIsAway() {
         WebSocketPeer peer = open(RAW);
         stats.unregister().await();
         JsonObject answer = peer.send(ASK).message();
@@ -335,7 +335,7 @@ class BridgeTest {
     }
 
     @Test
-    void countsWhatSockJsSendsAtOnceOneByOne() {
+    void countsEachMessageInAFrameOfSockJs() {
         WebSocketPeer peer = open(SOCKJS);
         peer.sendText("[" + "\"{}\",".repeat(10) + "\"{}\"]");
         assertThat(peer.closed()).isEqualTo(1008);
@@ -351,7 +351,7 @@ class BridgeTest {
     }
 
     @Test
-    void takesAsMuchAsIsAllowedForLong() {
+    void acceptsTheAllowedRateForLong() {
         WebSocketPeer peer = open(RAW);
         for (int i = 0; i < 25; i++) {
             assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
@@ -363,7 +363,7 @@ class BridgeTest {
     }
 
     @Test
-    void allowsSoManyConnectionsAndAnotherWhenOneEnds() {
+    void acceptsAnotherConnectionWhenOneOfTheLimitEnds() {
         WebSocketPeer first = open(RAW);
         open(SOCKJS);
         String refused = WebSocketPeer.ask(server.connect(), RAW).response();
@@ -392,7 +392,7 @@ class BridgeTest {
             POST    | /eventbus/chunking_test      | 404
             GET     | /eventbus/../stats           | 404
             """)
-    void answersWhatIsNoWebSocket(String method, String target, int status) {
+    void answersRequestsThatAreNoHandshake(String method, String target, int status) {
         String response = server.connect()
                 .request(method + " " + target + " HTTP/1.1", "host: greeter", "connection: close")
                 .toEnd();
@@ -433,7 +433,7 @@ class BridgeTest {
     }
 
     @Test
-    void doesNotHoldUpTheDrainWhereTheClientDoesNotAgree() {
+    void doesNotDelayTheDrainIfTheClientDoesNotAnswerTheClose() {
         WebSocketPeer peer = open(RAW);
         peer.send(ASK).message();
         long start = System.nanoTime();
@@ -446,7 +446,7 @@ class BridgeTest {
     }
 
     @Test
-    void takesNoNewOneDuringTheDrain() {
+    void acceptsNoNewConnectionDuringTheDrain() {
         RawClient client = server.connect();
         client.get("/").response();
         WebSocketPeer peer = open(RAW);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A WebSocket client that sends and reads frames (RFC 6455, section 5.2), and whatever it likes. */
+/** A WebSocket client that sends and reads frames (RFC 6455, section 5.2), and any other octets. */
 public final class WebSocketPeer {
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
@@ -65,7 +65,7 @@ public final class WebSocketPeer {
         return client.get(path, all.toArray(String[]::new));
     }
 
-    /** As it comes in a frame, or in an array of SockJS. */
+    /** Sends a message, in a frame or in an array of SockJS. */
     WebSocketPeer sendMessage(String message) {
         return sendText(sockJs ? new JsonArray().add(message).encode() : message);
     }
@@ -74,7 +74,7 @@ public final class WebSocketPeer {
         return sendText(sockJs ? new JsonArray().add(message.encode()).encode() : message.encode());
     }
 
-    /** In one frame, as only SockJS has it. */
+    /** Sends several messages in one frame, which only SockJS has. */
     WebSocketPeer sendAtOnce(List<JsonObject> messages) {
         return sendText(new JsonArray(messages.stream().map(JsonObject::encode).toList()).encode());
     }
@@ -87,7 +87,7 @@ public final class WebSocketPeer {
         return send(opcode, text);
     }
 
-    /** These octets, whatever they are. */
+    /** Sends these octets as they are. */
     WebSocketPeer sendOctets(String octets) {
         client.send(octets);
         return this;
@@ -107,13 +107,13 @@ public final class WebSocketPeer {
         return this;
     }
 
-    /** The next message as the bridge has it. */
+    /** Returns the next message of the bridge. */
     JsonObject message() {
         String payload = read().payload();
         return new JsonObject(sockJs ? new JsonArray(payload.substring(1)).getString(0) : payload);
     }
 
-    /** The frame's payload as characters of Latin 1. Longer ones than 64 KiB do not come here. */
+    /** Returns the next frame, with its payload, of 64 KiB at most, in Latin 1. */
     public Frame read() {
         String start = client.octets(2);
         int length = start.charAt(1);
@@ -124,7 +124,7 @@ public final class WebSocketPeer {
         return new Frame(start.charAt(0) & 0xF, client.octets(length));
     }
 
-    /** The status by which the server ends it, whatever it says before. */
+    /** Returns the status by which the server ends the WebSocket; skips frames before that. */
     int closed() {
         Frame frame = read();
         while (frame.opcode() != CLOSE) {
@@ -133,7 +133,7 @@ public final class WebSocketPeer {
         return frame.status();
     }
 
-    /** Ends it in order. */
+    /** Closes the WebSocket in order. */
     void close() {
         send(FINAL | CLOSE, new String(new byte[] {3, (byte) 0xE8}, ISO_8859_1));
     }

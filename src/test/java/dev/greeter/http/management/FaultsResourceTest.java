@@ -25,7 +25,7 @@ class FaultsResourceTest {
     }
 
     @Test
-    void isNotThereWithoutAToken() {
+    void doesNotExistWithoutAToken() {
         try (TestServer without = TestServer.management(List.of(), List.of())) {
             String response = request(without, "POST", KNOWN, "{}");
             assertThat(response).startsWith("HTTP/1.1 404 ").isEqualTo(request(without, "POST", KNOWN, "{}"));
@@ -41,7 +41,7 @@ class FaultsResourceTest {
         "authorization: Bearer open-sesame1",
         "authorization: Bearer"
     })
-    void isForWhoKnowsTheTokenOnly(String header) {
+    void requiresTheToken(String header) {
         for (String method : new String[] {"GET", "POST", "DELETE"}) {
             assertThat(request(server, method, header, fault("greeting", "reset", 10)))
                     .startsWith("HTTP/1.1 401 ")
@@ -53,7 +53,7 @@ class FaultsResourceTest {
     }
 
     @Test
-    void addsTellsAndEndsFaults() {
+    void addsListsAndEndsFaults() {
         Instant before = Instant.now();
         String added = request(
                 server,
@@ -61,8 +61,8 @@ class FaultsResourceTest {
                 KNOWN,
                 "{\"protocol\":\"http\",\"kind\":\"delay\",\"percent\":12.5,\"for\":\"30s\",\"delay\":\"200ms\"}");
         assertThat(added).startsWith("HTTP/1.1 201 ").contains("\r\ncontent-type: application/json\r\n");
-        JsonObject told = new JsonObject(added.substring(added.indexOf("\r\n\r\n") + 4));
-        assertThat(told.copy().put("endsAt", ""))
+        JsonObject created = new JsonObject(added.substring(added.indexOf("\r\n\r\n") + 4));
+        assertThat(created.copy().put("endsAt", ""))
                 .isEqualTo(new JsonObject()
                         .put("protocol", "http")
                         .put("kind", "delay")
@@ -71,7 +71,7 @@ class FaultsResourceTest {
                         .put("delay", "200ms")
                         .put("endsAt", "")
                         .put("injected", 0));
-        assertThat(Instant.parse(told.getString("endsAt"))).isAfter(before.plusSeconds(29));
+        assertThat(Instant.parse(created.getString("endsAt"))).isAfter(before.plusSeconds(29));
         request(server, "POST", KNOWN, fault("greeting", "reset", 10));
         assertThat(active().stream().map(fault -> ((JsonObject) fault).getString("kind")))
                 .containsExactly("reset", "delay");
@@ -108,16 +108,16 @@ class FaultsResourceTest {
             {"protocol":"http","kind":"reset","percent":1,"for":"1s","delay":"1s"}        | delay is 1s; allowed is none with kind reset
             {"protocol":"http","kind":"reset","percent":1,"for":"1s","until":"1s"}        | until is not known; allowed is protocol, kind, percent, for, delay
             """)
-    void saysWhatIsAllowed(String body, String told) {
+    void refusesABadRequestWithTheAllowedValues(String body, String detail) {
         assertThat(request(server, "POST", KNOWN, body))
                 .startsWith("HTTP/1.1 400 ")
                 .contains("\r\ncontent-type: application/problem+json\r\n")
-                .contains(told.replace("\"", "\\\""));
+                .contains(detail.replace("\"", "\\\""));
         assertThat(active()).isEmpty();
     }
 
     @Test
-    void saysWhichMethodsThereAre() {
+    void reportsTheAllowedMethods() {
         assertThat(request(server, "PUT", KNOWN, ""))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("\r\nallow: GET, HEAD, OPTIONS, POST, DELETE\r\n");

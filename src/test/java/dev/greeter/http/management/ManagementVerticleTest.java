@@ -50,7 +50,7 @@ class ManagementVerticleTest {
                 "DRAINING | /startupz | 200 | 'started','status':'UP'",
             },
             quoteCharacter = '`')
-    void tellsHowFarTheServiceIs(Readiness.State state, String target, int status, String checks) {
+    void reportsTheStateOfTheService(Readiness.State state, String target, int status, String checks) {
         server.reach(state);
 
         assertThat(health(target))
@@ -81,7 +81,7 @@ class ManagementVerticleTest {
     }
 
     @Test
-    void waitsForNoCheckLongerThanAProbeDoes() {
+    void limitsTheTimeOfACheck() {
         Promise<Status> never = Promise.promise();
         live = never.future();
 
@@ -89,12 +89,12 @@ class ManagementVerticleTest {
                 .startsWith("HTTP/1.1 503 ")
                 .contains("{'id':'event-loop','status':'DOWN','data':{'cause':'Timeout'");
 
-        never.complete(Status.OK()); // too late, and of no consequence
+        never.complete(Status.OK()); // too late
         assertThat(health("/livez")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
-    void refusesWhatItDoesNotKnowAsTheApplicationDoes() {
+    void refusesUnknownPathsAndMethodsAsTheApplicationDoes() {
         RawClient client = server.connect();
 
         assertThat(client.request("POST /livez HTTP/1.1", "host: greeter").response())
@@ -123,7 +123,7 @@ class ManagementVerticleTest {
         assertThat(server.ledger.exchanges()).isEmpty();
     }
 
-    /** The response, with its quotes single. */
+    /** Returns the response, with single quotes. */
     private String health(String target) {
         return server.connect().get(target).response().replace('"', '\'');
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsResourceTest {
-    /** As Prometheus 2 and 3 ask. */
+    /** The headers of Prometheus 2 and 3. */
     private static final String PROMETHEUS_2 =
             "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
                     + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
@@ -36,13 +36,13 @@ class MetricsResourceTest {
                 "application/*;q=0.5, */*                                 | TEXT",
                 "image/png                                                | TEXT",
             })
-    void writesWhatTheClientPrefers(String accept, MetricsFormat format) {
+    void writesTheFormatThatTheClientPrefers(String accept, MetricsFormat format) {
         assertThat(MetricsResource.preferred(List.of(accept))).isEqualTo(format);
         assertThat(MetricsResource.preferred(List.of(accept.split(",")))).isEqualTo(format);
     }
 
     @Test
-    void writesTextForAClientThatDoesNotSay() {
+    void writesTextForAClientWithoutAPreference() {
         assertThat(MetricsResource.preferred(List.of())).isEqualTo(MetricsFormat.TEXT);
     }
 

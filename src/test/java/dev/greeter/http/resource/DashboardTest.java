@@ -30,7 +30,7 @@ class DashboardTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void answersEachFileOnceAndThenThatItIsUnchanged(String path) {
+    void answersEachFileAndThenNotModified(String path) {
         try (RawClient client = server.connect()) {
             String plain = client.get(path).response();
             String gzipped = client.get(path, "accept-encoding: gzip").response();
@@ -65,7 +65,7 @@ class DashboardTest {
     }
 
     @Test
-    void allowsNothingWithinThePageAndNothingFromElsewhere() {
+    void allowsNoInlineContentAndNoOtherServer() {
         try (RawClient client = server.connect()) {
             String page = client.get("/dashboard").response();
 

@@ -12,7 +12,7 @@ class EntityTagsTest {
     }
 
     @Test
-    void takesAStarOnlyAlone() {
+    void acceptsAStarOnlyAlone() {
         assertThat(EntityTags.match(List.of(" * "), "\"a\"")).isTrue();
         assertThat(EntityTags.match(List.of("*, \"b\""), "\"a\"")).isFalse();
     }

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** {@code openapi.yaml}, as one who validates reads it. */
+/** {@code openapi.yaml}, read for validation. */
 final class OpenApiDocument {
     private static final String ID = "https://greeter.example/openapi.yaml";
     private static final String OPEN_API = "https://spec.openapis.org/oas/3.1/";
@@ -33,7 +33,7 @@ final class OpenApiDocument {
     private final JsonNode root;
     private final SchemaRegistry schemas;
 
-    /** One documented answer, by its status or {@code default}, in one of its forms, or with no body. */
+    /** One documented response, by its status or {@code default}, in one of its forms, or without a body. */
     record Answered(String path, String method, String status, String mediaType) {}
 
     OpenApiDocument(String yaml) {
@@ -52,7 +52,7 @@ final class OpenApiDocument {
                                 .build()));
     }
 
-    /** What clients should read past is an error here: a member that nobody has documented. */
+    /** Makes an undocumented member, which clients should ignore, an error. */
     private static void close(JsonNode schema) {
         if (schema instanceof ObjectNode object && object.has("properties")) {
             object.put("additionalProperties", false);
@@ -60,7 +60,7 @@ final class OpenApiDocument {
         schema.forEach(OpenApiDocument::close);
     }
 
-    /** What is wrong by the official meta-schema. */
+    /** Returns the errors by the official meta-schema. */
     List<String> problems() {
         Map<String, String> official = new LinkedHashMap<>();
         for (String name : List.of("schema-base/2022-10-07", "schema/2022-10-07", "dialect/base", "meta/base")) {
@@ -111,7 +111,7 @@ final class OpenApiDocument {
         return all;
     }
 
-    /** Which of the documented answers this one is, of the form that it says; it fails where it is none. */
+    /** Returns the documented response that this one is; fails if there is none or its form differs. */
     Answered judge(String path, String method, int status, Map<String, List<String>> headers, String body) {
         JsonNode responses = root.get("paths").get(path).get(method).get("responses");
         String code = responses.has(Integer.toString(status)) ? Integer.toString(status) : "default";
@@ -137,7 +137,7 @@ final class OpenApiDocument {
         return new Answered(path, method, code, type);
     }
 
-    /** Each example that does not fit its schema. */
+    /** Returns the examples that do not fit their schemas. */
     List<String> badExamples() {
         List<String> bad = new ArrayList<>();
         examples(root, "", bad);

@@ -124,7 +124,7 @@ class OpenApiTest {
         assertSame(management.paths(), document.paths(true));
     }
 
-    /** A route that ends with a slash is one for all that is below it. */
+    /** A route that ends with a slash stands for all paths below it. */
     private static void assertSame(List<String> routes, Set<String> documented) {
         assertThat(documented)
                 .allSatisfy(path -> assertThat(routes)
@@ -141,7 +141,7 @@ class OpenApiTest {
     }
 
     @Test
-    void saysOfEveryAnswerWhatItIs() throws Exception {
+    void describesEveryResponse() throws Exception {
         broken = true;
         for (String probe : List.of("/livez", "/readyz", "/startupz")) {
             see(probe, "get", request(probe));
@@ -211,7 +211,7 @@ class OpenApiTest {
         }
     }
 
-    /** One connection is as many as it allows now. */
+    /** Lowers the limit of connections to one. */
     private void seeFullServer() throws Exception {
         WEB.change(new Config.Http("127.0.0.1", 0, 1, 1, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         for (String path : List.of("/stats", "/exchanges", WEB_SOCKET, SOCK_JS)) {

@@ -65,7 +65,7 @@ class PageExchangesTest {
     }
 
     @Test
-    void countsWhatWasNotModifiedAsAnswered() {
+    void countsANotModifiedAsAnswered() {
         server.connect().get("/", "if-none-match: *", "connection: close").toEnd();
 
         assertThat(afterTheStop()).containsExactly("answered");
@@ -79,7 +79,7 @@ class PageExchangesTest {
     }
 
     @Test
-    void tellsAllOfAnExchange() {
+    void reportsAllPropertiesOfAnExchange() {
         Instant before = Instant.now();
         RawClient client = server.connect();
         client.send(GET).response();
@@ -117,7 +117,7 @@ class PageExchangesTest {
     }
 
     @Test
-    void countsAnswersThatAResetKeptFromTheirClientAsFailed() {
+    void countsResponsesThatAResetPreventedAsFailed() {
         try (RawClient client = new RawClient(server.port(), 1_024)) {
             client.sendInBackground(GET.repeat(PIPELINED));
             await().until(() -> !server.ledger.outcomes().isEmpty());
@@ -135,7 +135,7 @@ class PageExchangesTest {
         "'GET / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 9999\r\n\r\nx', refused closed",
         "'GE', refused closed",
     })
-    void countsARequestThatItsClientDidNotFinishAsRefused(String octets, String outcome) {
+    void countsAnUnfinishedRequestAsRefused(String octets, String outcome) {
         RawClient client = server.connect().send(octets);
         await().until(() -> server.ledger.connections() == 1);
         client.close();
@@ -146,7 +146,7 @@ class PageExchangesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "GET /stats HTTP/1.1\r\nhost: gre"})
-    void doesNotCountAConnectionThatAskedForNoPage(String octets) {
+    void doesNotCountAConnectionWithoutARequestForThePage(String octets) {
         RawClient client = server.connect().send(octets);
         await().until(() -> server.ledger.connections() == 1);
         client.close();
@@ -176,7 +176,7 @@ class PageExchangesTest {
     }
 
     @Test
-    void tellsItsOpenConnectionsAsTheyChange() {
+    void reportsItsOpenConnections() {
         RawClient first = server.connect();
         RawClient second = server.connect();
         await().until(() -> server.ledger.connections() == 2);
@@ -188,7 +188,7 @@ class PageExchangesTest {
     }
 
     @Test
-    void answersNoMoreThanItHasRoomToCountUntilTheLedgerIsBack() {
+    void answersNoMoreThanItCanCountUntilTheLedgerIsBack() {
         server.ledger.goAway();
         RawClient client = server.connect();
         client.sendInBackground(GET.repeat(PIPELINED));
@@ -201,7 +201,7 @@ class PageExchangesTest {
         assertThat(afterTheStop()).hasSize(PIPELINED).containsOnly("answered");
     }
 
-    /** All that is ever counted is counted then. */
+    /** Undeploys the server, so that all exchanges are counted. */
     private List<String> afterTheStop() {
         server.undeploy().await();
         return server.ledger.outcomes();

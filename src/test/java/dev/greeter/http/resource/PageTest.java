@@ -55,7 +55,7 @@ class PageTest {
     }
 
     @Test
-    void fitsInto1023OctetsWhateverTheNodesNameAndWhateverIsAdded() {
+    void fitsInto1023OctetsWithTheLongestHeaders() {
         try (TestServer longest = TestServer.web(LONGEST_NODE_NAME, Duration.ofSeconds(1), 1)) {
             longest.readiness.drain();
 
@@ -72,7 +72,7 @@ class PageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "*", "\"other\", %s", "W/%s", "\"a,b\" , W/\"c\",%s"})
-    void saysNotModifiedToWhoHasIt(String ifNoneMatch) {
+    void answersNotModifiedToAClientThatHasThePage(String ifNoneMatch) {
         try (RawClient client = server.connect()) {
             String condition = "if-none-match: "
                     + ifNoneMatch.formatted(FileResource.PAGE.plain().etag());
@@ -85,7 +85,7 @@ class PageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"other\"", "", "other", "W/\"\"", "\"*\""})
-    void answersThePageToWhoHasAnother(String ifNoneMatch) {
+    void answersThePageToAClientWithAnotherOne(String ifNoneMatch) {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/", "if-none-match: " + ifNoneMatch).response())
                     .startsWith("HTTP/1.1 200 OK\r\n");
@@ -106,7 +106,7 @@ class PageTest {
     }
 
     @Test
-    void gzipsThePageForWhoPrefersIt() throws IOException {
+    void gzipsThePageForAClientThatPrefersIt() throws IOException {
         try (RawClient client = server.connect()) {
             String response = client.get("/", "accept-encoding: br, gzip;q=0.8").response();
 
@@ -124,7 +124,7 @@ class PageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"gzip;q=0", "br", "", "identity, gzip;q=0.5", "*;q=0", "gzip;q=0, *", "deflate;q=1.0, identity"})
-    void leavesThePagePlainForWhoDoesNotPreferGzip(String acceptEncoding) {
+    void leavesThePagePlainForAllOtherClients(String acceptEncoding) {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/", "accept-encoding: " + acceptEncoding).response())
                     .doesNotContain("content-encoding");

@@ -39,7 +39,7 @@ class QueriesTest {
                 "/exchanges           | [{\"limit\":50}]",
                 "/exchanges?limit=1000| [{\"limit\":1000}]",
             })
-    void answersWhatTheLedgerSays(String target, String json) {
+    void answersWithTheReplyOfTheLedger(String target, String json) {
         Queries.answered(server.vertx);
 
         String response = server.connect().get(target).response();
@@ -66,7 +66,7 @@ class QueriesTest {
     }
 
     @Test
-    void saysThatTheLedgerIsAwayUntilItIsBack() {
+    void reportsThatTheLedgerIsAwayUntilItIsBack() {
         RawClient client = server.connect();
         assertThat(Golden.undated(client.get("/stats").response())).isEqualTo(Golden.response("ledger-away.http"));
 
@@ -76,7 +76,7 @@ class QueriesTest {
     }
 
     @Test
-    void asksOnceMoreIfTheLedgerDoesNotAnswer() {
+    void repeatsAQueryThatTheLedgerDoesNotAnswer() {
         AtomicInteger asked = new AtomicInteger();
         server.vertx.eventBus().localConsumer(Addresses.STATS, message -> {
             if (asked.incrementAndGet() == 2) {
@@ -88,7 +88,7 @@ class QueriesTest {
     }
 
     @Test
-    void givesUpOnALedgerThatDoesNotAnswerTwice() {
+    void givesUpIfTheLedgerDoesNotAnswerTwice() {
         AtomicInteger asked = new AtomicInteger();
         server.vertx.eventBus().localConsumer(Addresses.RECENT, message -> asked.incrementAndGet());
 
@@ -97,7 +97,7 @@ class QueriesTest {
     }
 
     @Test
-    void saysItsOwnFaultIfTheLedgerRefuses() {
+    void reportsAnInternalErrorIfTheLedgerRefuses() {
         MessageConsumer<JsonObject> ledger =
                 server.vertx.eventBus().localConsumer(Addresses.STATS, message -> message.fail(400, "no"));
         ledger.completion().await();
