@@ -13,12 +13,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One node's verticles, undeployed in an order of their own: those that serve, then what they need. Thread-safe. */
+/** Deploys the verticles of one node, and undeploys the servers before those that they need. Thread-safe. */
 final class Deployments {
-    /** The management's verticle and the ledger's. */
+    /** The verticles of the management server and of the ledger. */
     private static final int SUPPORTING = 2;
 
-    /** For what Vert.x runs on loops of its own choice while verticles are deployed. */
+    /** For tasks that Vert.x runs on loops of its choice while verticles are deployed. */
     private static final int SPARE_LOOPS = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
@@ -31,28 +31,29 @@ final class Deployments {
         this.vertx = vertx;
     }
 
-    /** One instance of what the others need; the last of these is undeployed first. */
+    /** Deploys one instance of a verticle that the servers need. The last of these is undeployed first. */
     Future<Void> support(Supplier<? extends Deployable> verticle) {
         return deploy(supporting, 1, verticle);
     }
 
-    /** Of a Vert.x for these verticles. */
+    /** The options of a Vert.x for these verticles. */
     static VertxOptions options(Config config) {
         int verticles = config.greeting().instances() + config.http().instances() + SUPPORTING;
         return new VertxOptions()
-                // loops are given out in turn: the management's is its own, and answers when another one is blocked
+                // Vert.x assigns loops in turn: the management server has its own, and answers while another one is
+                // blocked
                 .setEventLoopPoolSize(verticles + SPARE_LOOPS)
-                // nothing is served from files, so nothing is unpacked into a folder for temporary ones
+                // nothing is served from files, so no temporary folder is needed
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
-    /** Instances of what clients talk to. */
+    /** Deploys the instances of a server. */
     Future<Void> serve(int instances, Supplier<? extends Deployable> verticle) {
         return deploy(serving, instances, verticle);
     }
 
-    /** Completes when all of them are undeployed; of those that fail at it, it is logged. */
+    /** Undeploys all. Never fails: the failure of a verticle is logged. */
     Future<Void> undeploy() {
         return Future.join(serving.stream().map(this::undeploy).toList())
                 .transform(undeployed -> undeployLastFirst(supporting));

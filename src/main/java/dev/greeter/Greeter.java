@@ -45,8 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of the service: from a configuration to all of its verticles, and back to nothing, each in its order. Any
- * thread may use it.
+ * One node of the service: makes all verticles from a configuration, starts them, and stops them in order. Thread-safe.
  */
 public final class Greeter {
     /** The most that leaving the cluster, and closing all else that is open, may take. */
@@ -59,7 +58,7 @@ public final class Greeter {
     private final AcceptLimit accepted = capacity.acceptLimit();
     /** As the operator wrote it. */
     private final Config configured;
-    /** The same, with limits that fit into what the process has. */
+    /** The same, with limits that fit into the memory and descriptors of the process. */
     private final Config config;
 
     private final Node node;
@@ -77,12 +76,12 @@ public final class Greeter {
     private final Grace grace;
     private final Promise<Void> delayOver = Promise.promise();
     private final AtomicBoolean closing = new AtomicBoolean();
-    /** Of no context, because those of Vert.x end with it. */
+    /** A promise without a context, because the contexts of Vert.x end with it. */
     private final Promise<Void> closed = Promise.promise();
 
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
 
-    /** Null until it is a node of the cluster, if it is to be one. */
+    /** Null until it is created, in a cluster until the node has joined. */
     private volatile @Nullable Vertx vertx;
 
     private volatile @Nullable Deployments deployments;
@@ -92,7 +91,7 @@ public final class Greeter {
 
     private volatile Future<Void> started = Future.succeededFuture();
 
-    /** @param tracing is closed with this */
+    /** @param tracing is closed when the node stops */
     public Greeter(Config configured, Tracing tracing) {
         config = capacity.fit(configured);
         this.configured = configured;
@@ -110,9 +109,9 @@ public final class Greeter {
     }
 
     /**
-     * Starts what counts before what is counted, and is ready when all of it is there.
+     * Starts the management server, the ledger, then both servers, and is ready when all are up.
      *
-     * @return fails after it was logged what could not start and why, and what had started was stopped
+     * @return fails if one cannot start, after the reason was logged and the others were stopped
      */
     public Future<Void> start() {
         log.configuration(configured);
@@ -192,7 +191,7 @@ public final class Greeter {
         log.ready(node.name());
     }
 
-    /** Goes on with these values of what can change while it runs; the others are as they were. */
+    /** Applies the values of live keys; those of all other keys must be as they were. */
     public void change(Config asWritten) {
         Config changed = capacity.fit(asWritten);
         capacity.log(asWritten, LOG);
@@ -204,11 +203,11 @@ public final class Greeter {
     }
 
     /**
-     * Stops in order: not ready at once, serving on for {@code shutdown.delay}, then the drain of both protocols for at
-     * most {@code shutdown.grace}, then the ledger, which by then has every exchange, then the cluster. A start that is
-     * under way is finished first, and has no delay, because it has not said that it is ready.
+     * Stops in order: it is not ready at once, goes on serving for {@code shutdown.delay}, drains both protocols for at most
+     * {@code shutdown.grace}, stops the ledger, which has every exchange by then, and leaves the cluster. A start that is
+     * under way is finished first; there is no delay then, because the node was never ready.
      *
-     * @return whether connections had to be cut at the end of the grace period; never fails
+     * @return whether connections were cut at the end of the grace period; never fails
      */
     public Future<Boolean> stop() {
         Duration delay =
@@ -218,7 +217,7 @@ public final class Greeter {
         ledger.drain();
         Vertx created = vertx;
         if (created == null) {
-            // not in the cluster yet, and has served nobody
+            // the node has not joined the cluster yet, and has served no client
             return Future.succeededFuture(false);
         }
         Promise<Boolean> stopped = Promise.promise();
@@ -230,7 +229,7 @@ public final class Greeter {
         return stopped.future();
     }
 
-    /** Whether it could not start. */
+    /** Whether the start failed. */
     boolean hasFailed() {
         return started.failed();
     }
@@ -238,18 +237,18 @@ public final class Greeter {
     /**
      * Ends the delay of a stop that has begun.
      *
-     * @return whether it was not over
+     * @return whether there was one to end
      */
     boolean endDelay() {
         return delayOver.tryComplete();
     }
 
-    /** Ends the grace period of a stop that has begun, also where it has not come to that. */
+    /** Ends the grace period of a stop that has begun, even before the period itself begins. */
     void endGrace() {
         grace.end();
     }
 
-    /** Once: a start that failed closes what it had opened, and a stop that came meanwhile waits for that. */
+    /** Closes once: a start that fails closes all that it opened, and a stop that comes meanwhile waits for it. */
     private Future<Void> close() {
         Vertx created = vertx;
         Deployments deployed = deployments;
@@ -265,7 +264,7 @@ public final class Greeter {
         return closed.future();
     }
 
-    /** The timers of Vert.x end with it, so they cannot tell. */
+    /** A timeout without a timer of Vert.x, because those end with it. */
     private static <T> Future<T> inTime(Future<T> future) {
         return Future.fromCompletionStage(future.toCompletionStage()
                 .toCompletableFuture()

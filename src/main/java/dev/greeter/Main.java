@@ -11,7 +11,7 @@ import dev.greeter.tracing.Tracing;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
-/** The process: its command line, its signals, its exit code. */
+/** The process: its command line, signals and exit code. */
 public final class Main {
     private static final int STOPPED = 0;
     private static final int NOT_STARTED = 1;
@@ -59,7 +59,7 @@ public final class Main {
         return STOPPED;
     }
 
-    /** Not if it runs, because a signal came during the start. */
+    /** False if the hook runs already, because a signal came during the start. */
     private static boolean isRemoved(Thread hook) {
         try {
             return Runtime.getRuntime().removeShutdownHook(hook);
@@ -68,12 +68,12 @@ public final class Main {
         }
     }
 
-    /** Runs when a signal, or anything else, ends the JVM, which waits for it. */
+    /** Runs when a signal, or anything else, ends the JVM; the JVM waits for it. */
     private static void stop(ConfigWatch watch, Greeter greeter, Logging logging) {
         watch.close();
         boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
         logging.close();
-        // the exit code of a signal would be 128 and its number: only a halt can say how the stop went
+        // after a signal the JVM exits with 128 and its number: only a halt can report how the stop went
         Runtime.getRuntime().halt(greeter.hasFailed() ? NOT_STARTED : cut ? CUT_CONNECTIONS : STOPPED);
     }
 }

@@ -7,12 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask this process to stop: the first begins the stop, the second ends its delay, the third its grace
- * period. All that the JVM takes for a stop count alike; one that it was started to ignore, as {@code nohup} does with
- * SIGHUP, stays ignored. Thread-safe: each signal has a thread of its own.
+ * Handles the signals that stop this process: the first begins the stop, the second ends its delay, the third its grace
+ * period. All signals that stop a JVM count alike. A signal that the process was started to ignore, such as SIGHUP under
+ * {@code nohup}, stays ignored. Thread-safe, because each signal comes on its own thread.
  */
 final class StopSignals {
-    /** SIGHUP is what a terminal sends that closes. */
+    /** A terminal that closes sends SIGHUP. */
     private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
 
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
@@ -21,13 +21,13 @@ final class StopSignals {
     private final Runnable stop;
     private final AtomicInteger received = new AtomicInteger();
 
-    /** @param stop begins the stop, and need not return */
+    /** @param stop begins the stop; it need not return */
     StopSignals(Greeter greeter, Runnable stop) {
         this.greeter = greeter;
         this.stop = stop;
     }
 
-    /** From now on. */
+    /** Begins to handle them. */
     void handle() {
         for (String name : NAMES) {
             if (Signals.register(name, () -> received("SIG" + name)) == null) {

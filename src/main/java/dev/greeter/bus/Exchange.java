@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its one answer, once it ended.
+ * One request and its one answer, after its end.
  *
- * @param at when its last octet was read
+ * @param at when the last octet of the request was read
  * @param peer the client's address and port
  * @param token the session's token for it, if it had one
  * @param reason why it was not answered: an error code of the protocol or an HTTP status, null if it was answered
- * @param octets how many the request took
+ * @param octets the length of the request
  * @param durationMicros microseconds from the last octet read to the answer's hand-over
  */
 public record Exchange(
@@ -25,7 +25,7 @@ public record Exchange(
         int octets,
         long durationMicros) {
 
-    /** As it stands on the wire; {@code token} and {@code reason} are left out where there is none. */
+    /** The JSON on the wire. It has no {@code token} or {@code reason} where there is none. */
     public JsonObject toJson() {
         return toJson(peer);
     }
@@ -54,9 +54,9 @@ public record Exchange(
     }
 
     /**
-     * The inverse of {@link #toJson}; other members are ignored.
+     * The inverse of {@link #toJson}; other fields are ignored.
      *
-     * @throws BadMessageException if a member is missing or not of its type
+     * @throws BadMessageException if a field is missing or not of its type
      */
     public static Exchange fromJson(JsonObject json) {
         JsonFields fields = new JsonFields("exchange", json);

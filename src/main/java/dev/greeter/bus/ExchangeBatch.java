@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The exchanges of one server instance since its last batch, for its node's ledger. A batch is sent again until it is
  * acknowledged, so a ledger counts each sequence of a source once only.
  *
- * @param source the server instance, unique for ever
- * @param sequence from 1 on, one up with each batch of a source; the next is sent when this one was acknowledged
- * @param connections how many the instance has open now
+ * @param source the server instance; unique for ever
+ * @param sequence counts the batches of a source from 1 on; the next batch is sent when this one was acknowledged
+ * @param connections the number that the instance has open now
  * @param drained sessions that it ended by {@code Bye} since the last batch
  * @param cut connections that it cut at the end of its grace period since the last batch
- * @param exchanges those that ended since the last batch; never changed after it is sent
+ * @param exchanges those that ended since the last batch; the list never changes after it is sent
  */
 public record ExchangeBatch(
         String source,

@@ -12,12 +12,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands one server instance's exchanges to its node's ledger: in batches, one at a time, each sent again until the ledger
- * has it. What is reported after a pause goes out at once; under load a batch goes out every {@link #INTERVAL}, or when
+ * Sends one server instance's exchanges to its node's ledger: in batches, one at a time, each sent again until the ledger
+ * has it. The first exchange after a pause is sent at once; under load a batch is sent every {@link #INTERVAL}, or when
  * the one before it was acknowledged. Used by its verticle's context only.
  *
- * <p>It keeps {@value #CAPACITY} exchanges, and {@linkplain #isFull says} when it has no more room: then the server
- * {@linkplain #whenRoom waits} before it reads on, so what the server does not count it does not answer.
+ * <p>It keeps {@value #CAPACITY} exchanges. While it {@linkplain #isFull is full}, the server {@linkplain #whenRoom waits}
+ * before it reads on, so it answers no request that it cannot count.
  */
 public final class ExchangeReporter {
     static final int CAPACITY = 16_384;
@@ -26,11 +26,11 @@ public final class ExchangeReporter {
     private static final Duration RETRY_AFTER = Duration.ofMillis(20);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Within one JVM an answer takes microseconds; a lost one is asked for again soon. */
+    /** Within one JVM a reply takes microseconds, so a batch whose reply is lost is sent again soon. */
     private static final DeliveryOptions LOCAL = new DeliveryOptions()
             .setLocalOnly(true)
             .setSendTimeout(500)
-            // it holds many exchanges, and is a part of none
+            // a batch holds many exchanges, and is a part of none
             .setTracingPolicy(TracingPolicy.IGNORE);
 
     private final Vertx vertx;
@@ -54,11 +54,11 @@ public final class ExchangeReporter {
     public ExchangeReporter(Vertx vertx, Protocol protocol) {
         this.vertx = vertx;
         this.protocol = protocol;
-        // a request over HTTP has the span that Vert.x makes of it
+        // Vert.x makes the span of a request over HTTP
         spans = protocol == Protocol.GREETING ? ExchangeSpans.of(vertx) : null;
     }
 
-    /** An exchange ended. */
+    /** Reports an exchange that ended. */
     public void report(Exchange exchange) {
         pending.add(exchange);
         if (spans != null) {
@@ -67,19 +67,19 @@ public final class ExchangeReporter {
         change();
     }
 
-    /** So many connections are open now. */
+    /** Reports the number of connections that are open now. */
     public void connections(long open) {
         connections = open;
         change();
     }
 
-    /** A session was ended by {@code Bye}. */
+    /** Reports a session that the server ended by {@code Bye}. */
     public void drained() {
         drained++;
         change();
     }
 
-    /** A connection was cut at the end of the grace period. */
+    /** Reports a connection that was cut at the end of the grace period. */
     public void cut() {
         cut++;
         change();
@@ -90,15 +90,16 @@ public final class ExchangeReporter {
         return pending.size() >= CAPACITY;
     }
 
-    /** Runs the action once, when there is room again. Each call is for one paused connection, which bounds them. */
+    /** Runs the action once, when there is room again. Each call is for one paused connection, which bounds their number. */
     public void whenRoom(Runnable action) {
         waiting.add(action);
     }
 
     /**
-     * The last thing a server does: hands over all that was reported.
+     * Sends all that was reported. Nothing may be reported afterwards.
      *
-     * @return completes when the ledger has it, and fails after {@link #CLOSE_TIMEOUT} with the number that it has not
+     * @return completes when the ledger has it; fails after {@link #CLOSE_TIMEOUT} with the number of exchanges that the
+     *     ledger did not acknowledge
      */
     public Future<Void> close() {
         Promise<Void> promise = Promise.promise();
@@ -124,7 +125,7 @@ public final class ExchangeReporter {
         scheduled = true;
         long waitNanos = sentAtNanos + INTERVAL.toNanos() - System.nanoTime();
         if (waitNanos <= 0) {
-            // what else ends in this turn of the event loop goes with it
+            // exchanges that end in the same turn of the event loop go with it
             vertx.runOnContext(turn -> sendScheduled());
         } else {
             vertx.setTimer(Math.max(1, Duration.ofNanos(waitNanos).toMillis()), timer -> sendScheduled());
@@ -167,7 +168,7 @@ public final class ExchangeReporter {
                         change();
                     }
                 })
-                // no ledger at the moment, or its answer was lost: it knows the sequence and counts it once
+                // there is no ledger at the moment, or its reply was lost: it counts a sequence once only
                 .onFailure(unanswered -> vertx.setTimer(RETRY_AFTER.toMillis(), timer -> deliver(batch)));
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span for each exchange, by the tracer that Vert.x has. It is made when the exchange is over, since that tells all of
- * it: a tracer takes its times from the exchange.
+ * Makes a span of each exchange with the tracer of Vert.x. The span is made when the exchange is over, because all of it
+ * is known then; the tracer takes the times from the exchange.
  */
 final class ExchangeSpans {
     private static final String NAME = "greeting";
@@ -25,8 +25,8 @@ final class ExchangeSpans {
         this.tracer = tracer;
     }
 
-    /** Null where Vert.x traces nothing, so that this costs an exchange no more than a look. */
-    @SuppressWarnings("unchecked") // whatever a tracer makes is only given back to it
+    /** Null where Vert.x has no tracer, so that an exchange costs no more than a null check. */
+    @SuppressWarnings("unchecked") // what a tracer makes is only given back to it
     static @Nullable ExchangeSpans of(Vertx vertx) {
         VertxInternal internal = (VertxInternal) vertx;
         VertxTracer<Object, Object> tracer = (VertxTracer<Object, Object>) internal.tracer();
@@ -34,7 +34,7 @@ final class ExchangeSpans {
     }
 
     void add(Exchange exchange) {
-        // of its own, as a span is kept in its context while it is open
+        // a context of its own, because a context keeps the span that is open
         ContextInternal context = vertx.getOrCreateContext().duplicate();
         Object span = tracer.receiveRequest(
                 context, SpanKind.RPC, TracingPolicy.ALWAYS, exchange, NAME, List.of(), TagExtractor.empty());

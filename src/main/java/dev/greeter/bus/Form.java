@@ -1,12 +1,12 @@
 package dev.greeter.bus;
 
-/** Which of its protocol's forms an exchange had. */
+/** The form of an exchange in its protocol. */
 public enum Form {
     /** Greeting protocol, version 1. */
     ONESHOT(Protocol.GREETING, "oneshot"),
     /** Greeting protocol, version 2. */
     SESSION(Protocol.GREETING, "session"),
-    /** Greeting protocol: refused before the first octets had chosen a form. */
+    /** Greeting protocol: refused before the first octets chose a form. */
     UNKNOWN(Protocol.GREETING, "unknown"),
     /** HTTP: the page. */
     PAGE(Protocol.HTTP, "page");
@@ -19,7 +19,7 @@ public enum Form {
         this.label = label;
     }
 
-    /** Whose form it is. */
+    /** The protocol that has this form. */
     public Protocol protocol() {
         return protocol;
     }

@@ -14,43 +14,44 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON object's members, each checked, so that a bad one is told by name. */
+/** Reads the fields of a JSON object and checks each; the failure names the field. */
 public final class JsonFields {
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final String what;
+    private final String subject;
     private final JsonObject json;
 
-    public JsonFields(String what, JsonObject json) {
-        this.what = what;
+    /** @param subject the noun that a failure begins with */
+    public JsonFields(String subject, JsonObject json) {
+        this.subject = subject;
         this.json = json;
     }
 
-    /** A query's body: an object, or nothing for all of its defaults, with no member but this one. */
-    static JsonObject query(String what, @Nullable Object body, String member) {
+    /** Reads the body of a query: an object with no field but this one, or null for all defaults. */
+    static JsonObject query(String subject, @Nullable Object body, String field) {
         if (body == null) {
             return new JsonObject();
         }
         if (!(body instanceof JsonObject json)) {
-            throw new BadMessageException(what + ": the body is no object");
+            throw new BadMessageException(subject + ": the body is no object");
         }
-        new JsonFields(what, json).allowOnly(member);
+        new JsonFields(subject, json).allowOnly(field);
         return json;
     }
 
-    /** ISO 8601 in UTC, always with milliseconds, so that the text has one length. */
+    /** The instant in ISO 8601 and UTC, always with milliseconds, so that the text has one length. */
     public static String text(Instant instant) {
         return MILLIS.format(instant);
     }
 
-    /** Any other member is told as not known. */
+    /** Throws {@link BadMessageException} if there is any other field. */
     public void allowOnly(String... names) {
         for (String name : json.fieldNames()) {
             if (!List.of(names).contains(name)) {
                 throw new BadMessageException(
-                        what + ": " + name + " is not known; allowed is " + String.join(", ", names));
+                        subject + ": " + name + " is not known; allowed is " + String.join(", ", names));
             }
         }
     }
@@ -128,10 +129,10 @@ public final class JsonFields {
         throw bad(name, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")));
     }
 
-    /** It is there, or not, but is none of what is allowed. */
+    /** Makes the failure for a field that is missing, or has a value that is not allowed. */
     public BadMessageException bad(String name, String allowed) {
         Object value = json.getValue(name);
         return new BadMessageException(
-                what + ": " + name + " is " + (value == null ? "missing" : value) + "; allowed is " + allowed);
+                subject + ": " + name + " is " + (value == null ? "missing" : value) + "; allowed is " + allowed);
     }
 }

@@ -8,7 +8,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Asks ledgers: this node's within the JVM, or those of the cluster. Any thread may use it. */
+/** Sends queries to ledgers: to this node's within the JVM, or to those of the cluster. Thread-safe. */
 public final class LedgerClient {
     private static final DeliveryOptions ANY = new DeliveryOptions().setSendTimeout(500);
     private static final DeliveryOptions OWN = new DeliveryOptions(ANY).setLocalOnly(true);
@@ -20,9 +20,9 @@ public final class LedgerClient {
     }
 
     /**
-     * Asks this node's, and once more if there was no answer, as a ledger that restarts is away for a moment only.
+     * Asks this node's ledger, and once more if there is no reply, because a ledger that restarts is away for a moment only.
      *
-     * @param query as the address has it; the ledger refuses what is none
+     * @param query the body that the address takes, as an object or as JSON
      * @return the reply's body; fails within about a second
      */
     public Future<Object> ask(String address, @Nullable Object query) {
@@ -30,9 +30,10 @@ public final class LedgerClient {
     }
 
     /**
-     * Asks the cluster's in turn: the next one each time. If that does not answer, as its node has just died or stands still,
-     * this node's is asked.
+     * Asks the cluster's ledgers in turn, the next one each time. If that one does not reply, because its node has just died
+     * or stands still, this node's ledger is asked.
      *
+     * @param query the body that the address takes, as JSON
      * @return the reply's body; fails within about a second
      */
     public Future<Object> askInTurn(String address, @Nullable Object query) {
@@ -46,7 +47,7 @@ public final class LedgerClient {
                 .map(Message::body);
     }
 
-    /** Whether nobody answered, where any other failure is an answer. */
+    /** Whether a failure means that no ledger replied; any other failure is a reply. */
     public static boolean isAway(Throwable failure) {
         return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
     }

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * One process of the service.
  *
- * @param name as {@code Who}, {@code x-greeter-node}, logs and stats say it
- * @param host the machine or pod that it runs on
- * @param version the build's
+ * @param name the name in answers to {@code Who}, in {@code x-greeter-node}, logs and stats
+ * @param host the name of the machine or pod
+ * @param version the version of the build
  */
 public record Node(String name, String host, String version, Instant startedAt) {}

@@ -4,14 +4,14 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
- * What one run of a node has counted since it started, as the nodes of a cluster share it: its entry of the map {@link
+ * The counts of one run of a node since it started, as the nodes of a cluster share them: its entry of the map {@link
  * Addresses#TALLIES}. Only that run writes it, and it only ever counts up, so of two tallies of one run the one of the
  * higher version has all that the other has.
  *
- * @param run unique for ever, as a node that starts again under the same name counts from 0
- * @param version one up with each tally of a run
- * @param at when, by the node's own clock
- * @param share gone, if this is the last that the run has to say
+ * @param run unique for ever, because a node that starts again under the same name counts from 0
+ * @param version counts the tallies of a run
+ * @param at when it was made, by the node's own clock
+ * @param share of a node that is gone, if this is the last tally of its run
  * @param latency for each protocol an HdrHistogram of microseconds, compressed, in Base64
  */
 public record NodeTally(
@@ -31,7 +31,7 @@ public record NodeTally(
         return share.state() == Stats.State.GONE;
     }
 
-    /** As it stands on the wire. */
+    /** The JSON on the wire. */
     public JsonObject toJson() {
         return new JsonObject()
                 .put("run", run)
@@ -43,9 +43,9 @@ public record NodeTally(
     }
 
     /**
-     * The inverse of {@link #toJson}; other members are ignored.
+     * The inverse of {@link #toJson}; other fields are ignored.
      *
-     * @throws BadMessageException if a member is missing or not of its type
+     * @throws BadMessageException if a field is missing or not of its type
      */
     public static NodeTally fromJson(JsonObject json) {
         JsonFields fields = new JsonFields("tally", json);

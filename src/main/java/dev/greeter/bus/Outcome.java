@@ -4,7 +4,7 @@ package dev.greeter.bus;
 public enum Outcome {
     /** The answer was handed to the kernel. */
     ANSWERED("answered"),
-    /** The request was malformed or over a limit, and was told so. */
+    /** The request was malformed or over a limit, and the answer said so. */
     REFUSED("refused"),
     /** The peer went away, or the write failed, before the answer could be handed over. */
     FAILED("failed");

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
-/** One of something for each {@link Protocol}. */
+/** One value for each {@link Protocol}. */
 public record PerProtocol<T>(T greeting, T http) {
     public static <T> PerProtocol<T> of(Function<Protocol, T> each) {
         return new PerProtocol<>(each.apply(Protocol.GREETING), each.apply(Protocol.HTTP));

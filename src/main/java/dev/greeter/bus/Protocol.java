@@ -1,6 +1,6 @@
 package dev.greeter.bus;
 
-/** What an exchange was made over. */
+/** The protocol of an exchange. */
 public enum Protocol {
     GREETING("greeting"),
     HTTP("http");

@@ -3,14 +3,14 @@ package dev.greeter.bus;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** Asks {@link Addresses#RECENT}: {@code {"limit": 50}}, which is 50 if it says nothing. */
+/** The query for {@link Addresses#RECENT}: {@code {"limit": 50}}, which is also the default. */
 public record RecentQuery(int limit) {
     public static final int DEFAULT_LIMIT = 50;
 
-    /** As many as a ledger keeps. */
+    /** The number of exchanges that a ledger keeps. */
     public static final int MAX_LIMIT = 1_000;
 
-    /** Throws {@link BadMessageException} if the limit is none. */
+    /** Throws {@link BadMessageException} if the limit is not from 1 to {@value #MAX_LIMIT}. */
     public RecentQuery {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new BadMessageException(
@@ -26,7 +26,7 @@ public record RecentQuery(int limit) {
      * The inverse of {@link #toJson}.
      *
      * @param body null counts as an empty object
-     * @throws BadMessageException if it is no such query
+     * @throws BadMessageException if the body is no such query
      */
     public static RecentQuery fromJson(@Nullable Object body) {
         JsonObject json = JsonFields.query("exchanges query", body, "limit");

@@ -12,20 +12,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the runs of long ago counted, in a few octets for each, so that restarts do not fill the cluster with entries: the
- * only entry of the map {@link Addresses#RETIRED_TALLIES}. Every node may write it, as whatever is written is {@linkplain
- * #join joined} with what was there.
+ * The counts of runs that are long gone, in a few octets for each, so that restarts do not fill the cluster with entries:
+ * the only entry of the map {@link Addresses#RETIRED_TALLIES}. Every node may write it, because each {@linkplain #join
+ * joins} what it writes with what was there.
  *
- * @param since runs that were folded before it are no longer told apart; a whole hour
- * @param base their counts together
- * @param runs those folded later, by their key
+ * @param since runs that retired before it are no longer distinct; a whole hour
+ * @param base the sum of their counts
+ * @param runs those that retired later, by their keys
  * @param latency of all of them, as in a {@link NodeTally}
  */
 public record RetiredTallies(
         Instant since, PerProtocol<Stats.Tally> base, SortedMap<String, Run> runs, PerProtocol<String> latency) {
 
-    /** As long as runs are told apart: the longest that nodes may be parted from each other, and still add up exactly. */
-    public static final Duration KEPT_APART = Duration.ofHours(24);
+    /** How long runs stay distinct: the longest time for which nodes may be parted and still add up exactly. */
+    public static final Duration DISTINCT = Duration.ofHours(24);
 
     private static final PerProtocol<Stats.Tally> NO_COUNTS = PerProtocol.of(protocol -> new Stats.Tally(0, 0, 0));
 
@@ -40,13 +40,13 @@ public record RetiredTallies(
             .thenComparing(retired -> retired.latency().toString());
 
     /**
-     * One run's last counts.
+     * The last counts of one run.
      *
-     * @param version of the tally that they come from
-     * @param retiredAt when, by the clock of the node that folded it
+     * @param version the version of the tally that they come from
+     * @param retiredAt when the run retired, by the clock of the node that leads
      */
     public record Run(long version, Instant retiredAt, PerProtocol<Stats.Tally> totals) {
-        /** Two nodes may fold the same tally: then the earlier is the one that counts. */
+        /** Two nodes may retire the same tally: then the earlier one counts. */
         private static final Comparator<Run> NEWER =
                 Comparator.comparingLong(Run::version).thenComparing(Run::retiredAt, Comparator.reverseOrder());
 
@@ -75,9 +75,9 @@ public record RetiredTallies(
     }
 
     /**
-     * All that either knows, each run once. Commutative, associative and idempotent, as long as no two nodes were parted
-     * for longer than {@link #KEPT_APART}; if they were, no run counts twice. Latency is that of the one that knows more,
-     * as histograms cannot be told apart.
+     * All runs of both, each once. Commutative, associative and idempotent, as long as no two nodes were parted for longer
+     * than {@link #DISTINCT}; if they were, no run counts twice. The latency is that of the one that has more runs, because
+     * merged histograms are not distinct.
      */
     public RetiredTallies join(RetiredTallies other) {
         RetiredTallies later = LATER.compare(this, other) >= 0 ? this : other;
@@ -88,7 +88,7 @@ public record RetiredTallies(
                 later.since, later.base, joined, MEASURED_MORE.compare(this, other) >= 0 ? latency : other.latency);
     }
 
-    /** With these runs folded too, which have this latency together with those before. */
+    /** These and more runs, which have this latency together. */
     public RetiredTallies plus(Map<String, Run> more, PerProtocol<String> latencyOfAll) {
         SortedMap<String, Run> all = new TreeMap<>(runs);
         more.forEach((key, run) -> all.merge(key, run, Run::join));
@@ -96,13 +96,13 @@ public record RetiredTallies(
     }
 
     /**
-     * Runs folded longer than {@link #KEPT_APART} ago are no longer told apart.
+     * The same, but runs that retired longer than {@link #DISTINCT} ago are no longer distinct.
      *
-     * @param back keys of those that were stopped, not ended, and have a newer tally of their own by now
+     * @param back keys of runs that were suspended, not ended, and have a newer tally of their own by now
      */
     public RetiredTallies collapse(Instant now, Set<String> back) {
-        Instant then = now.minus(KEPT_APART).truncatedTo(ChronoUnit.HOURS);
-        // whoever has a run of so long ago has the base of that time too: nobody starts one that lacks what others know
+        Instant then = now.minus(DISTINCT).truncatedTo(ChronoUnit.HOURS);
+        // a node that has a run of that time has the base of that time too, so no node starts a base that lacks a run
         if (runs.values().stream().noneMatch(run -> run.retiredAt.isBefore(then))) {
             return this;
         }
@@ -118,7 +118,7 @@ public record RetiredTallies(
         return new RetiredTallies(then, sum, later, latency);
     }
 
-    /** Of the tally of a run that is folded here, 0 if none is. */
+    /** The version of the tally of a retired run, 0 if the run is not among them. */
     public long version(String key) {
         Run run = runs.get(key);
         return run == null ? 0 : run.version;
@@ -137,7 +137,7 @@ public record RetiredTallies(
         return totals.greeting().total() + totals.http().total();
     }
 
-    /** As it stands on the wire. */
+    /** The JSON on the wire. */
     public JsonObject toJson() {
         JsonObject byKey = new JsonObject();
         runs.forEach((key, run) -> byKey.put(key, run.toJson()));
@@ -149,9 +149,9 @@ public record RetiredTallies(
     }
 
     /**
-     * The inverse of {@link #toJson}; other members are ignored.
+     * The inverse of {@link #toJson}; other fields are ignored.
      *
-     * @throws BadMessageException if a member is missing or not of its type
+     * @throws BadMessageException if a field is missing or not of its type
      */
     public static RetiredTallies fromJson(JsonObject json) {
         JsonFields fields = new JsonFields("folded tallies", json);

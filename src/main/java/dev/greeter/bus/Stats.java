@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What was counted, as any node answers it.
+ * The counts of a node or of its cluster, as any node reports them.
  *
- * @param node the node that answers
- * @param at when it answered
+ * @param node the node that reports
+ * @param at when it reports
  * @param rates exchanges a second, of any outcome
  * @param latency service time of answered exchanges since the start
- * @param nodes each node's own share
- * @param partial whether some of the cluster does not answer, or ended without its last counts; on the wire only if true
+ * @param nodes the share of each node
+ * @param partial whether a part of the cluster does not answer, or ended without its last counts; on the wire only if true
  */
 public record Stats(
         Scope scope,
@@ -25,7 +25,7 @@ public record Stats(
         List<NodeShare> nodes,
         boolean partial) {
 
-    /** Whose counts: every node's, or only those of the node that answers. */
+    /** The counts of all nodes, or only those of the node that reports. */
     public enum Scope {
         CLUSTER("cluster"),
         NODE("node");
@@ -41,7 +41,7 @@ public record Stats(
         }
     }
 
-    /** How many exchanges ended in each {@link Outcome}. */
+    /** The number of exchanges that ended in each {@link Outcome}. */
     public record Tally(long answered, long refused, long failed) {
         public long total() {
             return answered + refused + failed;
@@ -96,10 +96,10 @@ public record Stats(
         }
     }
 
-    /** How far a node is in its life. */
+    /** The phases of a node's life. */
     public enum State {
         LIVE("live"),
-        /** On its way out: still answering, and asking clients to go elsewhere. */
+        /** Still answering, and asking clients to go elsewhere. */
         DRAINING("draining"),
         GONE("gone");
 
@@ -170,9 +170,9 @@ public record Stats(
     }
 
     /**
-     * The inverse of {@link #toJson}; other members are ignored.
+     * The inverse of {@link #toJson}; other fields are ignored.
      *
-     * @throws BadMessageException if a member is missing or not of its type
+     * @throws BadMessageException if a field is missing or not of its type
      */
     public static Stats fromJson(JsonObject json) {
         JsonFields fields = new JsonFields("stats", json);

@@ -3,7 +3,7 @@ package dev.greeter.bus;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** Asks {@link Addresses#STATS}: {@code {"scope": "cluster" or "node"}}, cluster if it says nothing. */
+/** The query for {@link Addresses#STATS}: {@code {"scope": "cluster" or "node"}}; the default is cluster. */
 public record StatsQuery(Stats.Scope scope) {
     public JsonObject toJson() {
         return new JsonObject().put("scope", scope.label());
@@ -13,7 +13,7 @@ public record StatsQuery(Stats.Scope scope) {
      * The inverse of {@link #toJson}.
      *
      * @param body null counts as an empty object
-     * @throws BadMessageException if it is no such query
+     * @throws BadMessageException if the body is no such query
      */
     public static StatsQuery fromJson(@Nullable Object body) {
         JsonObject json = JsonFields.query("stats query", body, "scope");

@@ -22,33 +22,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way into a cluster. Nothing of it, nor of the cluster manager, is loaded by a process that does not take it.
- * Thread-safe.
+ * Joins a cluster. A process that does not loads no class of the cluster manager. Thread-safe.
  */
 public final class Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    /** A connection to a node that answers no ping for this long, twice, is closed. */
+    /** A connection to a node that answers no ping for twice this long is closed. */
     private static final Duration PING = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Others take part in at most a few seconds, if they do. */
+    /** Nodes that answer at all do so within a few seconds. */
     private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(1);
 
     private final Config.Cluster config;
-    private volatile @Nullable HazelcastInstance member;
+    private volatile @Nullable HazelcastInstance hazelcast;
 
     public Cluster(Config.Cluster config) {
         this.config = config;
     }
 
     /**
-     * Joins the nodes that are there, or waits for some seconds and is the first. Once only.
+     * Joins the nodes that are there, or waits for some seconds and becomes the first. To be called once.
      *
-     * @param builder all but its options and its cluster manager is set
-     * @return is left when it is closed; fails within about a minute, with one line that says why, if there is no way to
-     *     join; completes on some other thread
+     * @param builder without its options and its cluster manager, which this sets
+     * @return completes on some other thread; closing the Vert.x leaves the cluster. Fails within about a minute if the node
+     *     cannot join, with one line that says why.
      */
     public Future<Vertx> join(VertxBuilder builder, VertxOptions options) {
         return join(builder, options, JOIN_TIMEOUT);
@@ -74,12 +73,12 @@ public final class Cluster {
     }
 
     /**
-     * Whether this is a node of a cluster, if only of itself. It is from its joining on, through splits and whatever becomes
-     * of the others, unless the cluster manager gives up: then there is no way back but a new start.
+     * Whether this is a node of a cluster, even if it is the only one. It stays one through splits and the end of other
+     * nodes, unless the cluster manager gives up; then only a new start helps.
      */
     public boolean isMember() {
-        HazelcastInstance joined = member;
-        return joined != null && joined.getLifecycleService().isRunning();
+        HazelcastInstance member = hazelcast;
+        return member != null && member.getLifecycleService().isRunning();
     }
 
     private void join(VertxBuilder builder, VertxOptions options, Promise<Vertx> joined) {
@@ -87,7 +86,7 @@ public final class Cluster {
             InetAddress address = config.dns().isEmpty() ? NodeAddress.of(config) : DnsWait.await(config);
             refuseTaken(address, config.port(), "cluster.port");
             refuseTaken(address, config.eventBusPort(), "cluster.eventBusPort");
-            // asked for before there is a configuration to ask
+            // Hazelcast asks for it before it has a configuration
             System.setProperty("hazelcast.logging.type", "slf4j");
             LOG.atInfo()
                     .addKeyValue("name", config.name())
@@ -99,14 +98,14 @@ public final class Cluster {
             builder.with(options.setEventBusOptions(eventBus(address)))
                     .withClusterManager(manager)
                     .buildClustered()
-                    .onSuccess(vertx -> member = manager.getHazelcastInstance())
+                    .onSuccess(vertx -> hazelcast = manager.getHazelcastInstance())
                     .onComplete(joined);
         } catch (IOException | RuntimeException e) {
             joined.tryFail(e);
         }
     }
 
-    /** The cluster manager would tell it in a hundred lines. */
+    /** Checks that a port is free, because the cluster manager would log a hundred lines about one that is not. */
     private static void refuseTaken(InetAddress address, int port, String key) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

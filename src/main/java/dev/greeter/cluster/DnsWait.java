@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until the name that nodes find each other by has this node's own address too. Nodes that start at once are listed
- * at once, or nearly: whoever sees itself sees the others, and does not found a cluster of its own.
+ * Waits until {@code cluster.dns} resolves to this node's own address too. A name server lists nodes that start together
+ * at about the same time, so a node that finds itself finds the others, and does not found a cluster of its own.
  */
 final class DnsWait {
     private static final Logger LOG = LoggerFactory.getLogger(DnsWait.class);
@@ -22,17 +22,17 @@ final class DnsWait {
     private DnsWait() {}
 
     /**
-     * The address that other nodes reach this one at, as soon as the name has it too. Blocks for a few seconds at most, and
-     * then goes on without: others may still be found.
+     * Returns the address at which other nodes reach this one, as soon as the name resolves to it too, but after a few
+     * seconds at most: the node may still find others. Blocks.
      *
-     * @throws IOException as {@link NodeAddress#of}
+     * @throws IOException as {@link NodeAddress#of} does
      */
     static InetAddress await(Config.Cluster config) throws IOException {
         String name = config.dns();
         long until = System.nanoTime() + LIMIT.toNanos();
         boolean waiting = false;
         while (true) {
-            // looked for each time, because the route to the name decides it, and the name may come late
+            // each time anew, because it depends on the route to the name, and the name may come late
             InetAddress own = NodeAddress.of(config);
             if (resolvesTo(name, own)) {
                 return own;

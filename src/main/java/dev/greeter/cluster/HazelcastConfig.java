@@ -8,7 +8,7 @@ import com.hazelcast.config.ServerSocketEndpointConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/** How Hazelcast is set up: all in code, so that no file and no system property adds to it. */
+/** The configuration of Hazelcast: all in code, so that no file and no system property adds to it. */
 final class HazelcastConfig {
     private HazelcastConfig() {}
 
@@ -29,7 +29,7 @@ final class HazelcastConfig {
                 .setProperty("hazelcast.local.localAddress", address.getHostAddress())
                 .setProperty("hazelcast.socket.bind.any", "false")
                 .setProperty("hazelcast.prefer.ipv4.stack", Boolean.toString(!(address instanceof Inet6Address)))
-                // a stopped member is missed after 10 s instead of 60, and no call waits longer
+                // a member that stands still is missed after 10 s instead of 60, and no call waits longer
                 .setProperty("hazelcast.heartbeat.interval.seconds", "2")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", "10")
                 .setProperty("hazelcast.operation.call.timeout.millis", "10000")
@@ -37,17 +37,18 @@ final class HazelcastConfig {
                 // clusters that were split look for each other every 10 s instead of after 5 min
                 .setProperty("hazelcast.merge.first.run.delay.seconds", "10")
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "10")
-                // for ever: who gave up on joining the others again after a split would be a member of nothing until it
-                // ends
+                // no limit: a member that gave up joining the others again after a split would stay without a cluster
+                // until
+                // its end
                 .setProperty("hazelcast.max.join.seconds", Integer.toString(Integer.MAX_VALUE))
                 // it would let a stop hang for minutes
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
     }
 
     /**
-     * With an endpoint for members and for nobody else. Where one serves clients too, Hazelcast's output thread spins as long
-     * as some peer takes a connection and says nothing, and other members that this thread writes to hear no more
-     * (hazelcast/hazelcast#26473): one node that stands still would split the others.
+     * Sets an endpoint for members and none for clients. Where one endpoint serves both, Hazelcast's output thread spins as
+     * long as a peer accepts a connection and sends nothing, and writes no more to other members (hazelcast/hazelcast#26473):
+     * one node that stands still would split the others.
      */
     private static void network(AdvancedNetworkConfig network, dev.greeter.config.Config.Cluster cluster) {
         network.setEnabled(true)
@@ -67,8 +68,8 @@ final class HazelcastConfig {
     }
 
     /**
-     * As the cluster manager's own file has them. What a map is after a split does not matter to the ledgers, as each
-     * mends it.
+     * Sets the maps as the cluster manager's own file does. The contents of a map after a split do not matter, because the
+     * ledgers mend them.
      */
     private static void maps(Config config) {
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")

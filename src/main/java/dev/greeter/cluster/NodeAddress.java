@@ -15,14 +15,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The address that other nodes reach this one at. Blocks while names are looked up. */
+/** The address at which other nodes reach this one. Blocks while it looks up names. */
 final class NodeAddress {
     private NodeAddress() {}
 
     /**
-     * The one that was configured, or the one that this machine reaches the others from, or some address of a network.
+     * Returns {@code cluster.host}, or the address from which this machine reaches the others, or one of a network interface.
      *
-     * @throws UnknownHostException if the one that was configured does not exist
+     * @throws UnknownHostException if {@code cluster.host} does not exist
      */
     static InetAddress of(Config.Cluster config) throws IOException {
         if (!config.host().isEmpty()) {

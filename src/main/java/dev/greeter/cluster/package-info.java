@@ -1,6 +1,6 @@
 /**
  * Makes a process one node of a cluster: how members find each other, their addresses and ports, and the event bus between
- * them. May import {@code config}, and is the only one that knows the cluster manager.
+ * them. The only package that uses the cluster manager. May import {@code config}.
  */
 @NullMarked
 package dev.greeter.cluster;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A configuration that must not start: one line for each thing wrong, each naming the key, the value, its origin and
- * what is allowed. Of many, as of a file that is no configuration, the last line says how many more there are.
+ * The configuration is not allowed: one line for each problem, which names the key, the value, its origin and the allowed
+ * values. If there are many, such as for a file that is no configuration, the last line has the number of further ones.
  */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the configuration file held when it was read.
+ * The contents of the configuration file when it was read.
  *
- * @param octets nothing if there is a problem
- * @param problem why it could not be read, empty if it was
+ * @param octets empty if there is a problem
+ * @param problem why it could not be read; empty if it was read
  */
 record ConfigFile(ByteBuffer octets, String problem) {
-    /** Of a file that was not empty before. */
+    /** The contents of a file that became empty. */
     static final ConfigFile EMPTY = none("is empty; {} stands for all defaults");
 
     private static final int MAX_OCTETS = 1 << 20;
@@ -32,7 +32,7 @@ record ConfigFile(ByteBuffer octets, String problem) {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** Reads it to its end, so it waits for the writer of a pipe, and says so if that takes a while. */
+    /** Reads the file to its end. Waits for the writer of a pipe, and logs a warning if that takes a while. */
     static ConfigFile read(Path file) {
         Future<?> reminder = CompletableFuture.runAsync(
                 () -> LOG.warn("still waiting for the end of {}", Setting.visible(file.toString())), PATIENCE);
@@ -45,7 +45,7 @@ record ConfigFile(ByteBuffer octets, String problem) {
         }
     }
 
-    /** As {@link #read}, but of a regular file only, because a pipe has nothing left to read and may block. */
+    /** The same, but only a regular file is read, because a pipe has nothing left to read and may block. */
     static ConfigFile readRegular(Path file) {
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
@@ -58,14 +58,14 @@ record ConfigFile(ByteBuffer octets, String problem) {
     }
 
     /**
-     * Reads a regular file once more. An empty one is a problem here: it is more likely about to be written than meant.
+     * Reads a regular file once more. An empty one is a problem here: it is probably about to be written.
      */
     static ConfigFile readAgain(Path file) {
         ConfigFile now = readRegular(file);
         return now.problem.isEmpty() && now.isBlank() ? EMPTY : now;
     }
 
-    /** Whether it can be read more than once: false for pipes and devices, true for a file that is missing at the moment. */
+    /** Whether the file can be read more than once: not a pipe or a device, but one that is missing at the moment. */
     static boolean canBeReadAgain(Path file) {
         try {
             return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
@@ -75,9 +75,9 @@ record ConfigFile(ByteBuffer octets, String problem) {
     }
 
     /**
-     * Its text, without a byte order mark.
+     * Returns the text without a byte order mark.
      *
-     * @throws CharacterCodingException if it is not UTF-8
+     * @throws CharacterCodingException if the octets are not UTF-8
      */
     String text() throws CharacterCodingException {
         String text =

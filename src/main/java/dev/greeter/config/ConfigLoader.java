@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one configuration out of the defaults, a YAML file, the environment and the command line; the later wins. */
+/** Makes a configuration out of the defaults, a YAML file, the environment and the command line; the later one counts. */
 final class ConfigLoader {
     private static final String NODE_NAME = "node.name";
 
-    /** Nothing stands for an address that is picked later. */
+    /** An empty host stands for an address that is picked later. */
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "");
 
     private final List<String> problems = new ArrayList<>();
@@ -90,7 +90,7 @@ final class ConfigLoader {
         return config;
     }
 
-    /** Of the component at a path. A key whose text was refused has its default here. */
+    /** The value of the component at a path. A key whose text was refused has its default here. */
     private Object value(String path) {
         Optional<Key<?>> found = Keys.named(path);
         if (found.isEmpty()) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a configuration is made of, so that it can be made again when the file changed.
+ * The sources of a configuration, which can be loaded again when the file has changed.
  *
- * @param named what {@code --config} named; without it {@code GREETER_CONFIG} names the file, or there is none
+ * @param named the file that {@code --config} names; without it {@code GREETER_CONFIG} names one, or there is none
  * @param environment all variables, of which only {@code GREETER_*} and {@code HOSTNAME} are read
  * @param commandLine values by key
  */
@@ -15,28 +15,28 @@ public record ConfigSources(Optional<Path> named, Map<String, String> environmen
     /**
      * Reads the file, once. The same sources and the same file give an equal configuration.
      *
-     * @throws ConfigException telling everything that is wrong, one line each
+     * @throws ConfigException with a line for each problem
      */
     public Config load() throws ConfigException {
         return ConfigLoader.load(this, null, ConfigFile::read);
     }
 
-    /** As {@link #load()}, for others than the service: a file that only the service can have read is a problem. */
+    /** The same, for another process than the service. A file that only the service could read, such as a pipe, is a problem. */
     public Config loadAgain() throws ConfigException {
         return ConfigLoader.load(this, null, ConfigFile::readRegular);
     }
 
-    /** As {@link #load()}, with what the file was found to hold. */
+    /** The same, with the contents of the file. */
     Config load(ConfigFile contents) throws ConfigException {
         return ConfigLoader.load(this, null, file -> contents);
     }
 
-    /** The same, but what cannot change while the service runs is as it is there. */
+    /** The same, but keys that cannot change while the service runs have the values of {@code running}. */
     Config load(ConfigFile contents, Config running) throws ConfigException {
         return ConfigLoader.load(this, running, file -> contents);
     }
 
-    /** The file, of sources that were loaded once. */
+    /** The file, if there is one. The sources must have been loaded once. */
     Optional<Path> file() {
         return named.or(() -> new Environment(environment).file().map(Path::of));
     }

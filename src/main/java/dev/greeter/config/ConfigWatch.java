@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Looks at the configuration file while the service runs, on a thread of its own, and hands on what changed and can
- * change. Only a regular file is read again: the environment and the command line still win over it, and a pipe has said
- * all that it has to say.
+ * Reads the configuration file again and again while the service runs, on its own thread, and applies changes of live
+ * keys. The environment and the command line still come before the file. Only a regular file is read again, because a
+ * pipe has nothing left to read.
  *
- * <p>What the file holds counts once two looks in a row found the same, because writing it takes time. Then it is taken or
+ * <p>New contents count when two reads in a row found the same, because writing a file takes time. They are applied or
  * refused, and either is logged once. A file that is empty, gone or unreadable is refused.
  */
 public final class ConfigWatch implements AutoCloseable {
@@ -29,7 +29,7 @@ public final class ConfigWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private Config running;
     private Config wanted;
-    /** An empty file is all defaults at the start, and nothing to speak of as long as it stays so. */
+    /** A file that is empty at the start stands for all defaults, and is not reported as long as it stays empty. */
     private final boolean beganEmpty;
 
     private @Nullable ConfigFile seen;
@@ -47,10 +47,11 @@ public final class ConfigWatch implements AutoCloseable {
     }
 
     /**
-     * Looks until it is closed, or not at all where the sources have no file that can be read again.
+     * Starts to read the file twice a second, until the watch is closed; does nothing if no source is a file that can be read
+     * again.
      *
-     * @param running what these sources gave
-     * @param onChange takes what is to hold from now on, on the watch's thread; it differs in keys that can change only
+     * @param running the configuration that these sources gave
+     * @param onChange takes each new configuration, on the watch's thread; only live keys differ from the one before
      */
     public static ConfigWatch start(Config running, ConfigSources sources, Consumer<Config> onChange) {
         ConfigWatch watch = new ConfigWatch(running, sources, onChange);
@@ -94,7 +95,7 @@ public final class ConfigWatch implements AutoCloseable {
     private void take(Config next, Config live) {
         for (Key<?> key : Keys.ALL) {
             if (!key.live() && key.differs(next, running) && key.differs(next, wanted)) {
-                told(LOG.atWarn(), key, running, next).log("configuration needs a restart");
+                with(LOG.atWarn(), key, running, next).log("configuration needs a restart");
             }
         }
         wanted = next;
@@ -105,25 +106,26 @@ public final class ConfigWatch implements AutoCloseable {
             return;
         }
         running = live;
-        // a change of the level may hide the line that reports it; any other is reported once it holds
+        // a new level may hide the line that reports it, so that line comes first; any other change is reported once it
+        // holds
         boolean isOfTheLevel = before.log().level() != live.log().level();
         boolean early = isOfTheLevel && LOG.isInfoEnabled();
         if (early) {
-            tell(changed, before, live);
+            log(changed, before, live);
         }
         onChange.accept(live);
         if (!early) {
-            tell(changed, before, live);
+            log(changed, before, live);
         }
     }
 
-    private static void tell(List<Key<?>> changed, Config before, Config after) {
+    private static void log(List<Key<?>> changed, Config before, Config after) {
         for (Key<?> key : changed) {
-            told(LOG.atInfo(), key, before, after).log("configuration changed");
+            with(LOG.atInfo(), key, before, after).log("configuration changed");
         }
     }
 
-    private static LoggingEventBuilder told(LoggingEventBuilder line, Key<?> key, Config before, Config after) {
+    private static LoggingEventBuilder with(LoggingEventBuilder line, Key<?> key, Config before, Config after) {
         return line.addKeyValue("key", key.name())
                 .addKeyValue("old", key.shown(before))
                 .addKeyValue("new", key.shown(after));

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The environment as a source of settings. An empty variable counts as unset. */
+/** Reads settings from environment variables. An empty variable counts as unset. */
 final class Environment {
     static final String PREFIX = "GREETER_";
     static final String FILE = PREFIX + "CONFIG";
@@ -21,13 +21,13 @@ final class Environment {
     private static final int MAX_NAME_OCTETS = 63;
 
     /**
-     * Kubernetes sets these in every pod for each Service of the namespace, so for ours and those named
-     * greeter-something.
+     * Kubernetes sets these in every pod for each Service of the namespace, among them greeter and those whose names begin
+     * with greeter-.
      */
     private static final Pattern SERVICE_LINK = Pattern.compile("GREETER(_[A-Z0-9_]+)?_"
             + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
-    /** The value of a Service's {@code _PORT}: for a Service named greeter-http that is the variable of http.port. */
+    /** The value of a Service's {@code _PORT}. That of a Service greeter-http has the name of http.port's variable. */
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.+:\\d+");
 
     private final Map<String, String> variables;
@@ -43,7 +43,7 @@ final class Environment {
         return Optional.ofNullable(variables.get(FILE));
     }
 
-    /** @param problems takes a line for each variable that is none of ours */
+    /** @param problems takes a line for each variable that has our prefix and belongs to no key */
     List<Setting> settings(Consumer<String> problems) {
         Map<String, Key<?>> keys = Keys.ALL.stream().collect(Collectors.toMap(Key::variable, key -> key));
         return variables.entrySet().stream()
@@ -61,15 +61,15 @@ final class Environment {
                 .toList();
     }
 
-    /** A node's name where none is set: {@code HOSTNAME}, or {@link #host()}, shortened to what a name may have. */
+    /** The default name of a node: {@code HOSTNAME}, or the host's name, shortened to the length that a name may have. */
     String nodeName() {
         String name = hostNameVariable().or(Environment::kernelHostName).orElse("localhost");
         return name.substring(0, Math.min(name.length(), MAX_NAME_OCTETS));
     }
 
     /**
-     * What the machine or the pod calls itself, as the kernel knows it. No resolver is asked, because it may ask a name
-     * server, which may take seconds to answer or never do.
+     * The name of the machine or the pod, by its kernel. It is not looked up, because a name server may take seconds to
+     * answer, or never answer.
      */
     String host() {
         return kernelHostName().or(this::hostNameVariable).orElse("unknown");

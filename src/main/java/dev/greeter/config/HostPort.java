@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 
 /**
  * A host and its port, written and read in one notation everywhere: {@code name:1234}, {@code 10.0.0.7:1234} or
- * {@code [::1]:1234} (RFC 3986, section 3.2.2). Nothing here asks a name server.
+ * {@code [::1]:1234} (RFC 3986, section 3.2.2). It never asks a name server.
  *
- * @param host a name in ASCII, an IPv4 address, or an IPv6 address without brackets, as RFC 5952 has it and with its zone
+ * @param host a name in ASCII, an IPv4 address, or an IPv6 address without brackets, in the form of RFC 5952 and with its zone
  */
 public record HostPort(String host, int port) {
     static final int MAX_PORT = 65_535;
     private static final int MAX_NAME_OCTETS = 253;
     private static final int IPV6_GROUPS = 8;
 
-    /** Underscores are no part of a host name (RFC 1123), but names in clusters and of containers have them. */
+    /** RFC 1123 allows no underscores, but names in clusters and of containers have them. */
     private static final Pattern NAME = Pattern.compile("\\w(?:[\\w-]{0,61}\\w)?(?:\\.\\w(?:[\\w-]{0,61}\\w)?)*\\.?");
 
     private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -30,7 +30,7 @@ public record HostPort(String host, int port) {
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?:%([\\w.-]+))?");
 
-    /** Where a socket is bound, or what it is connected to. */
+    /** The address that a socket is bound or connected to. */
     public static HostPort of(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         return new HostPort(ip == null ? address.getHostString() : text(ip), address.getPort());
@@ -40,7 +40,7 @@ public record HostPort(String host, int port) {
      * Reads {@code HOST[:PORT]}.
      *
      * @param defaultPort the port where none is written
-     * @throws IllegalArgumentException saying what is wrong, without the text
+     * @throws IllegalArgumentException with a message that says what is wrong, without the text
      */
     public static HostPort parse(String text, int defaultPort) {
         return parse(text, defaultPort, 1);
@@ -64,7 +64,7 @@ public record HostPort(String host, int port) {
     /**
      * Reads a name, an IPv4 address, or an IPv6 address in brackets. Names beyond ASCII become A-labels (RFC 5890).
      *
-     * @throws IllegalArgumentException saying what is wrong, without the text
+     * @throws IllegalArgumentException with a message that says what is wrong, without the text
      */
     public static String host(String text) {
         if (text.isEmpty()) {
@@ -83,7 +83,7 @@ public record HostPort(String host, int port) {
         return name;
     }
 
-    /** An address as a person reads it; an IPv6 address as RFC 5952 has it, without brackets. */
+    /** The text of an address for people; that of an IPv6 address is in the form of RFC 5952, without brackets. */
     public static String text(InetAddress address) {
         if (!(address instanceof Inet6Address ipv6)) {
             return address.getHostAddress();
@@ -94,9 +94,9 @@ public record HostPort(String host, int port) {
     }
 
     /**
-     * Checks the zone of an IPv6 address that has one (RFC 4007).
+     * Checks the zone of an IPv6 address that has one (RFC 4007), and returns this.
      *
-     * @throws IllegalArgumentException if it is no network interface of this machine
+     * @throws IllegalArgumentException if the zone is no network interface of this machine
      */
     public HostPort withLocalZone() {
         String zone = host.substring(host.indexOf('%') + 1);
@@ -143,7 +143,7 @@ public record HostPort(String host, int port) {
         }
     }
 
-    /** The zone stays as it is written, since only the machine that connects knows its interfaces. */
+    /** The zone stays as it is written, because only the machine that connects knows its interfaces. */
     private static String ipv6(String text) {
         var matcher = IPV6.matcher(text);
         try {
@@ -151,7 +151,7 @@ public record HostPort(String host, int port) {
                 String zone = matcher.group(2);
                 byte[] octets =
                         InetAddress.getByName("[" + matcher.group(1) + "]").getAddress();
-                // a mapped IPv4 address comes as one
+                // the JDK returns a mapped IPv4 address as an IPv4 address
                 String address = octets.length == 4 ? matcher.group(1).toLowerCase(Locale.ROOT) : shortened(octets);
                 return zone == null ? address : address + "%" + zone;
             }

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a page comes from (RFC 6454): two are the same if all three parts are.
+ * The origin of a page (RFC 6454): two are the same if all three parts are.
  *
- * @param host in small letters, with an IPv6 address in brackets and in full; a name that ends with a dot is another
- * @param port never missing: a scheme has a default
+ * @param host in small letters, an IPv6 address in brackets and in full; a name with a dot at its end is another name
+ * @param port the one that is written, or the default of the scheme
  */
 public record Origin(String scheme, String host, int port) {
     private static final int MAX_HOST_OCTETS = 253;
@@ -22,7 +22,7 @@ public record Origin(String scheme, String host, int port) {
             "(https?)://([\\w.-]{1," + MAX_HOST_OCTETS + "}|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Reads one as a browser says it: without user information and without a path. Empty if it is none. */
+    /** Reads the text that a browser sends: without user information and without a path. Empty for any other text. */
     public static Optional<Origin> of(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
@@ -42,7 +42,7 @@ public record Origin(String scheme, String host, int port) {
             return Optional.of(text);
         }
         try {
-            // what stands in brackets is never looked up
+            // a text in brackets is never looked up
             return Optional.of("[" + InetAddress.getByName(text).getHostAddress() + "]");
         } catch (UnknownHostException noAddress) {
             return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.greeter.config;
 
 /**
- * A value that an operator gave.
+ * The text of a value that an operator set.
  *
  * @param name the key as it was written
  * @param origin where it was written, such as {@code conf/greeter.yaml:12}
@@ -9,7 +9,7 @@ package dev.greeter.config;
 record Setting(String name, String text, String origin) {
     private static final int MAX_SHOWN_CHARACTERS = 100;
 
-    /** The error line, which stays one line whatever was written. */
+    /** The error line, which is one line whatever the operator wrote. */
     String refused(String why) {
         return visible(origin) + ": " + visible(name) + " is \"" + visible(text) + "\", " + why;
     }

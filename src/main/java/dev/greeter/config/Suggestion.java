@@ -6,18 +6,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What to say about a name that does not exist: the one that was probably meant, or those that are allowed. */
+/** Suggests names in place of one that does not exist: the one that was probably meant, or those that are allowed. */
 public final class Suggestion {
     private static final int MIN_EDITS = 2;
-    /** A third of the letters wrong is still the same name. */
+    /** A name may have a wrong letter for each three. */
     private static final int LETTERS_PER_EDIT = 3;
 
     private Suggestion() {}
 
     /**
      * @param names the names that exist
-     * @param separator what stands between the words of a name
-     * @param prefix what the operator writes before each name
+     * @param separator between the words of a name
+     * @param prefix of each name in the text
      */
     static String of(String unknown, List<String> names, String separator, String prefix) {
         return nearest(unknown, names)
@@ -27,7 +27,7 @@ public final class Suggestion {
                         .collect(Collectors.joining(", ", "allowed: ", "")));
     }
 
-    /** The one of the names that was probably meant. */
+    /** The name that was probably meant; empty if none is near. */
     public static Optional<String> nearest(String unknown, List<String> names) {
         int mostEdits = Math.max(MIN_EDITS, unknown.length() / LETTERS_PER_EDIT);
         return names.stream()
@@ -35,7 +35,7 @@ public final class Suggestion {
                 .min(Comparator.comparingInt(name -> edits(unknown, name)));
     }
 
-    /** Those of the same section, or of the same last word, or all. */
+    /** The names of the same section or with the same last word; all names if there are none. */
     private static List<String> related(String unknown, List<String> names, String separator) {
         int end = unknown.indexOf(separator);
         String section = (end < 0 ? unknown : unknown.substring(0, end)) + separator;

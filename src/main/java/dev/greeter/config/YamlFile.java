@@ -25,10 +25,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A YAML file as a source of settings. {@code http.port: 80} is the same as {@code port: 80} under {@code http:}. */
+/** Reads settings from YAML. {@code http.port: 80} is the same as {@code port: 80} under {@code http:}. */
 final class YamlFile {
     private static final int MAX_NESTING = 100;
-    /** A section, a key and what does not belong under it; an alias may refer to what holds it. */
+    /** A section, a key, and a wrong section under it. The limit matters because an alias may refer to its own parent. */
     private static final int MAX_DEPTH = 3;
 
     private final String name;
@@ -42,10 +42,10 @@ final class YamlFile {
     }
 
     /**
-     * @param file where it is
-     * @param contents what it held
-     * @param origin who named the file
-     * @param problems takes a line for each thing wrong
+     * @param file its path, for the lines
+     * @param contents its contents
+     * @param origin the source that names the file
+     * @param problems takes a line for each problem
      */
     static List<Setting> read(Path file, ConfigFile contents, String origin, Consumer<String> problems) {
         YamlFile yaml = new YamlFile(file.toString(), problems);
@@ -82,7 +82,7 @@ final class YamlFile {
         }
     }
 
-    /** What is nested more deeply than the stack goes would end in an error that is nobody's. */
+    /** Whether the nesting is bounded: composing a deeper file would overflow the stack. */
     private boolean isShallow(Iterable<Event> events) {
         int depth = 0;
         for (Event event : events) {
@@ -127,7 +127,7 @@ final class YamlFile {
         }
     }
 
-    /** Nothing after a key or a section leaves the defaults, so that what stands under it may be commented out. */
+    /** A key or section without a value keeps the defaults, so that all lines under a section may be commented out. */
     private static boolean isUnset(String path, Node value) {
         return isNothing(value) && (Keys.named(path).isPresent() || Keys.isSection(path));
     }
@@ -143,7 +143,7 @@ final class YamlFile {
         if (node instanceof ScalarNode scalar) {
             return isNothing(node) ? "" : scalar.getValue();
         }
-        // no value of a key holds brackets and blanks, so each refuses this
+        // no key allows a value with brackets and blanks, so each refuses this
         return node instanceof SequenceNode ? "[ … ]" : "{ … }";
     }
 

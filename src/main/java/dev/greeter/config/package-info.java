@@ -1,5 +1,5 @@
 /**
- * What an operator may set: records, defaults, validation and loading. May import the JDK, the YAML parser and the SLF4J
+ * The configuration: records, keys, validation, loading and live changes. May import the JDK, the YAML parser and the SLF4J
  * API, and no other package of Greeter.
  */
 @NullMarked

@@ -78,8 +78,8 @@ public final class Faults {
     }
 
     /**
-     * Smooth weighted round-robin, in which no fault is one of the shares: the share that is owed most gets the exchange, and
-     * its debt falls by all that was shared out.
+     * Smooth weighted round-robin. Every exchange adds each fault's steps to the balance of that fault, and the remaining
+     * steps to the balance of exchanges without a fault. The greatest balance gets the exchange, and falls by all steps.
      */
     private synchronized @Nullable ActiveFault spread() {
         int steps = 0;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * An event as one flat JSON object (RFC 8259): time in UTC, level, logger, thread, message, then the event's own
- * key-values, numbers and booleans as such, and a stack trace as one text. By hand: an encoder with data binding
- * behind it takes longer to start than the service does.
+ * Formats an event as one flat JSON object (RFC 8259): time in UTC, level, logger, thread, message, then the event's own
+ * key-values, numbers and booleans as such, and a stack trace as one text. Logback's own JsonEncoder nests key-values in a
+ * list and writes each as text; encoders with data binding take longer to start than the service does.
  */
 final class JsonLine implements Function<ILoggingEvent, String> {
     private static final char FIRST_PRINTABLE = ' ';
@@ -48,7 +48,7 @@ final class JsonLine implements Function<ILoggingEvent, String> {
         }
     }
 
-    /** JSON has no infinity, and no number that is none. */
+    /** JSON has neither infinity nor NaN. */
     private static boolean isFinite(Object value) {
         return value instanceof Integer
                 || value instanceof Long

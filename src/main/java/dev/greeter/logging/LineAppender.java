@@ -25,15 +25,15 @@ class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
         write(event);
     }
 
-    /** Whether the line could be written. */
+    /** Returns whether the line was written. */
     final synchronized boolean write(ILoggingEvent event) {
         try {
             String line = format.apply(event);
-            // a full disk takes the start of a line, which the next must not be glued to
+            // a full disk may have taken the start of a line, to which the next one must not be joined
             write((torn ? "\n" + line : line).getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException | RuntimeException e) {
-            // a value that cannot be shown, or a stream that takes nothing: there is no other place to tell it
+            // a value that cannot be formatted, or a stream that takes nothing: there is no other place to report it
             return false;
         }
     }

@@ -2,7 +2,7 @@ package dev.greeter.logging;
 
 import java.time.LocalTime;
 
-/** Times as log lines show them. By hand, since a formatter costs more to set up than the rest of a line. */
+/** The time in log lines. By hand, because a formatter takes longer to set up than the rest of a line. */
 final class LogTime {
     private static final int NANOS_PER_MILLI = 1_000_000;
 

@@ -18,23 +18,23 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The service's log, on stdout, from {@link #start} to {@link #close}. Outside of these, and in the client commands,
- * only our own warnings and errors are told, on stderr: see {@link LoggingConfigurator}.
+ * The service's log, on stdout, from {@link #start} to {@link #close}. Before and after, and in the client commands, only
+ * Greeter's own warnings and errors are logged, on stderr: see {@link LoggingConfigurator}.
  *
- * <p>Logging never blocks the thread that logs: lines wait in a bounded queue. Those that find it full, or that the stream
- * does not take, are counted, and the count is logged when there is room again.
+ * <p>Logging never blocks the thread that logs: lines wait in a bounded queue. Lines for which it has no room, or that the
+ * stream does not take, are counted, and their number is logged when there is room again.
  */
 public final class Logging implements AutoCloseable {
-    /** The loggers of this program, by the name that theirs start with. */
+    /** The start of the names of this program's loggers. */
     static final String OURS = "dev.greeter";
 
-    /** It logs as an error what a client of the bridge sent wrong, as often as the client likes; the client is told. */
+    /** It logs each mistake of a bridge's client as an error, as often as the client likes; the client gets a reply anyway. */
     private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs";
 
-    /** Tells a node's coming and going in dozens of lines and stack traces, which Greeter tells in one, unless for debugging. */
+    /** It logs dozens of lines and stack traces when a node comes or goes, of which Greeter logs one. */
     private static final String HAZELCAST = "com.hazelcast";
 
-    /** It warns of a gauge that is registered twice, and Vert.x registers a server's with each connection. */
+    /** It warns of a gauge that is registered twice, and Vert.x registers those of a server with each connection. */
     private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
     private static final int QUEUED_LINES = 4096;
@@ -66,19 +66,19 @@ public final class Logging implements AutoCloseable {
     public static Logging start(Config.Log log) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.addTurboFilter(OUT_OF_MEMORY);
-        // System.out would never say that it could not write
+        // System.out would not report that it could not write
         OutputStream stdout = new FileOutputStream(FileDescriptor.out);
         return new Logging(context, format(log.format()), stdout, QUEUED_LINES, log.level());
     }
 
-    /** Ends the process when memory has run out; for what no other handler catches. */
+    /** Returns a handler of uncaught failures that ends the process when memory has run out. */
     public Thread.UncaughtExceptionHandler outOfMemory() {
         return OUT_OF_MEMORY;
     }
 
     /**
-     * Changes what is logged, from now on: more than info of Greeter alone, since the libraries' own is no operator's
-     * matter.
+     * Changes the level from now on. Debug and trace are for Greeter alone, because those of libraries are no matter of an
+     * operator.
      */
     public void level(Level level) {
         Level libraries = level.compareTo(Level.INFO) > 0 ? Level.INFO : level;
@@ -106,7 +106,7 @@ public final class Logging implements AutoCloseable {
 
     private static boolean stdoutIsATerminal() {
         try {
-            // the console wants a terminal as stdin too, which a service seldom has
+            // System.console() needs a terminal as stdin too, which a service seldom has
             return isTerminal(Files.readSymbolicLink(LINUX_STDOUT).toString());
         } catch (IOException | UnsupportedOperationException e) {
             return isTerminal(System.console());
@@ -122,7 +122,7 @@ public final class Logging implements AutoCloseable {
             return false;
         }
         try {
-            // from 22 on there is a console without a terminal, and this method that tells
+            // since Java 22 there is a console without a terminal too, and this method
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return true;

@@ -8,15 +8,15 @@ import java.time.ZoneId;
 import org.slf4j.Logger;
 
 /**
- * What Logback starts with, found as a service, so that it looks for no file: our own warnings and errors on stderr,
- * as the client commands keep it. {@link Logging#start} replaces it.
+ * Configures Logback when it starts, as a service that it finds, so that it looks for no file: Greeter's own warnings and
+ * errors on stderr. The client commands keep this; {@link Logging#start} replaces it.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         LineAppender stderr = new LineAppender(context, new TextLine(ZoneId.systemDefault()), System.err);
         stderr.start();
-        // a client command tells its failure in one line, which a library's warning about the same would double
+        // a client command reports its failure in one line, which a library's warning would only repeat
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
         context.getLogger(Logging.OURS).setLevel(Level.WARN);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);

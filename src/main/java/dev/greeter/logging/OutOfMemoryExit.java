@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Ends the process at once when memory has run out: of the heap, of direct buffers or of threads. Whatever catches such
- * an error logs it, whether that level is enabled or not, and Netty and Vert.x catch every error; so the log is where all
- * of them pass. The JVM's own option exits with 3, knows nothing of direct buffers, and stands on no command line of a
- * user.
+ * Ends the process at once when memory has run out: of the heap, of direct buffers or of threads. Netty and Vert.x catch
+ * every error and log it, so all of them pass here, whether their level is enabled or not. The JVM's own option exits with
+ * 3, does not cover direct buffers, and would have to be on every user's command line.
  */
 public final class OutOfMemoryExit extends TurboFilter implements Thread.UncaughtExceptionHandler {
     /** The exit code. */
@@ -23,7 +22,7 @@ public final class OutOfMemoryExit extends TurboFilter implements Thread.Uncaugh
 
     private static final int MAX_CAUSES = 8;
 
-    /** Made beforehand, because there may be no memory for it then. */
+    /** Made beforehand, because there may be no memory for it later. */
     private static final byte[] LINE =
             "greeter serve: memory has run out, so the process ends\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,7 +32,7 @@ public final class OutOfMemoryExit extends TurboFilter implements Thread.Uncaugh
         this.exit = exit;
     }
 
-    /** One that ends this process. */
+    /** Makes one that ends this process. */
     static OutOfMemoryExit ofProcess() {
         return new OutOfMemoryExit(OutOfMemoryExit::exit);
     }
@@ -60,7 +59,7 @@ public final class OutOfMemoryExit extends TurboFilter implements Thread.Uncaugh
         thread.getThreadGroup().uncaughtException(thread, failure);
     }
 
-    /** A failure without a parameter of its own is the last one. */
+    /** A failure that has no place in the format is the last parameter. */
     private static @Nullable Throwable last(Object[] parameters) {
         return parameters.length > 0 && parameters[parameters.length - 1] instanceof Throwable failure ? failure : null;
     }
@@ -80,9 +79,9 @@ public final class OutOfMemoryExit extends TurboFilter implements Thread.Uncaugh
         try (FileOutputStream stderr = new FileOutputStream(FileDescriptor.err)) {
             stderr.write(LINE);
         } catch (IOException | OutOfMemoryError unheard) {
-            // the exit code says it
+            // the exit code reports it
         }
-        // no hook runs: what a stop needs is just what there is none of
+        // no hook runs: a stop would need memory
         Runtime.getRuntime().halt(CODE);
     }
 }

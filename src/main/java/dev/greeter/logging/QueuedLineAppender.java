@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Lets one thread write, so that those that log never wait. Every line is either written or dropped; those dropped, for
- * want of room in the queue or behind the stream, are counted, and a line of its own reports their number when there is
- * room again. The last eighth of the queue is kept for warnings and errors.
+ * Writes lines on one thread, so that threads that log never wait. Every line is either written or dropped. Lines are
+ * dropped if the queue is full or the stream takes none; one more line reports their number when there is room again. The
+ * last eighth of the queue is for warnings and errors only.
  */
 final class QueuedLineAppender extends LineAppender {
     private static final int RESERVED_PART = 8;
@@ -30,7 +30,7 @@ final class QueuedLineAppender extends LineAppender {
     private final BlockingQueue<ILoggingEvent> queue;
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer = new Thread(this::writeUntilInterrupted, "greeter-log");
-    private int writtenSinceTold;
+    private int writtenSinceReport;
     private volatile boolean writerEnded;
 
     QueuedLineAppender(LoggerContext context, Function<ILoggingEvent, String> format, OutputStream out, int capacity) {
@@ -43,7 +43,7 @@ final class QueuedLineAppender extends LineAppender {
     @Override
     public void start() {
         super.start();
-        // a stuck stream must not keep the process
+        // a stuck stream must not keep the process alive
         writer.setDaemon(true);
         writer.start();
     }
@@ -61,7 +61,7 @@ final class QueuedLineAppender extends LineAppender {
             dropped.incrementAndGet();
         }
         if (writerEnded) {
-            // the writer may have looked for the last time before this line came, or was counted
+            // the writer may have looked for the last time before this line was queued or counted
             writeQueued();
         }
     }
@@ -73,8 +73,8 @@ final class QueuedLineAppender extends LineAppender {
     }
 
     /**
-     * Writes what is queued and ends the writer, or leaves it behind where the stream is stuck. What comes later is
-     * written at once. Idempotent.
+     * Writes the queued lines and ends the writer, or leaves it behind if the stream is stuck. Later lines are written at
+     * once. Idempotent.
      */
     void flush() {
         writer.interrupt();
@@ -92,9 +92,9 @@ final class QueuedLineAppender extends LineAppender {
                 if (next != null) {
                     writeCounted(next);
                 }
-                // under lasting overload there is never room, and it is told all the same
-                if (queue.size() <= capacity / 2 || writtenSinceTold >= capacity) {
-                    tellDropped();
+                // under lasting overload there is never room, and the number is reported all the same
+                if (queue.size() <= capacity / 2 || writtenSinceReport >= capacity) {
+                    reportDropped();
                 }
             }
         } catch (InterruptedException e) {
@@ -103,7 +103,7 @@ final class QueuedLineAppender extends LineAppender {
         }
     }
 
-    /** Null while there is nothing to write but how many lines were dropped, which is tried now and then. */
+    /** Null while there is nothing to write except the number of dropped lines, which is tried now and then. */
     private @Nullable ILoggingEvent next() throws InterruptedException {
         return dropped.get() > 0 ? queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS) : queue.take();
     }
@@ -112,23 +112,23 @@ final class QueuedLineAppender extends LineAppender {
         for (ILoggingEvent event = queue.poll(); event != null; event = queue.poll()) {
             writeCounted(event);
         }
-        tellDropped();
+        reportDropped();
     }
 
     private void writeCounted(ILoggingEvent event) {
         if (write(event)) {
-            writtenSinceTold++;
+            writtenSinceReport++;
         } else {
             dropped.incrementAndGet();
         }
     }
 
-    private void tellDropped() {
+    private void reportDropped() {
         long lines = dropped.getAndSet(0);
         if (lines == 0) {
             return;
         }
-        writtenSinceTold = 0;
+        writtenSinceReport = 0;
         LoggingEvent event = new LoggingEvent(
                 Logging.class.getName(), logger, Level.WARN, "log lines dropped, for want of room", null, null);
         event.addKeyValuePair(new KeyValuePair("dropped", lines));

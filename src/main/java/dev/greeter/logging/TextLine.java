@@ -8,15 +8,15 @@ import java.util.function.Function;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * An event as a line for people: time, level, the class that logs, message, key=value. A stack trace follows in lines
- * of its own.
+ * Formats an event as a line for people: time, level, the class that logs, message, key=value. A stack trace follows on
+ * further lines.
  */
 final class TextLine implements Function<ILoggingEvent, String> {
     private static final int LEVEL_WIDTH = 5;
 
     private final ZoneId zone;
 
-    /** The lines' times are of this zone. */
+    /** @param zone of the times */
     TextLine(ZoneId zone) {
         this.zone = zone;
     }
@@ -44,8 +44,8 @@ final class TextLine implements Function<ILoggingEvent, String> {
     }
 
     /**
-     * In quotes where it would not end at the next blank; what would end the line or drive the terminal is a question
-     * mark.
+     * Appends a value, in quotes if it has blanks. A question mark replaces each character that would end the line or
+     * control the terminal.
      */
     private static void value(StringBuilder line, String text) {
         boolean plain = !text.isEmpty()

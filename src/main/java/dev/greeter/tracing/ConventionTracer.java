@@ -18,9 +18,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vert.x's tracer, with names, attributes and status by OpenTelemetry's semantic conventions: Vert.x calls every span of a
- * GET "GET" and every one of the event bus "send", gives the status code as text, and never says that a span failed. Spans
- * of exchanges, which Vert.x does not know, are made here.
+ * Vert.x's tracer, with names, attributes and status by OpenTelemetry's semantic conventions: Vert.x names every span of a
+ * GET "GET" and every one of the event bus "send", sets the status code as text, and never marks a span as failed. It also
+ * makes the spans of greetings, which Vert.x does not know.
  */
 final class ConventionTracer implements VertxTracer<ConventionTracer.Received, Operation> {
     private static final int NOT_FOUND = 404;
@@ -29,7 +29,7 @@ final class ConventionTracer implements VertxTracer<ConventionTracer.Received, O
     private final VertxTracer<Operation, Operation> vertx;
     private final Tracer exchanges;
 
-    /** What {@link #receiveRequest} began. */
+    /** The span that {@link #receiveRequest} began. */
     sealed interface Received {}
 
     private record HttpRequest(Operation operation, HttpServerRequest request) implements Received {}
@@ -39,7 +39,7 @@ final class ConventionTracer implements VertxTracer<ConventionTracer.Received, O
     private record Greeting(Span span) implements Received {}
 
     /**
-     * @param vertx what vertx-opentelemetry's factory made
+     * @param vertx the tracer of vertx-opentelemetry's factory
      * @param exchanges makes the spans of exchanges
      */
     @SuppressWarnings("unchecked") // the type is Vert.x's, but the factory does not say so
@@ -100,7 +100,7 @@ final class ConventionTracer implements VertxTracer<ConventionTracer.Received, O
         }
         String path = request.path();
         if (status != NOT_FOUND && path != null && request.decoderResult().isSuccess()) {
-            // what has an answer is one of a few routes, and what varies in it stands behind the first part
+            // a path that was found belongs to one of a few routes, and only its parts behind the first vary
             int end = path.indexOf('/', 1);
             String route = end < 0 ? path : path.substring(0, end);
             span.setAttribute("http.route", route);

@@ -10,11 +10,11 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Duration;
 
-/** An exchange of the greeting protocol as a span, from its last octet read to its answer's hand-over. */
+/** The span of a greeting, from the last octet of the request to the hand-over of the answer. */
 final class ExchangeSpan {
     private ExchangeSpan() {}
 
-    /** Its attributes are there from the start, so that a sampler can judge by them. */
+    /** Sets all attributes at the start, so that a sampler can decide by them. */
     static Span begin(Tracer tracer, String name, Exchange exchange) {
         SpanBuilder span = tracer.spanBuilder(name)
                 .setNoParent()
@@ -36,7 +36,7 @@ final class ExchangeSpan {
     }
 
     static void end(Span span, Exchange exchange) {
-        // what a client did wrong is no error of ours
+        // a refused request is the client's error
         if (exchange.outcome() == Outcome.FAILED) {
             span.setStatus(StatusCode.ERROR);
         }

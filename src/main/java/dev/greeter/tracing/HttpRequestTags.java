@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a request over HTTP when its span begins, by OpenTelemetry's semantic conventions for HTTP. */
+/** The attributes of an HTTP request that are known when its span begins, by OpenTelemetry's conventions for HTTP. */
 final class HttpRequestTags implements TagExtractor<HttpServerRequest> {
     static final HttpRequestTags INSTANCE = new HttpRequestTags();
 
-    /** Any client may make up another one, and names of spans must be few. */
+    /** A client may make up any other method, and names of spans must be few. */
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
@@ -30,7 +30,7 @@ final class HttpRequestTags implements TagExtractor<HttpServerRequest> {
 
     private HttpRequestTags() {}
 
-    /** As a span's name has it. */
+    /** The method in the name of a span. */
     static String method(HttpServerRequest request) {
         return isKnown(request) ? request.method().name() : "HTTP";
     }
@@ -39,7 +39,7 @@ final class HttpRequestTags implements TagExtractor<HttpServerRequest> {
         return METHODS.contains(request.method().name());
     }
 
-    /** Of an IPv6 address without brackets, as the convention has it. */
+    /** The address of a peer; an IPv6 address without brackets, by the convention. */
     private static @Nullable String address(@Nullable SocketAddress address) {
         String literal = address == null ? null : address.hostAddress();
         return literal != null && literal.contains(":") ? HostPort.host("[" + literal + "]") : literal;

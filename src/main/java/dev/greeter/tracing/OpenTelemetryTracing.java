@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * Spans go to an OTLP collector over HTTP: in batches, from a bounded queue, by threads of the SDK's own. A collector that
- * is slow or away costs spans, and never an event loop's time.
+ * Sends spans to an OTLP collector over HTTP: in batches, from a bounded queue, on threads of the SDK. A collector that is
+ * slow or away costs spans, and never an event loop's time.
  */
 final class OpenTelemetryTracing implements Tracing {
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
@@ -30,13 +30,13 @@ final class OpenTelemetryTracing implements Tracing {
     }
 
     static Tracing start(OtelVariables variables, String node, String version) {
-        // the SDK logs by java.util.logging, which would write to stderr, in lines of its own form
+        // the SDK logs by java.util.logging, which would write to stderr in another format
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         try {
             OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
                     .addPropertiesCustomizer(others -> variables.properties(node, version))
-                    // our own stop hands over the last spans, in its order
+                    // the service's own stop sends the last spans, in its order
                     .disableShutdownHook()
                     .build()
                     .getOpenTelemetrySdk();

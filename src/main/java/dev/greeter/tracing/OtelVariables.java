@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The variables {@code OTEL_*} of an environment. The SDK would read the process's own; these are the ones that were
- * passed in. One that is empty counts as unset, as the specification has it.
+ * The variables {@code OTEL_*} of an environment that was passed in; the SDK would read that of the process. An empty
+ * variable counts as unset, by the specification.
  */
 final class OtelVariables {
     private static final String PREFIX = "OTEL_";
@@ -35,14 +35,14 @@ final class OtelVariables {
         });
     }
 
-    /** Whether an exporter or where to export to is named. */
+    /** Whether the variables name an exporter or an endpoint. */
     boolean askForTracing() {
         return !"true".equalsIgnoreCase(given.get("OTEL_SDK_DISABLED"))
                 && !NONE.equals(given.get(EXPORTER))
                 && List.of(EXPORTER, ENDPOINT, TRACES_ENDPOINT).stream().anyMatch(given::containsKey);
     }
 
-    /** @throws IllegalArgumentException for what this build cannot do */
+    /** @throws IllegalArgumentException if they name an exporter or a protocol that this build has not */
     void check() {
         allow(EXPORTER, OTLP + " or " + NONE, OTLP);
         allow(PROTOCOL, HTTP, HTTP);
@@ -57,8 +57,8 @@ final class OtelVariables {
     }
 
     /**
-     * As the SDK's properties, with what is ours where nothing is given: traces alone, over HTTP, of a service that is
-     * named.
+     * Returns the properties for the SDK. The defaults are traces only, over HTTP, with the name of the service and of the
+     * node.
      */
     Map<String, String> properties(String node, String version) {
         Map<String, String> properties = new HashMap<>(Map.of(
@@ -66,11 +66,11 @@ final class OtelVariables {
                 "otel.metrics.exporter", NONE,
                 "otel.logs.exporter", NONE,
                 "otel.exporter.otlp.protocol", HTTP,
-                // it would make a service.instance.id up, only to warn that there is another one
+                // it would make up a service.instance.id, and then warn that there is another one
                 "otel.java.disabled.resource.providers", INSTANCE_ID_PROVIDER));
         given.forEach(
                 (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
-        // of a name that comes twice the later one counts
+        // the later of two attributes with one name counts
         properties.merge(RESOURCE, resource(node, version), (theirs, ours) -> ours + "," + theirs);
         return properties;
     }

@@ -6,23 +6,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What becomes of the spans that Vert.x and the servers make. The standard variables {@code OTEL_*} say it; unless they
- * ask for tracing there are none, and no class of OpenTelemetry is loaded.
+ * Exports the spans of Vert.x and the servers, as the standard variables {@code OTEL_*} configure it. Unless they ask for
+ * tracing there are no spans, and no class of OpenTelemetry is loaded.
  */
 public interface Tracing {
-    /** Makes the Vert.x that is built trace, or not. */
+    /** Sets the tracer of the Vert.x that is built, if there is tracing. */
     VertxBuilder applyTo(VertxBuilder builder);
 
-    /** Hands over the spans that are still here, for two seconds at most. Never fails; any thread may call, once. */
+    /** Sends the remaining spans, for two seconds at most. Never fails. Any thread may call, once. */
     CompletionStage<Void> close();
 
     /**
-     * What these variables ask for.
+     * Returns the tracing that these variables ask for.
      *
      * @param environment all variables, of which {@code OTEL_*} are read
      * @param node the default of {@code service.instance.id}
      * @param version the default of {@code service.version}
-     * @throws IllegalArgumentException telling in one line what of the variables is not allowed
+     * @throws IllegalArgumentException with one line that names a variable whose value is not allowed
      */
     static Tracing of(Map<String, String> environment, String node, String version) {
         OtelVariables variables = new OtelVariables(environment);
@@ -33,7 +33,7 @@ public interface Tracing {
         return OpenTelemetryTracing.start(variables, node, version);
     }
 
-    /** Nobody asked. */
+    /** No tracing. */
     record Off() implements Tracing {
         @Override
         public VertxBuilder applyTo(VertxBuilder builder) {
