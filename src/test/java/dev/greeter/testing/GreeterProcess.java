@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
 public final class GreeterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(40);
 
     /** What Linux tells CPU time in. */
     private static final Duration LINUX_TICK = Duration.ofMillis(10);
@@ -269,7 +270,14 @@ public final class GreeterProcess implements AutoCloseable {
 
     /** Waits for the end. */
     public int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("ended").isTrue();
+        return exitCode(EXIT_TIMEOUT);
+    }
+
+    /** Waits for the end, so long at most. */
+    public int exitCode(Duration patience) throws InterruptedException {
+        assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+                .as("ended")
+                .isTrue();
         return process.exitValue();
     }
 

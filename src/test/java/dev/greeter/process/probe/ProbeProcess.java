@@ -7,48 +7,35 @@ import dev.greeter.testing.GreeterProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The probe from the jar, as a process of its own. */
 final class ProbeProcess implements AutoCloseable {
-    private final Path log;
-    private final Path json;
-    private final Process process;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private ProbeProcess(Path log, Path json, Process process) {
-        this.log = log;
-        this.json = json;
+    private final GreeterProcess process;
+    private final Path json;
+
+    private ProbeProcess(GreeterProcess process, Path json) {
         this.process = process;
+        this.json = json;
     }
 
     static ProbeProcess start(Path folder, String... arguments) throws IOException {
-        Path log = Files.createTempFile(folder, "probe", ".log");
         Path json = Files.createTempFile(folder, "probe", ".json");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
-        command.addAll(GreeterProcess.archived());
-        command.addAll(List.of("probe", "--json=" + json));
-        command.addAll(List.of(arguments));
-        return new ProbeProcess(
-                log,
-                json,
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start());
+        List<String> all = new ArrayList<>(List.of("probe", "--json=" + json));
+        all.addAll(List.of(arguments));
+        return new ProbeProcess(GreeterProcess.run(folder, all), json);
     }
 
     /** Waits until each form has had so many answers anew, by its own metrics. */
     void awaitAnswered(double more) throws Exception {
-        await().atMost(60, TimeUnit.SECONDS).until(() -> output().contains("/metrics"));
+        await().atMost(PATIENCE).until(() -> output().contains("/metrics"));
         List<Double> before = answered(metrics());
         await().atMost(180, TimeUnit.SECONDS).untilAsserted(() -> {
             String metrics = metrics();
@@ -61,7 +48,8 @@ final class ProbeProcess implements AutoCloseable {
         });
     }
 
-    private static List<Double> answered(String metrics) {
+    /** The answers to each form so far. */
+    static List<Double> answered(String metrics) {
         return metrics.lines()
                 .filter(line -> line.startsWith("greeter_probe_answered_total{"))
                 .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
@@ -69,19 +57,16 @@ final class ProbeProcess implements AutoCloseable {
     }
 
     private String metrics() throws Exception {
-        String url = output().lines()
+        URI url = output().lines()
                 .filter(line -> line.contains("metrics on "))
-                .map(line -> line.substring(line.indexOf("http://")))
+                .map(line -> URI.create(line.substring(line.indexOf("http://"))))
                 .findFirst()
                 .orElseThrow();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return process.get(url.getPort(), url.getPath()).body();
     }
 
     void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        process.signal(name);
     }
 
     int end(String signal) throws Exception {
@@ -90,8 +75,7 @@ final class ProbeProcess implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+        return process.exitCode(PATIENCE);
     }
 
     JsonObject report() throws IOException {
@@ -99,12 +83,11 @@ final class ProbeProcess implements AutoCloseable {
     }
 
     String output() throws IOException {
-        return Files.readString(log);
+        return process.output();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        process.close();
     }
 }

@@ -7,14 +7,11 @@ import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,8 +24,8 @@ class ProbeStandsStillIT {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** Standard error is a pipe that is full, and stays so. */
-    private static final String FULL_PIPE =
-            "mkfifo err && exec 3<>err && dd if=/dev/zero bs=4096 count=16 >&3 2>/dev/null" + " && exec \"$@\" 2>&3";
+    private static final String FULL_PIPE = "mkfifo \"$1\" && exec 3<>\"$1\" && shift"
+            + " && dd if=/dev/zero bs=4096 count=16 >&3 2>/dev/null && exec \"$@\" 2>&3";
 
     @TempDir
     Path folder;
@@ -62,57 +59,29 @@ class ProbeStandsStillIT {
     void goesOnWhileNobodyReadsItsProgress() throws Exception {
         int port = Machine.freePort();
         try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
-            Path out = folder.resolve("out");
-            Process probe = new ProcessBuilder(
-                            "sh",
-                            "-c",
-                            FULL_PIPE,
-                            "sh",
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-jar",
-                            GreeterProcess.jar(),
-                            "probe",
-                            "--forever",
-                            "--metrics=127.0.0.1:" + port,
-                            "--forms=oneshot",
-                            "--rate=100",
-                            "127.0.0.1:" + greeter.greetingPort())
-                    .directory(folder.toFile())
-                    .redirectOutput(out.toFile())
-                    .start();
-            try {
+            List<String> command = new ArrayList<>(
+                    List.of("sh", "-c", FULL_PIPE, "sh", folder.resolve("err").toString()));
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(GreeterProcess.archived());
+            command.addAll(List.of(
+                    "probe",
+                    "--forever",
+                    "--metrics=127.0.0.1:" + port,
+                    "--forms=oneshot",
+                    "--rate=100",
+                    "127.0.0.1:" + greeter.greetingPort()));
+            try (GreeterProcess probe = GreeterProcess.run(folder, command, Map.of())) {
                 await().atMost(60, TimeUnit.SECONDS)
                         .ignoreExceptionsMatching(ConnectException.class::isInstance)
-                        .until(() -> answered(port) > 1_000);
-                assertThat(ask(port, "/livez").statusCode()).isEqualTo(200);
-                new ProcessBuilder("kill", "-TERM", Long.toString(probe.pid()))
-                        .start()
-                        .waitFor();
-                assertThat(probe.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(probe.exitValue()).isZero();
-                assertThat(Files.readString(out)).contains("within limits: lost 0 of ");
-            } finally {
-                probe.destroyForcibly().waitFor();
+                        .until(() -> ProbeProcess.answered(
+                                        probe.get(port, "/metrics").body())
+                                .stream()
+                                .anyMatch(answered -> answered > 1_000));
+                assertThat(probe.get(port, "/livez").statusCode()).isEqualTo(200);
+                probe.signal("TERM");
+                assertThat(probe.exitCode(Duration.ofMinutes(1))).isZero();
+                assertThat(probe.output()).contains("within limits: lost 0 of ");
             }
         }
-    }
-
-    private static double answered(int port) throws Exception {
-        List<Double> answered = ask(port, "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("greeter_probe_answered_total{"))
-                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-                .toList();
-        return answered.isEmpty() ? 0 : answered.get(0);
-    }
-
-    private static HttpResponse<String> ask(int port, String path) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 }
