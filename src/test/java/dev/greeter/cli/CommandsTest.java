@@ -29,7 +29,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-V", "--version"})
-    void tellsItsVersion(String option) {
+    void reportsItsVersion(String option) {
         assertThat(Cli.run(option)).isEqualTo(Cli.done("greeter development\n"));
     }
 
@@ -48,7 +48,7 @@ class CommandsTest {
                 "serve --set=x      | greeter serve: --set: \"x\" is not KEY=VALUE, such as shutdown.grace=30s",
                 "serve 1234         | greeter serve: Unmatched argument at index 1: '1234'",
             })
-    void tellsWrongUsage(String commandLine, String line) {
+    void reportsWrongUsage(String commandLine, String line) {
         String command = line.substring(0, line.indexOf(':'));
         assertThat(Cli.run(commandLine.split(" "))).isEqualTo(Cli.misused(line + "\nTry '" + command + " --help'."));
     }

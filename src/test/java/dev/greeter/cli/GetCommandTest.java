@@ -156,7 +156,7 @@ class GetCommandTest {
 
     @ParameterizedTest
     @MethodSource("noHttp")
-    void tellsWhatIsNoHttp(String answer, String why) throws IOException {
+    void reportsWhatIsNoHttp(String answer, String why) throws IOException {
         try (FakeServer server = FakeServer.answeringHttp(answer)) {
             assertThat(get(server)).isEqualTo(failed(server, why));
         }
@@ -184,7 +184,7 @@ class GetCommandTest {
     }
 
     @Test
-    void tellsAChunkThatIsNone() throws IOException {
+    void reportsAChunkThatIsNone() throws IOException {
         try (FakeServer server =
                 FakeServer.answeringHttp("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nWorld\r\nx\r\n")) {
             Cli run = get(server);
@@ -208,7 +208,7 @@ class GetCommandTest {
     }
 
     @Test
-    void tellsAReset() throws IOException {
+    void reportsAReset() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readHead();
             peer.reset();
@@ -225,13 +225,13 @@ class GetCommandTest {
     }
 
     @Test
-    void tellsARefusedConnection() throws IOException {
+    void reportsARefusedConnection() throws IOException {
         String nobody = "http://localhost:" + Machine.freePort() + "/";
         assertThat(Cli.run("get", nobody)).isEqualTo(Cli.failed("greeter get: " + nobody + ": connection refused"));
     }
 
     @Test
-    void tellsAServerWithoutTls() throws IOException {
+    void reportsAServerWithoutTls() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.read(1);
             peer.write("HTTP/1.1 400 Bad Request\r\n\r\n");

@@ -46,7 +46,7 @@ class HealthCommandTest {
 
     @ParameterizedTest
     @MethodSource("noHealths")
-    void tellsAnAnswerThatIsNoHealth(String answer) throws IOException {
+    void reportsAnAnswerThatIsNoHealth(String answer) throws IOException {
         try (FakeServer server = FakeServer.answeringJson(404, answer)) {
             assertThat(Cli.run("health", server.target()))
                     .isEqualTo(Cli.failed("greeter health: http://" + server.target()
@@ -55,7 +55,7 @@ class HealthCommandTest {
     }
 
     @Test
-    void tellsARefusedConnection() throws IOException {
+    void reportsARefusedConnection() throws IOException {
         String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("health", nobody))
                 .isEqualTo(Cli.failed("greeter health: http://" + nobody + "/readyz: connection refused"));

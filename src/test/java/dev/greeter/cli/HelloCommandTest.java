@@ -96,7 +96,7 @@ class HelloCommandTest {
 
     @ParameterizedTest
     @MethodSource("wrongAnswers")
-    void tellsAWrongAnswer(String answer, String why) throws IOException {
+    void reportsAWrongAnswer(String answer, String why) throws IOException {
         try (FakeServer server = FakeServer.answering(answer)) {
             assertThat(hello(server)).isEqualTo(failed(server, why));
         }
@@ -111,7 +111,7 @@ class HelloCommandTest {
     }
 
     @Test
-    void tellsAReset() throws IOException {
+    void reportsAReset() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.read("Hello".length());
             peer.reset();
@@ -132,7 +132,7 @@ class HelloCommandTest {
     }
 
     @Test
-    void tellsARefusedConnection() throws IOException {
+    void reportsARefusedConnection() throws IOException {
         String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("hello", nobody)).isEqualTo(Cli.failed("greeter hello: " + nobody + ": connection refused"));
     }

@@ -77,7 +77,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void tellsEverythingWrongWithTheConfiguration() {
+    void reportsEverythingWrongWithTheConfiguration() {
         Map<String, String> env = Map.of("GREETER_HTTP_PROT", "1");
         assertThat(Cli.run(env, this::serve, "--port", "x", "--set", "shutdown.grace=5"))
                 .isEqualTo(Cli.misused("""
@@ -88,14 +88,14 @@ class ServeCommandTest {
     }
 
     @Test
-    void tellsAFileThatIsNotThere() {
+    void reportsAFileThatIsNotThere() {
         Cli cli = Cli.run("serve", "--config", "/nowhere/greeter.yaml");
         assertThat(cli.code()).isEqualTo(2);
         assertThat(cli.err()).startsWith("greeter serve: ").hasLineCount(1);
     }
 
     @Test
-    void tellsAServiceThatFails() {
+    void reportsAServiceThatFails() {
         Commands.Service broken = (config, sources) -> {
             throw new IllegalStateException("port 1234 is taken");
         };

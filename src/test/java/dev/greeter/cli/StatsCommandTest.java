@@ -70,7 +70,7 @@ class StatsCommandTest {
 
     @ParameterizedTest
     @MethodSource("wrongAnswers")
-    void tellsAnAnswerThatIsNoStats(int status, String body, String why) throws IOException {
+    void reportsAnAnswerThatIsNoStats(int status, String body, String why) throws IOException {
         try (FakeServer server = FakeServer.answeringJson(status, body)) {
             assertThat(Cli.run("stats", server.target()))
                     .isEqualTo(Cli.failed("greeter stats: http://" + server.target() + "/stats?scope=cluster: " + why));

@@ -78,24 +78,24 @@ class StatsOverEventBusTest {
     }
 
     @Test
-    void tellsAFailure() {
+    void reportsAFailure() {
         answer(message -> message.fail(400, "scope is what it is not"));
         assertThat(stats()).isEqualTo(failed("answered the error \"scope is what it is not\""));
     }
 
     @Test
-    void tellsThatNobodyAnswers() {
+    void reportsThatNobodyAnswers() {
         assertThat(stats()).isEqualTo(failed("answered the error \"No handlers for address greeter.stats\""));
     }
 
     @Test
-    void tellsAnAnswerThatIsNoStats() {
+    void reportsAnAnswerThatIsNoStats() {
         answer(message -> message.reply(new JsonObject()));
         assertThat(stats()).isEqualTo(failed("answered wrong stats: scope is missing; allowed is cluster or node"));
     }
 
     @Test
-    void tellsAnAnswerThatIsNoObject() {
+    void reportsAnAnswerThatIsNoObject() {
         answer(message -> message.reply(new JsonArray()));
         assertThat(stats()).isEqualTo(failed("""
                                 answered "{"type":"rec","address":"replies","body":[]}", expected an object as its body"""));
@@ -108,20 +108,20 @@ class StatsOverEventBusTest {
     }
 
     @Test
-    void tellsAServerWithoutABridge() {
+    void reportsAServerWithoutABridge() {
         assertThat(Cli.run("stats", target + "/elsewhere", "--over=event-bus"))
                 .isEqualTo(Cli.failed("greeter stats: http://" + target + "/elsewhere: answered 404, not a WebSocket"));
     }
 
     @Test
-    void tellsARefusedConnection() throws IOException {
+    void reportsARefusedConnection() throws IOException {
         String nobody = "localhost:" + Machine.freePort();
         assertThat(Cli.run("stats", nobody, "--over=event-bus"))
                 .isEqualTo(Cli.failed("greeter stats: http://" + nobody + "/eventbus/websocket: connection refused"));
     }
 
     @Test
-    void tellsWhatIsNoWebSocket() throws IOException {
+    void reportsWhatIsNoWebSocket() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> peer.writeForEver("World"))) {
             Cli cli = Cli.run("stats", server.target(), "--over=event-bus");
             assertThat(cli.err())
@@ -143,7 +143,7 @@ class StatsOverEventBusTest {
         "'HTTP/1.1 200', 'closed before an answer'",
         "'', 'closed before an answer'"
     })
-    void tellsAnAnswerThatUpgradesNothing(String answer, String why) throws IOException {
+    void reportsAnAnswerThatUpgradesNothing(String answer, String why) throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readHead();
             peer.write(answer.replace("\\r", "\r").replace("\\n", "\n"));

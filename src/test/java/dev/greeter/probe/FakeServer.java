@@ -66,7 +66,7 @@ final class FakeServer implements AutoCloseable {
             try {
                 body.run();
             } catch (IOException | InterruptedException ended) {
-                // what the probe tells of it is what the test judges
+                // the test judges what the probe reports
             }
         });
         thread.setDaemon(true);

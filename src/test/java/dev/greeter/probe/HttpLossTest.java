@@ -68,7 +68,7 @@ class HttpLossTest {
     }
 
     @Test
-    void replacesAConnectionThatIsToldToCloseWithoutLoss() throws IOException {
+    void replacesAConnectionThatIsAskedToCloseWithoutLoss() throws IOException {
         try (FakeServer server = new FakeServer((connection, nth) -> {
             for (int i = 0; i < 4 && connection.hearRequest() != null; i++) {
                 connection.say(i < 3 ? RIGHT : RIGHT.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));

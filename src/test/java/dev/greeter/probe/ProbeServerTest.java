@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A probe without end, and what Prometheus is told of it. */
+/** A probe without end, and its metrics. */
 class ProbeServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
-    void tellsWhatItCountsAndEndsWithAFullReport() throws Exception {
+    void reportsWhatItCountsAndEndsWithAFullReport() throws Exception {
         try (FakeServer server = new FakeServer((connection, nth) -> {
             connection.hear(5);
             if (nth % 10 != 9) {

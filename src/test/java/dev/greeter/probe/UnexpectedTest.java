@@ -101,7 +101,7 @@ class UnexpectedTest {
     }
 
     @Test
-    void isCutThoughAnEventLoopStandsStill() {
+    void isAbortedThoughAnEventLoopStandsStill() {
         CountDownLatch never = new CountDownLatch(1);
         Probe probe = probe(
                 ENDLESS, context -> new FailingDriver(context, FailingDriver.Place.BEGIN, new IllegalStateException()) {
@@ -125,7 +125,7 @@ class UnexpectedTest {
     }
 
     @Test
-    void isCutWithoutAnAnswerToWhatIsUnderWay() throws Exception {
+    void isAbortedWithoutAnAnswerToWhatIsUnderWay() throws Exception {
         try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
             Plan plan = Probing.plan(Mode.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
             Probe probe = Probing.probe(vertx, plan);
@@ -160,17 +160,18 @@ class UnexpectedTest {
     }
 
     private Probe probe(Load load, Function<ContextInternal, Driver> driver) {
-        Probe.DriverFactory driving = (scenario, context, connector) -> driver.apply(context);
+        Probe.DriverFactory factory = (scenario, context, connector) -> driver.apply(context);
         return new Probe(
                 vertx,
                 plan(List.of(new Scenario(Mode.ONESHOT, Probing.greeting(1))), load),
                 Probing.SETTLE_INTERVAL,
                 InstantSource.system(),
-                driving);
+                factory);
     }
 
-    private static Plan plan(List<Scenario> rows, Load load) {
+    private static Plan plan(List<Scenario> scenarios, Load load) {
         Plan one = Probing.plan(Mode.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
-        return new Plan(one.run(), rows, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
+        return new Plan(
+                one.run(), scenarios, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
     }
 }

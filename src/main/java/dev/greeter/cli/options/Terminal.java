@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 public record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean piped, boolean draws) {
     private static final Pattern TERMINAL = Pattern.compile("/dev/(?:pts/\\d+|tty\\w*|console)");
 
-    /** Of a file's mode, as inode(7) has it. */
+    /** The file type's bits in a file's mode (inode(7)). */
     private static final int FILE_TYPE = 0170000;
 
     private static final int PIPE = 0010000;
     private static final int SOCKET = 0140000;
     private static final String HOME_AND_CLEAR = "\033[H\033[2J";
 
-    /** Whether a descriptor of this process, as 1 is for standard output, is a pipe or a socket. */
+    /** Whether a descriptor of this process, such as 1 for standard output, is a pipe or a socket. */
     public static boolean isPipe(int descriptor) {
         try {
             Object mode = Files.getAttribute(Path.of("/proc/self/fd", String.valueOf(descriptor)), "unix:mode");
@@ -34,7 +34,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, bo
         }
     }
 
-    /** Whether a descriptor of this process, as {@code 2} is for standard error, is a terminal. */
+    /** Whether a descriptor of this process, such as 2 for standard error, is a terminal. */
     @SuppressWarnings("SystemConsoleNull") // from 22 to 24 a pipe has a console too; we run on 17 and 25
     public static boolean isScreen(int descriptor) {
         try {
@@ -46,12 +46,12 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive, bo
         }
     }
 
-    /** Whether what is printed is lost: nobody reads it, as when {@code head} has had enough, or it cannot be written. */
+    /** Whether output is lost: its reader is gone, such as {@code head} after enough lines, or it cannot be written. */
     public boolean isClosed() {
         return out.checkError();
     }
 
-    /** Shows the next state of the same thing: in place of the last one on a screen, after it elsewhere. */
+    /** Prints the next state of something: in place of the last one on a screen, after it elsewhere. */
     public void redraw(String text) {
         out.print(interactive ? HOME_AND_CLEAR + text : text);
         out.flush();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Whom a client believes over TLS. */
+/** Which servers a client trusts over TLS. */
 public final class TrustOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a URL; without a scheme it is {@code http}. */
 public final class UrlConverter implements ITypeConverter<Url> {
-    /** A password is for nobody's log. */
+    /** A password must not be in a log. */
     private static final Pattern USER = Pattern.compile("(^|//)[^/?#]*@");
 
     @Override

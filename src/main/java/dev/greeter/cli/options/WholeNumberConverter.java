@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a whole number, and says what is allowed where it is none of those. */
+/** Reads a whole number within limits. */
 public abstract class WholeNumberConverter implements ITypeConverter<Long> {
-    /** What fits into 64 bits with room to add. */
+    /** It fits into 64 bits with room to add. */
     private static final long MAX = 999_999_999_999_999_999L;
 
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
@@ -44,7 +44,7 @@ public abstract class WholeNumberConverter implements ITypeConverter<Long> {
         }
     }
 
-    /** How many connections one form may have. */
+    /** A number of connections of one form. */
     public static final class Connections extends WholeNumberConverter {
         private static final int MAX_CONNECTIONS = 10_000;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.ExitCode;
 final class InterruptHook implements AutoCloseable {
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
-    /** For what is still printed when the run is over. */
+    /** For the output that is still printed when the run is over. */
     private static final Duration OUTPUT = Duration.ofSeconds(5);
 
     private final Runnable inOrder;

@@ -18,13 +18,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** How much a probe asks, and for how long. */
+/** How many exchanges a probe makes, and for how long. */
 final class LoadOptions {
     private static final double MAX_RATE = 1_000_000;
     private static final Pattern NUMBER = Pattern.compile("\\d{0,20}\\.?\\d{1,20}(?:[eE][+-]?\\d{1,3})?");
     private static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
-    /** A number a second, or as much as goes. */
+    /** Exchanges a second; empty for as many as are answered. */
     record Rate(OptionalDouble perSecond) {
         static final class Converter implements ITypeConverter<Rate> {
             @Override

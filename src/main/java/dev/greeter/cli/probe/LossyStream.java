@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A way to a stream whose reader may stand still, for what may be left out. A thread of its own writes; what comes while a
- * bounded queue is full is dropped, and nobody who prints waits.
+ * Output that may be left out, to a stream whose reader may stand still. Its own thread writes; output is dropped while a
+ * bounded queue is full, so that printing never waits.
  */
 final class LossyStream extends OutputStream {
     private static final int MAX_WRITES = 256;
@@ -47,7 +47,7 @@ final class LossyStream extends OutputStream {
         var unused = queue.offer(Arrays.copyOfRange(octets, from, from + length));
     }
 
-    /** Waits a short time for what is still to be written. */
+    /** Waits a short time for the rest to be written. */
     @Override
     public void close() {
         try {

@@ -93,7 +93,7 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    /** What a shell completes. */
+    /** The words that a shell completes. */
     static final class FormCandidates extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
@@ -187,7 +187,7 @@ public final class ProbeCommand implements Callable<Integer> {
         Probe probe = new Probe(vertx, plan);
         Duration order = plan.timeout().plus(verify == null ? LAST_ANSWERS : LAST_READINGS);
         try (InterruptHook early = new InterruptHook(probe::stop, order, probe::abort)) {
-            watch(vertx, probe, notes);
+            serveMetrics(vertx, probe, notes);
             Report report = new ProgressPrinter(notes, plan, probe)
                     .follow(probe.run().toCompletionStage().toCompletableFuture(), terminal.draws());
             early.runIsOver();
@@ -202,7 +202,8 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private void watch(Vertx vertx, Probe probe, PrintStream notes) throws ClientException, InterruptedException {
+    private void serveMetrics(Vertx vertx, Probe probe, PrintStream notes)
+            throws ClientException, InterruptedException {
         HostPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
         if (address != null) {
             SocketAddress place = HostPortConverter.address(address);

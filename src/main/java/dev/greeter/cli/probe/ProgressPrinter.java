@@ -18,7 +18,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Says how a probe goes: a bar on a terminal, a line now and then elsewhere. Event loops only count. */
+/** Prints a probe's progress: a bar on a terminal, a line now and then elsewhere. Event loops only count. */
 final class ProgressPrinter {
     private static final Duration BAR_INTERVAL = Duration.ofMillis(500);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ final class ProgressPrinter {
         this.probe = probe;
     }
 
-    /** Until it is over. */
+    /** Prints until the run is over, and returns its report. */
     Report follow(CompletableFuture<Report> running, boolean byBar) throws InterruptedException, ExecutionException {
         if (!byBar) {
             return follow(running, LINE_INTERVAL, scenarios -> out.println("greeter probe: " + text(scenarios)));

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** A file that is open for writing, and keeps what it has until it is written. */
+/** A file that is open for writing, and keeps its content until it is written. */
 final class ReportFile {
     private static final List<Path> STANDARD_STREAMS = List.of(Path.of("/dev/stdout"), Path.of("/dev/stderr"));
 
@@ -72,7 +72,7 @@ final class ReportFile {
         while (octets.hasRemaining()) {
             channel.write(octets);
         }
-        // some file systems say only now that they are full
+        // some file systems report only now that they are full
         channel.close();
     }
 
@@ -87,7 +87,7 @@ final class ReportFile {
         }
     }
 
-    /** In a few words. */
+    /** Why a file cannot be written, in a few words. */
     static String why(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such folder";

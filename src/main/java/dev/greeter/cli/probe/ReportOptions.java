@@ -39,7 +39,7 @@ final class ReportOptions {
 
         private final List<Output> outputs = new ArrayList<>();
 
-        /** Writes each of them, whatever becomes of the others, and returns a line for each that failed. */
+        /** Writes each report, even if others fail, and returns a line for each failure. */
         List<String> write(Report report) {
             return outputs.stream()
                     .map(output -> write(output, report))
@@ -60,7 +60,7 @@ final class ReportOptions {
             }
         }
 
-        /** A file that this run made and did not write to is gone again. */
+        /** Deletes the files that this run made and did not write to. */
         @Override
         public void close() {
             outputs.forEach(output -> output.file().close());
@@ -68,8 +68,8 @@ final class ReportOptions {
     }
 
     /**
-     * Opens all that were asked for, before the run, as it would be a pity after it. What a file has stays until the report
-     * is written.
+     * Opens all files before the run, because a failure after it would cost its report. A file keeps its content until the
+     * report is written.
      *
      * @throws ParameterException if one cannot be
      */

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** Reads what a service counted, over its whole cluster. */
+/** Reads the stats of a service's whole cluster. */
 final class StatsReader {
     private final HttpFetch fetch;
     private final Url url;

@@ -8,7 +8,7 @@ import dev.greeter.probe.measure.Target;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code HOST[:PORT]}, which is greeted, or a URL with its scheme, which a GET is sent to. */
+/** Reads {@code HOST[:PORT]}, a greeting server, or a URL with its scheme. */
 final class TargetConverter implements ITypeConverter<Target> {
     @Override
     public Target convert(String text) {

@@ -47,29 +47,29 @@ public final class Connector {
     }
 
     /** Resolves again for every connection, so that a name that moves is followed within its records' time to live. */
-    Future<InetAddress> resolve(Target endpoint) {
+    Future<InetAddress> resolve(Target target) {
         ContextInternal context = vertx.getOrCreateContext();
-        if (!isLiteral(endpoint.host())) {
-            return resolver.resolve(endpoint.host(), timeout);
+        if (!isLiteral(target.host())) {
+            return resolver.resolve(target.host(), timeout);
         }
         try {
             // looks nothing up, but reads the zone of an address that has one
-            return context.succeededFuture(InetAddress.getByName(endpoint.host()));
+            return context.succeededFuture(InetAddress.getByName(target.host()));
         } catch (UnknownHostException noZone) {
             return context.failedFuture(noZone);
         }
     }
 
     /** Connects in plain. */
-    Future<NetSocket> connect(Target endpoint, InetAddress address) {
+    Future<NetSocket> connect(Target target, InetAddress address) {
         return client.connect(new ConnectOptions()
-                .setRemoteAddress(SocketAddress.inetSocketAddress(
-                        new InetSocketAddress(named(endpoint, address), endpoint.port()))));
+                .setRemoteAddress(
+                        SocketAddress.inetSocketAddress(new InetSocketAddress(named(target, address), target.port()))));
     }
 
     /** The certificate is checked against the name that the address has here, which may be another one in the hosts file. */
-    private static InetAddress named(Target endpoint, InetAddress address) {
-        String name = serverName(endpoint.host());
+    private static InetAddress named(Target target, InetAddress address) {
+        String name = serverName(target.host());
         if (name == null) {
             return address;
         }
@@ -81,8 +81,8 @@ public final class Connector {
     }
 
     /** Upgrades a plain connection to TLS. */
-    Future<Void> secure(NetSocket socket, Target endpoint) {
-        return socket.upgradeToSsl(Objects.requireNonNull(tls), serverName(endpoint.host()));
+    Future<Void> secure(NetSocket socket, Target target) {
+        return socket.upgradeToSsl(Objects.requireNonNull(tls), serverName(target.host()));
     }
 
     public Future<Void> close() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param why the first cause, for people
  */
 public record Loss(Kind kind, @Nullable String code, String why) {
-    /** Every loss has one of these names ({@code src/docs/probe.md}). */
+    /** The class of a loss ({@code src/docs/probe.md}). */
     public enum Kind {
         /** The name was not resolved. */
         DNS("dns"),

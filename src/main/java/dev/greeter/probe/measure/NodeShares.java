@@ -13,7 +13,7 @@ import java.util.Map;
  * nanoseconds since the start.
  */
 final class NodeShares {
-    /** Of nodes, and of a node's spans. What is over it is counted with the last one. */
+    /** Of nodes, and of a node's spans; more are counted with the last one. */
     private static final int MAX_LISTED = 256;
 
     private static final String OTHERS = "(others)";

@@ -70,7 +70,7 @@ final class Outages {
         }
     }
 
-    /** Returns them in the order of their beginnings. */
+    /** Returns the outages in the order of their beginnings. */
     List<Outage> list() {
         List<Outage> all = new ArrayList<>(over);
         open.values().forEach(interval -> all.add(outage(interval)));

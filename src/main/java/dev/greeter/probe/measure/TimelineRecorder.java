@@ -18,7 +18,7 @@ final class TimelineRecorder {
 
     private static final long FIRST_WIDTH_NANOS = 100_000_000L;
 
-    /** What is drawn needs no more. */
+    /** A chart needs no more. */
     private static final int SIGNIFICANT_DIGITS = 1;
 
     private static final class SliceRecorder {

@@ -26,7 +26,7 @@ public final class Units {
         return latency(duration.toNanos() / NANOS_PER_MICRO);
     }
 
-    /** In the largest unit that leaves a digit before the point. */
+    /** Microseconds in the largest unit that leaves a digit before the point. */
     public static String latency(long micros) {
         if (micros < MICROS_PER_MILLI) {
             return micros + "us";

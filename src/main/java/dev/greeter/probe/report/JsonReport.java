@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /** The report as {@code src/docs/probe.md} specifies it. Members are added, never changed. */
 public final class JsonReport {
-    /** Raised when a reader of the one before would misread it. */
+    /** Raised when a reader of the format before would misread the next one. */
     private static final int FORMAT = 1;
 
     private JsonReport() {}

@@ -34,7 +34,7 @@ class InterruptHookTest {
     }
 
     @Test
-    void doesNotWaitForeverForWhoReadsTheReport() {
+    void doesNotWaitForeverForAReaderOfTheReport() {
         try (InterruptHook end = end(LONG)) {
             end.runIsOver();
             end.receive();

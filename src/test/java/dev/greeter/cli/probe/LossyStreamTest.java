@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LossyStreamTest {
     @Test
-    void writesEveryLineToWhoReads() {
+    void writesEveryLineToAReader() {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try (PrintStream lines = lossy(octets)) {
             lines.println("one");
@@ -21,7 +21,7 @@ class LossyStreamTest {
     }
 
     @Test
-    void neverWaitsForWhoDoesNot() {
+    void neverWaitsForAReaderThatStandsStill() {
         CountDownLatch read = new CountDownLatch(1);
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         OutputStream full = new OutputStream() {

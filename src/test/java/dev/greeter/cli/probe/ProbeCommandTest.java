@@ -28,7 +28,7 @@ class ProbeCommandTest {
     private Path folder;
 
     @Test
-    void tellsARunAsAPersonReadsIt() {
+    void printsTheReportForPeople() {
         assertThat(TextReport.of(ReportSample.ROLLOUT)).isEqualTo(ReportSample.golden("report.txt"));
     }
 
@@ -149,7 +149,7 @@ class ProbeCommandTest {
     }
 
     @Test
-    void isNotReconciledWithAServiceThatTellsNoCounts() throws IOException {
+    void isNotReconciledWithAServiceThatReportsNoCounts() throws IOException {
         try (Answering server = new Answering("World")) {
             Cli run = Cli.run(
                     (AT_ONCE + "--verify=http://127.0.0.1:" + Machine.freePort() + " 127.0.0.1:" + server.port())
@@ -223,7 +223,7 @@ class ProbeCommandTest {
                         socket.getInputStream().readNBytes(5);
                         socket.getOutputStream().write(answer.getBytes(US_ASCII));
                     } catch (IOException closed) {
-                        // the test is over, or what the probe tells of it is judged
+                        // the test is over, or judges what the probe reports
                     }
                 }
             });

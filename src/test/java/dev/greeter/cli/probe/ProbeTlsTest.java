@@ -61,7 +61,7 @@ class ProbeTlsTest {
     }
 
     @Test
-    void trustsAnyoneIfToldSo() {
+    void trustsAnyoneIfAskedTo() {
         assertThat(probe(otherName, "--insecure").out()).contains("within limits: lost 0 of 40");
     }
 

@@ -22,7 +22,7 @@ class TallyTest {
             0);
 
     @Test
-    void tellsOutagesAsIntervalsOfOneName() {
+    void reportsOutagesAsIntervalsOfOneName() {
         lose(RESET, 1, 1.1, 1.9, 2.5);
         lose(REFUSED, 2, 2.2);
         lose(RESET, 5);
@@ -40,7 +40,7 @@ class TallyTest {
     }
 
     @Test
-    void tellsRejectionsOfEachCodeApart() {
+    void reportsRejectionsOfEachCodeApart() {
         lose(Loss.rejected("503", "status 503"), 1);
         lose(Loss.rejected("502", "status 502"), 1.1);
         lose(Loss.rejected("503", "status 503"), 1.2);
@@ -50,7 +50,7 @@ class TallyTest {
     }
 
     @Test
-    void tellsWhenANodeAnsweredAndWhenItWasAway() {
+    void reportsWhenANodeAnsweredAndWhenItWasAway() {
         answer("greeter-0", 0, 1, 2, 6, 7);
         answer("greeter-1", 3, 4, 5);
         assertThat(tally.result().nodes())

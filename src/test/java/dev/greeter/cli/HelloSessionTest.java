@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code greeter hello --session}. */
-class SessionTest {
+class HelloSessionTest {
     @Test
     void printsEachAnswer() throws Exception {
-        try (FakeServer server = FakeServer.that(SessionTest::serve)) {
+        try (FakeServer server = FakeServer.that(HelloSessionTest::serve)) {
             assertThat(session(server, "--count=3")).isEqualTo(Cli.done("World\nWorld\nWorld\n"));
             assertThat(server.accepted()).isEqualTo(1);
             assertThat(server.request())
@@ -22,7 +22,7 @@ class SessionTest {
 
     @Test
     void printsTheNodesNameFirst() throws Exception {
-        try (FakeServer server = FakeServer.that(SessionTest::serve)) {
+        try (FakeServer server = FakeServer.that(HelloSessionTest::serve)) {
             assertThat(Cli.run("hello", server.target(), "--who")).isEqualTo(Cli.done("Node greeter-0\nWorld\n"));
             assertThat(server.request()).matches("GREETING/2\nWho\nHello [0-9a-f]+-1\n");
         }
@@ -31,7 +31,7 @@ class SessionTest {
     @Test
     void pipelinesMoreThanTheSocketsHold() throws IOException {
         int count = 300_000;
-        try (FakeServer server = FakeServer.that(SessionTest::serveFast)) {
+        try (FakeServer server = FakeServer.that(HelloSessionTest::serveFast)) {
             Cli cli = session(server, "--count=" + count, "--timeout=60s");
             assertThat(cli).isEqualTo(Cli.done("World\n".repeat(count)));
         }
@@ -88,7 +88,7 @@ class SessionTest {
             },
             delimiter = '|',
             ignoreLeadingAndTrailingWhitespace = true)
-    void tellsAWrongAnswer(String answer, String why) throws IOException {
+    void reportsAWrongAnswer(String answer, String why) throws IOException {
         String lines = answer == null ? "" : answer.replace("GREETING/2 ", "GREETING/2\n") + "\n";
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.write(lines);
@@ -100,7 +100,7 @@ class SessionTest {
     }
 
     @Test
-    void tellsAnAnswerThatIsNotForIt() throws IOException {
+    void reportsAnAnswerThatIsNotForIt() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.write("GREETING/2\nWorld other\n");
             peer.stall();
@@ -114,7 +114,7 @@ class SessionTest {
     }
 
     @Test
-    void tellsAnAnswerTooMany() throws IOException {
+    void reportsAnAnswerTooMany() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readLine();
             peer.write("GREETING/2\nWorld " + peer.readToken() + "\nWorld\n");
@@ -129,7 +129,7 @@ class SessionTest {
     }
 
     @Test
-    void tellsHowManyWereAnsweredBeforeTheClose() throws IOException {
+    void reportsHowManyWereAnsweredBeforeTheClose() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readLine();
             peer.write("GREETING/2\nWorld " + peer.readToken() + "\nWor");
@@ -143,7 +143,7 @@ class SessionTest {
     }
 
     @Test
-    void tellsHowManyWereAnsweredBeforeTheTimeout() throws IOException {
+    void reportsHowManyWereAnsweredBeforeTheTimeout() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readLine();
             peer.write("GREETING/2\nWorld " + peer.readToken() + "\n");
@@ -159,7 +159,7 @@ class SessionTest {
     }
 
     @Test
-    void tellsHowManyWereAnsweredBeforeAReset() throws IOException {
+    void reportsHowManyWereAnsweredBeforeAReset() throws IOException {
         try (FakeServer server = FakeServer.that((peer, nth) -> {
             peer.readLine();
             peer.write("GREETING/2\n");
