@@ -50,7 +50,7 @@ final class FaultyGreeter implements Greeter {
             }
             case WRONG -> {
                 Reply.wrong(responses.batch().octets(), greeting);
-                responses.batch().answered(greeting);
+                responses.batch().add(greeting);
                 yield Next.READ_ON;
             }
             case REFUSE -> {

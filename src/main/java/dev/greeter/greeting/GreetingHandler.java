@@ -99,7 +99,7 @@ final class GreetingHandler {
     /** The client has gone. */
     void close() {
         if (isMidRequest()) {
-            responses.refused(ResponseBatch.CLOSED, decoder.unfinishedOctets());
+            responses.refused(ResponseWriter.CLOSED, decoder.unfinishedOctets());
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
 import dev.greeter.net.ClientSocket;
+import dev.greeter.protocol.Request;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * Used by its event loop only.
  */
 final class ResponseWriter {
+    /** The reason of an exchange that ended because the peer went away. */
+    static final String CLOSED = "closed";
+
     private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
 
     private final ClientSocket socket;
@@ -120,7 +124,7 @@ final class ResponseWriter {
                 responses.octets().release();
             }
             unwritten--;
-            responses.report(reporter, form, peer, written.succeeded());
+            report(responses, written.succeeded());
             if (unwritten == 0) {
                 onDone.run();
             }
@@ -137,13 +141,33 @@ final class ResponseWriter {
 
     private void discard(ResponseBatch responses, boolean clientIsThere) {
         responses.octets().release();
-        responses.report(reporter, form, peer, clientIsThere);
+        report(responses, clientIsThere);
+    }
+
+    /** The write has ended, and so have the exchanges. */
+    private void report(ResponseBatch responses, boolean handedOver) {
+        long micros = responses.micros();
+        Outcome outcome = handedOver ? Outcome.ANSWERED : Outcome.FAILED;
+        String reason = handedOver ? null : CLOSED;
+        for (int i = 0; i < responses.size(); i++) {
+            Request.Greeting greeting = responses.answered(i);
+            report(responses.readAt(), outcome, greeting.token(), reason, greeting.octets(), micros);
+        }
+        ResponseBatch.Unanswered last = responses.last();
+        if (last != null) {
+            Outcome ofLast = handedOver ? last.outcome() : Outcome.FAILED;
+            report(responses.readAt(), ofLast, last.token(), last.reason(), last.octets(), micros);
+        }
     }
 
     /** Reports a request that was not read whole, or was not looked at. */
     void refused(String reason, int octets) {
-        reporter.report(
-                new Exchange(Instant.now(), Protocol.GREETING, form, Outcome.REFUSED, peer, null, reason, octets, 0));
+        report(Instant.now(), Outcome.REFUSED, null, reason, octets, 0);
+    }
+
+    private void report(
+            Instant readAt, Outcome outcome, @Nullable String token, @Nullable String reason, int octets, long micros) {
+        reporter.report(new Exchange(readAt, Protocol.GREETING, form, outcome, peer, token, reason, octets, micros));
     }
 
     /** The client has gone: what is held back can't be handed over. */

@@ -2,7 +2,11 @@ package dev.greeter.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
@@ -47,9 +51,9 @@ public final class ClientSocket extends ClientChannel {
     public void read(Consumer<ByteBuf> onOctets, Runnable onEnd) {
         allowHalfClosure();
         channel().config().setRecvByteBufAllocator(READS);
-        add(HalfCloseHandler.MESSAGE);
+        add(HalfClose.MESSAGE);
         socket.messageHandler(message -> {
-            if (message == HalfCloseHandler.MESSAGE) {
+            if (message == HalfClose.MESSAGE) {
                 onEnd.run();
                 return;
             }
@@ -101,5 +105,24 @@ public final class ClientSocket extends ClientChannel {
     /** {@linkplain #cut Cuts} it when what its caller does now is done. */
     public void cutLater() {
         channel().eventLoop().execute(this::cut);
+    }
+
+    /**
+     * Reports the client's half-close in order with the octets before: as a message, because Vert.x holds messages back while
+     * a socket is paused, but lets events overtake them.
+     */
+    @ChannelHandler.Sharable
+    private static final class HalfClose extends ChannelInboundHandlerAdapter {
+        private static final HalfClose MESSAGE = new HalfClose();
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                context.fireChannelRead(MESSAGE);
+                context.fireChannelReadComplete();
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
     }
 }
