@@ -1,7 +1,6 @@
 /**
  * The HTTP servers: their connections, requests and drain, and the responses to requests that reach no resource. May import {@code
- * bus}, {@code config}, {@code monitor}, {@code faults} and {@code net}, and no other package of Greeter, not even those below
- * this one.
+ * config}, {@code monitor} and {@code net}, and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.http;

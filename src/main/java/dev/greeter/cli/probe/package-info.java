@@ -1,6 +1,7 @@
 /**
  * The command {@code probe}: its options, its progress, its report's files. May import the JDK, Vert.x, picocli, progressbar, and
- * of Greeter {@code bus}, {@code config}, {@code client}, {@code probe} and {@code cli.options}.
+ * of Greeter {@code bus}, {@code config}, {@code client}, {@code client.connect}, {@code probe},
+ * {@code probe.load}, {@code probe.measure}, {@code probe.report} and {@code cli.options}.
  */
 @NullMarked
 package dev.greeter.cli.probe;
