@@ -20,6 +20,15 @@ public final class JsonFields {
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** The body of a message is not what its address takes; the text says what is wrong and what is allowed. */
+    public static final class BadMessageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public BadMessageException(String message) {
+            super(message);
+        }
+    }
+
     private final String subject;
     private final JsonObject json;
 

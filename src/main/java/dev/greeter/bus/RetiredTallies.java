@@ -1,5 +1,6 @@
 package dev.greeter.bus;
 
+import dev.greeter.bus.JsonFields.BadMessageException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.greeter.cli;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.StatsQuery;
 import dev.greeter.cli.options.LabelConverter;

@@ -1,6 +1,6 @@
 package dev.greeter.client;
 
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.client.connect.Dialer;
 import dev.greeter.client.connect.Trust;
 import io.vertx.core.Future;

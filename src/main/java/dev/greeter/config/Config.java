@@ -46,10 +46,7 @@ public record Config(
      * @param host the name of the machine or the pod, by its kernel; no key sets it
      */
     public record Node(
-            @ConfigKey(type = NAME, defaultValue = ValueType.AUTO)
-            String name,
-
-            String host) {
+            @ConfigKey(type = NAME, byDefault = "auto") String name, String host) {
         public Node {
             Keys.check(Node.class, name);
         }
@@ -64,21 +61,19 @@ public record Config(
      * @param idleTimeout between two lines of a session
      */
     public record Greeting(
-            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
-            String host,
+            @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
+            @ConfigKey(type = PORT, byDefault = "1234") int port,
 
-            @ConfigKey(type = PORT, defaultValue = "1234") int port,
-
-            @ConfigKey(type = INSTANCES, min = "1", max = "256", defaultValue = ValueType.AUTO)
+            @ConfigKey(type = INSTANCES, min = "1", max = "256", byDefault = "auto")
             int instances,
 
-            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "10000", live = true)
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", byDefault = "10000", live = true)
             int maxConnections,
 
-            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "5s", live = true)
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "5s", live = true)
             Duration handshakeTimeout,
 
-            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "60s", live = true)
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "60s", live = true)
             Duration idleTimeout) {
         public Greeting {
             Keys.check(Greeting.class, host, port, instances, maxConnections, handshakeTimeout, idleTimeout);
@@ -94,21 +89,19 @@ public record Config(
      * @param requestTimeout for a whole request, and for its client to take the answer
      */
     public record Http(
-            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
-            String host,
+            @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
+            @ConfigKey(type = PORT, byDefault = "8080") int port,
 
-            @ConfigKey(type = PORT, defaultValue = "8080") int port,
-
-            @ConfigKey(type = INSTANCES, min = "1", max = "256", defaultValue = ValueType.AUTO)
+            @ConfigKey(type = INSTANCES, min = "1", max = "256", byDefault = "auto")
             int instances,
 
-            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "10000", live = true)
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", byDefault = "10000", live = true)
             int maxConnections,
 
-            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "60s", live = true)
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "60s", live = true)
             Duration idleTimeout,
 
-            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "30s", live = true)
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "30s", live = true)
             Duration requestTimeout) {
         public Http {
             Keys.check(Http.class, host, port, instances, maxConnections, idleTimeout, requestTimeout);
@@ -125,18 +118,18 @@ public record Config(
      * @param trustForwardedProto whether a proxy in front reports by {@code X-Forwarded-Proto} which scheme its client uses
      */
     public record Bridge(
-            @ConfigKey(type = NUMBER, min = "1", max = "1000000", defaultValue = "100", live = true)
+            @ConfigKey(type = NUMBER, min = "1", max = "1000000", byDefault = "100", live = true)
             int maxConnections,
 
-            @ConfigKey(type = SIZE, min = "1KiB", max = "1MiB", defaultValue = "16KiB")
+            @ConfigKey(type = SIZE, min = "1KiB", max = "1MiB", byDefault = "16KiB")
             int maxMessageSize,
 
-            @ConfigKey(type = NUMBER, min = "1", max = "10000", defaultValue = "20", live = true)
+            @ConfigKey(type = NUMBER, min = "1", max = "10000", byDefault = "20", live = true)
             int maxMessagesPerSecond,
 
             @ConfigKey(type = ORIGINS, live = true) List<String> origins,
 
-            @ConfigKey(type = FLAG, defaultValue = "false", live = true)
+            @ConfigKey(type = FLAG, byDefault = "false", live = true)
             boolean trustForwardedProto) {
         public Bridge {
             Keys.check(
@@ -147,10 +140,8 @@ public record Config(
 
     /** Where health and metrics are served. */
     public record Management(
-            @ConfigKey(type = HOST, defaultValue = "0.0.0.0")
-            String host,
-
-            @ConfigKey(type = PORT, defaultValue = "9090") int port) {
+            @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
+            @ConfigKey(type = PORT, byDefault = "9090") int port) {
         public Management {
             Keys.check(Management.class, host, port);
         }
@@ -162,7 +153,7 @@ public record Config(
      * @param maxPerSecond exchanges logged one by one in each second; the rest of that second is one line
      */
     public record ExchangeLog(
-            @ConfigKey(type = NUMBER, min = "0", max = "1000000", defaultValue = "100", live = true)
+            @ConfigKey(type = NUMBER, min = "0", max = "1000000", byDefault = "100", live = true)
             int maxPerSecond) {
         public ExchangeLog {
             Keys.check(ExchangeLog.class, maxPerSecond);
@@ -175,7 +166,7 @@ public record Config(
      * @param peers how much of their clients' addresses
      */
     public record Exchanges(
-            @ConfigKey(type = CHOICE, defaultValue = "full", live = true)
+            @ConfigKey(type = CHOICE, byDefault = "full", live = true)
             Peers peers) {
         public enum Peers {
             /** The address and the port. */
@@ -193,10 +184,10 @@ public record Config(
      * @param grace the most that the drain may take
      */
     public record Shutdown(
-            @ConfigKey(type = DURATION, min = "0s", max = "60m", defaultValue = "0s")
+            @ConfigKey(type = DURATION, min = "0s", max = "60m", byDefault = "0s")
             Duration delay,
 
-            @ConfigKey(type = DURATION, min = "0s", max = "60m", defaultValue = "20s")
+            @ConfigKey(type = DURATION, min = "0s", max = "60m", byDefault = "20s")
             Duration grace) {
         public Shutdown {
             Keys.check(Shutdown.class, delay, grace);
@@ -213,14 +204,11 @@ public record Config(
      * @param dns a name whose addresses are the members; empty for none
      */
     public record Cluster(
-            @ConfigKey(type = FLAG, defaultValue = "false") boolean enabled,
-
-            @ConfigKey(type = NAME, defaultValue = "greeter")
-            String name,
-
+            @ConfigKey(type = FLAG, byDefault = "false") boolean enabled,
+            @ConfigKey(type = NAME, byDefault = "greeter") String name,
             @ConfigKey(type = HOST_OR_NOTHING) String host,
-            @ConfigKey(type = PORT, defaultValue = "5701") int port,
-            @ConfigKey(type = PORT, defaultValue = "5702") int eventBusPort,
+            @ConfigKey(type = PORT, byDefault = "5701") int port,
+            @ConfigKey(type = PORT, byDefault = "5702") int eventBusPort,
             @ConfigKey(type = HOSTS_AND_PORTS) List<String> members,
             @ConfigKey(type = HOST_OR_NOTHING) String dns,
             Tls tls) {
@@ -253,7 +241,7 @@ public record Config(
     public record Faults(
             @ConfigKey(type = SECRET) String token,
 
-            @ConfigKey(type = DURATION, min = "10ms", max = "60m", defaultValue = "10m")
+            @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "10m")
             Duration maxDuration) {
         public Faults {
             Keys.check(Faults.class, token, maxDuration);
@@ -272,10 +260,10 @@ public record Config(
 
     /** How much is logged, and in which form. */
     public record Log(
-            @ConfigKey(type = CHOICE, defaultValue = "info", live = true)
+            @ConfigKey(type = CHOICE, byDefault = "info", live = true)
             Level level,
 
-            @ConfigKey(type = CHOICE, defaultValue = "auto") Format format) {
+            @ConfigKey(type = CHOICE, byDefault = "auto") Format format) {
         /** {@link #AUTO} is {@link #TEXT} on a terminal and {@link #JSON} elsewhere. */
         public enum Format {
             AUTO,

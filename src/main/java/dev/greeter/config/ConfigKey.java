@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
     Type type();
 
     /** The default, as an operator would write it. */
-    String defaultValue() default "";
+    String byDefault() default "";
 
     /** The least value that is allowed, as an operator would write it. */
     String min() default "";

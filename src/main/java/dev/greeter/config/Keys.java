@@ -84,7 +84,7 @@ final class Keys {
 
     @SuppressWarnings("unchecked") // the component's type is that of the key
     private static <T> Key<T> key(String path, ValueType<T> type, ConfigKey stated, Function<Config, Object> in) {
-        return new Key<>(path, type, stated.defaultValue(), (Function<Config, T>) in, stated.live());
+        return new Key<>(path, type, stated.byDefault(), (Function<Config, T>) in, stated.live());
     }
 
     private static <R> R make(Class<R> section, String prefix, Function<String, Object> values) {

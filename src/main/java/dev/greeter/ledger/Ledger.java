@@ -3,8 +3,8 @@ package dev.greeter.ledger;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Form;
-import dev.greeter.bus.LatencyBounds;
 import dev.greeter.bus.LedgerSnapshot;
+import dev.greeter.bus.LedgerSnapshot.Durations;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.PerProtocol;
@@ -216,9 +216,9 @@ public final class Ledger {
         return all;
     }
 
-    private LedgerSnapshot.Durations durations(Protocol protocol) {
-        return new LedgerSnapshot.Durations(
-                LatencyBounds.counts(latency.get(protocol), LatencyBounds.MICROS), answeredMicros[protocol.ordinal()]);
+    private Durations durations(Protocol protocol) {
+        return new Durations(
+                Durations.counts(latency.get(protocol), Durations.BOUNDS_MICROS), answeredMicros[protocol.ordinal()]);
     }
 
     private Stats.Tally tally(Protocol protocol) {

@@ -1,9 +1,9 @@
 package dev.greeter.ledger;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.Stats;

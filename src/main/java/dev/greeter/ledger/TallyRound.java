@@ -1,7 +1,7 @@
 package dev.greeter.ledger;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.RetiredTallies;
 import io.vertx.core.Future;

@@ -1,6 +1,5 @@
 package dev.greeter.monitor;
 
-import dev.greeter.bus.LatencyBounds;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.LedgerSnapshot.Durations;
 import dev.greeter.bus.Protocol;
@@ -78,10 +77,10 @@ final class LedgerMetrics {
 
     private static ClassicHistogramBuckets buckets(Durations durations) {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        int last = LatencyBounds.MICROS.size();
+        int last = Durations.BOUNDS_MICROS.size();
         for (int i = 0; i < last; i++) {
             buckets.bucket(
-                    LatencyBounds.MICROS.get(i) / MICROS_PER_SECOND,
+                    Durations.BOUNDS_MICROS.get(i) / MICROS_PER_SECOND,
                     durations.counts().get(i));
         }
         return buckets.bucket(Double.POSITIVE_INFINITY, durations.counts().get(last))

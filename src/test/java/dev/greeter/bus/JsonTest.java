@@ -3,6 +3,7 @@ package dev.greeter.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.Stats.Latency;
 import dev.greeter.bus.Stats.NodeShare;
 import dev.greeter.bus.Stats.Rate;

@@ -1,6 +1,6 @@
 package dev.greeter.cli.probe;
 
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.Stats;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.HttpFetch;

@@ -1,7 +1,7 @@
 package dev.greeter.http.bridge;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.StatsQuery;
 import dev.greeter.http.StrictJson;

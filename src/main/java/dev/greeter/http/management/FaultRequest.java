@@ -1,7 +1,7 @@
 package dev.greeter.http.management;
 
-import dev.greeter.bus.BadMessageException;
 import dev.greeter.bus.JsonFields;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.Protocol;
 import dev.greeter.config.Durations;
 import dev.greeter.faults.ActiveFault;

@@ -2,7 +2,7 @@ package dev.greeter.http.management;
 
 import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.faults.ActiveFault;

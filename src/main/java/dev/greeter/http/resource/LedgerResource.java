@@ -1,6 +1,6 @@
 package dev.greeter.http.resource;
 
-import dev.greeter.bus.BadMessageException;
+import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.http.Problem;
 import dev.greeter.http.Resource;

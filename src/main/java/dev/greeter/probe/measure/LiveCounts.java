@@ -1,6 +1,6 @@
 package dev.greeter.probe.measure;
 
-import dev.greeter.bus.LatencyBounds;
+import dev.greeter.bus.LedgerSnapshot.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public record LiveCounts(
         List<Long> latencies,
         Duration latencySum,
         Map<String, Long> nodes) {
-    /** Those of {@link LatencyBounds} that a network's latency can be within. */
+    /** Those of {@link Durations} that a network's latency can be within. */
     public static final List<Long> BOUNDS_MICROS =
-            LatencyBounds.MICROS.stream().filter(bound -> bound >= 250).toList();
+            Durations.BOUNDS_MICROS.stream().filter(bound -> bound >= 250).toList();
 }

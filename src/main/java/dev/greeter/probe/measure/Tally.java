@@ -1,6 +1,6 @@
 package dev.greeter.probe.measure;
 
-import dev.greeter.bus.LatencyBounds;
+import dev.greeter.bus.LedgerSnapshot.Durations;
 import dev.greeter.config.HostPort;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -168,7 +168,7 @@ public final class Tally {
                 up,
                 since(answered, answeredNanos),
                 since(lost, lostNanos),
-                LatencyBounds.counts(micros, LiveCounts.BOUNDS_MICROS),
+                Durations.counts(micros, LiveCounts.BOUNDS_MICROS),
                 Duration.of(sumMicros, ChronoUnit.MICROS),
                 nodes.answered());
     }
