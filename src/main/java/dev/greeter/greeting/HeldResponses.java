@@ -9,28 +9,45 @@ import java.util.function.Supplier;
 /** Responses that faults hold back, and those behind them, in their order. Used by its connection only. */
 final class HeldResponses {
     private final Consumer<ResponseBatch> write;
-    private final Queue<ResponseBatch> held = new ArrayDeque<>();
-    private Future<Void> turn = Future.succeededFuture();
-    private boolean closed;
+    private final Queue<Held> held = new ArrayDeque<>();
+    private Supplier<Future<Void>> untilOfNext = Future::succeededFuture;
+    private boolean waiting;
+
+    private record Held(ResponseBatch responses, Supplier<Future<Void>> until) {}
 
     /** @param write takes each when its turn has come */
     HeldResponses(Consumer<ResponseBatch> write) {
         this.write = write;
     }
 
-    /** Holds back what is added from now on; the future is asked for when all before it is written. */
+    /** Holds back the responses that are added next; the future is asked for when all before them are written. */
     void until(Supplier<Future<Void>> released) {
-        turn = turn.compose(before -> closed ? Future.succeededFuture() : released.get());
+        untilOfNext = released;
     }
 
     void add(ResponseBatch responses) {
-        held.add(responses);
-        turn.onComplete(now -> {
-            if (!closed) {
-                held.remove();
-                write.accept(responses);
+        held.add(new Held(responses, untilOfNext));
+        untilOfNext = Future::succeededFuture;
+        writeOn();
+    }
+
+    /** A loop, because a read may bring some thousand, all of which are free when a fault is over. */
+    private void writeOn() {
+        while (!waiting && !held.isEmpty()) {
+            Future<Void> released = held.element().until().get();
+            if (released.isComplete()) {
+                write.accept(held.remove().responses());
+            } else {
+                waiting = true;
+                released.onComplete(now -> {
+                    waiting = false;
+                    if (!held.isEmpty()) {
+                        write.accept(held.remove().responses());
+                        writeOn();
+                    }
+                });
             }
-        });
+        }
     }
 
     boolean isEmpty() {
@@ -39,8 +56,7 @@ final class HeldResponses {
 
     /** Gives all of them up. */
     void close(Consumer<ResponseBatch> discard) {
-        closed = true;
-        held.forEach(discard);
+        held.forEach(held -> discard.accept(held.responses()));
         held.clear();
     }
 }

@@ -129,6 +129,21 @@ class FaultsTest {
         server.awaitTally(1, 0, 1);
     }
 
+    @Test
+    void countsAllThatWasReadWhenTheClientGoes() {
+        server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofMillis(500)));
+        try (RawClient peer = new RawClient(server.port())) {
+            peer.send("GREETING/2\n" + "Hello\n".repeat(2_000));
+            assertThat(peer.octets(17)).isEqualTo("GREETING/2\nWorld\n");
+            peer.reset();
+        }
+        await().until(() -> server.connections() == 0);
+        long read = server.faults.active().get(0).injected();
+        await().untilAsserted(() ->
+                assertThat(server.tally().answered() + server.tally().failed()).isEqualTo(read));
+        assertThat(server.tally().failed()).isPositive();
+    }
+
     /** Which would close a client that takes nothing. */
     @ParameterizedTest
     @CsvSource({"Hello, World", "'GREETING/2\nHello a\nHello b\n', 'GREETING/2\nWorld a\nWorld b\n'"})
@@ -144,7 +159,7 @@ class FaultsTest {
     @Test
     void delaysNothingMoreWhenTheFaultIsOver() {
         server.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
-        int lines = 100;
+        int lines = 2_000;
         try (RawClient peer = new RawClient(server.port())) {
             peer.send("GREETING/2\n" + "Hello\n".repeat(lines));
             assertThat(peer.octets(11)).isEqualTo("GREETING/2\n");
