@@ -27,7 +27,6 @@ import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.Grace;
 import dev.greeter.net.LimitedTransport;
 import dev.greeter.tracing.Tracing;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,7 +38,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,27 +156,24 @@ public final class Greeter {
 
     private Future<Void> deployGreeting(Deployments deploying) {
         Config.Greeting section = config.greeting();
-        return serve(
-                        deploying,
-                        "greeting",
+        return deploying
+                .serve(
                         section.instances(),
-                        () -> new GreetingServerVerticle(greeting, node.name(), faults.greeting(), grace))
+                        loops.watch(
+                                "greeting",
+                                () -> new GreetingServerVerticle(greeting, node.name(), faults.greeting(), grace)))
                 .recover(cause -> notListening("greeting", section.host(), section.port(), cause));
     }
 
     private Future<Void> deployHttp(Deployments deploying) {
         Config.Http section = config.http();
-        return serve(
-                        deploying,
-                        "http",
+        return deploying
+                .serve(
                         section.instances(),
-                        () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace))
+                        loops.watch(
+                                "http",
+                                () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace)))
                 .recover(cause -> notListening("http", section.host(), section.port(), cause));
-    }
-
-    private Future<Void> serve(
-            Deployments deploying, String name, int instances, Supplier<? extends Deployable> verticle) {
-        return deploying.serve(instances, loops.watch(name, verticle));
     }
 
     private void ready() {
