@@ -1,20 +1,23 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.PathConverter;
+import dev.greeter.cli.options.Converters;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.probe.ProbeCommand;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Unexpected;
+import dev.greeter.client.Url;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.config.HostPort;
 import dev.greeter.config.Suggestion;
 import dev.greeter.config.Version;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,7 +108,10 @@ public final class Commands {
                 .addSubcommand(withHelp(new HealthCommand(terminal, configured)))
                 .addSubcommand(withHelp(new ProbeCommand(terminal)))
                 .addSubcommand(new GenerateCompletion())
-                .registerConverter(Path.class, new PathConverter())
+                .registerConverter(Path.class, Converters::path)
+                .registerConverter(Url.class, Converters::url)
+                .registerConverter(HostPort.class, Converters::server)
+                .registerConverter(Duration.class, Converters::duration)
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))

@@ -2,7 +2,6 @@ package dev.greeter.cli;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
-import dev.greeter.cli.options.UrlConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
@@ -43,7 +42,6 @@ final class GetCommand implements Callable<Integer> {
             paramLabel = "[URL]",
             arity = "0..1",
             hideParamSyntax = true,
-            converter = UrlConverter.class,
             description =
                     "The page; without a scheme it is http. Default: http://localhost:8080/, or the service that the"
                             + " environment configures.")

@@ -2,7 +2,6 @@ package dev.greeter.cli;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
-import dev.greeter.cli.options.UrlConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
@@ -43,7 +42,6 @@ final class HealthCommand implements Callable<Integer> {
             paramLabel = "[URL]",
             hideParamSyntax = true,
             arity = "0..1",
-            converter = UrlConverter.class,
             description = "The node's management server; without a path it is " + DEFAULT_PATH
                     + ". Default: http://localhost:9090, or the service that the environment configures.")
     private @Nullable Url url;

@@ -1,6 +1,5 @@
 package dev.greeter.cli;
 
-import dev.greeter.cli.options.HostPortConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
 import dev.greeter.cli.options.WholeNumberConverter;
@@ -45,7 +44,6 @@ final class HelloCommand implements Callable<Integer> {
             paramLabel = "[HOST[:PORT]]",
             hideParamSyntax = true,
             arity = "0..1",
-            converter = HostPortConverter.class,
             description = "The server. Default: localhost:1234, or the service that the environment configures.")
     private @Nullable HostPort server;
 

@@ -7,7 +7,6 @@ import dev.greeter.bus.StatsQuery;
 import dev.greeter.cli.options.LabelConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
-import dev.greeter.cli.options.UrlConverter;
 import dev.greeter.client.BridgeClient;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
@@ -89,7 +88,6 @@ final class StatsCommand implements Callable<Integer> {
             paramLabel = "[URL]",
             hideParamSyntax = true,
             arity = "0..1",
-            converter = UrlConverter.class,
             description = "A node, any of the cluster; without a path it is " + HTTP_PATH + ", or " + BUS_PATH
                     + " over the event bus. Default: http://localhost:8080, or the service that the environment"
                     + " configures.")

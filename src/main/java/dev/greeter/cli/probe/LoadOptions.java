@@ -1,6 +1,5 @@
 package dev.greeter.cli.probe;
 
-import dev.greeter.cli.options.DurationConverter;
 import dev.greeter.cli.options.TimeoutOption;
 import dev.greeter.cli.options.WholeNumberConverter;
 import dev.greeter.client.TerminalText;
@@ -58,7 +57,6 @@ final class LoadOptions {
     @Option(
             names = "--duration",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             description = "How long: 500ms, 30s, 10m. Default: 10s, or as --count takes.")
     private @Nullable Duration duration;
 
@@ -92,7 +90,6 @@ final class LoadOptions {
     @Option(
             names = "--warmup",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             description = "Do the same for that long before, and count nothing of it. Default: none.")
     private Duration warmup = Duration.ZERO;
 

@@ -1,11 +1,8 @@
 package dev.greeter.cli.probe;
 
 import dev.greeter.bus.Protocol;
-import dev.greeter.cli.options.DurationConverter;
-import dev.greeter.cli.options.HostPortConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TrustOptions;
-import dev.greeter.cli.options.UrlConverter;
 import dev.greeter.cli.options.WholeNumberConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
@@ -26,7 +23,6 @@ import dev.greeter.probe.measure.Target;
 import dev.greeter.probe.report.TextReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -137,14 +133,12 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--max-p99",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             description = "What p99 of the latency of each form may be. Default: any.")
     private @Nullable Duration maxP99;
 
     @Option(
             names = "--verify",
             paramLabel = "URL",
-            converter = UrlConverter.class,
             description = "Compare with what the service counted; without a path it is /stats.")
     private @Nullable Url verify;
 
@@ -206,10 +200,9 @@ public final class ProbeCommand implements Callable<Integer> {
             throws ClientException, InterruptedException {
         HostPort address = metrics != null ? metrics : load.isForever() ? DEFAULT_METRICS : null;
         if (address != null) {
-            SocketAddress place = HostPortConverter.address(address);
             int port = ClientVertx.await(
                     new ProbeServer(vertx, probe)
-                            .listen(place.host(), place.port())
+                            .listen(address.host(), address.port())
                             .recover(cause -> Future.failedFuture(new ClientException(
                                     address.toString(), "cannot listen, " + NetworkErrors.said(cause))))
                             .toCompletionStage()

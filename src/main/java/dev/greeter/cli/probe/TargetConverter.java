@@ -1,7 +1,6 @@
 package dev.greeter.cli.probe;
 
-import dev.greeter.cli.options.HostPortConverter;
-import dev.greeter.cli.options.UrlConverter;
+import dev.greeter.cli.options.Converters;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.probe.measure.Target;
@@ -13,12 +12,12 @@ final class TargetConverter implements ITypeConverter<Target> {
     @Override
     public Target convert(String text) {
         if (Url.scheme(text).isPresent()) {
-            return Target.http(new UrlConverter().convert(text));
+            return Target.http(Converters.url(text));
         }
         if (text.contains("/")) {
             throw new TypeConversionException(TerminalText.quoted(text)
                     + " is neither HOST:PORT, such as localhost:1234, nor a URL with its scheme");
         }
-        return Target.greeting(new HostPortConverter().convert(text));
+        return Target.greeting(Converters.server(text));
     }
 }
