@@ -8,9 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +102,7 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
         }
         end = cause;
         finish();
-        live().forEach(exchange -> driver.lost(exchange, cause));
+        takeLive().forEach(exchange -> driver.lost(exchange, cause));
     }
 
     @Override
@@ -150,7 +148,7 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
         } else if (reply instanceof Reply.Bye) {
             finish();
             close();
-            driver.move(this, live());
+            driver.move(this, takeLive());
         } else if (reply instanceof Reply.Refused refused) {
             // it may end a session that asked nothing, by its idle timeout
             driver.retire(this);
@@ -205,15 +203,11 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
         }
     }
 
-    private List<PendingExchange> live() {
-        List<PendingExchange> live = new ArrayList<>();
-        for (Iterator<PendingExchange> all = unanswered.iterator(); all.hasNext(); ) {
-            PendingExchange exchange = all.next();
-            all.remove();
-            if (!exchange.lost) {
-                live.add(exchange);
-            }
-        }
+    /** Takes the exchanges that still wait for an answer. */
+    private List<PendingExchange> takeLive() {
+        List<PendingExchange> live =
+                unanswered.stream().filter(exchange -> !exchange.lost).toList();
+        unanswered.clear();
         return live;
     }
 

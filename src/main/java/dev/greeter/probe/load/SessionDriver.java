@@ -4,8 +4,6 @@ import dev.greeter.probe.measure.Scenario;
 import dev.greeter.protocol.Wire;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -116,7 +114,7 @@ final class SessionDriver extends Driver {
     }
 
     /** A server said {@code Bye}: it has not read the lines that it has not answered. */
-    void move(SessionConnection from, Collection<PendingExchange> unanswered) {
+    void move(SessionConnection from, List<PendingExchange> unanswered) {
         gone(from);
         tally().moved(unanswered.size());
         if (unanswered.isEmpty()) {
@@ -127,7 +125,7 @@ final class SessionDriver extends Driver {
             to = from.hasAnswered() ? connect(from.slot) : connectLater(from.slot);
         }
         SessionConnection connection = to;
-        new ArrayList<>(unanswered).forEach(connection::ask);
+        unanswered.forEach(connection::ask);
         connection.flush();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
+import dev.greeter.probe.measure.Counts;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.ScenarioResult;
@@ -72,16 +73,17 @@ public final class HtmlReport {
         add("<div class=\"wide\"><table>\n<tr><th>form</th><th>target</th><th>sent</th><th>answered</th><th>lost</th>"
                 + "<th>moved</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>max</th></tr>\n");
         for (ScenarioResult result : results) {
+            Counts counts = result.counts();
             Latency latency = result.latency();
             add(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
                             + "<td>%s</td><td>%s</td></tr>\n",
                     result.scenario().mode().label(),
                     text(result.scenario().target().name()),
-                    Units.count(result.counts().sent()),
-                    Units.count(result.counts().answered()),
-                    Units.count(result.counts().lost()),
-                    Units.count(result.counts().moved()),
+                    Units.count(counts.sent()),
+                    Units.count(counts.answered()),
+                    Units.count(counts.lost()),
+                    Units.count(counts.moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p90()),
                     Units.latency(latency.p99()),

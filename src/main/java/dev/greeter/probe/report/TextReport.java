@@ -55,14 +55,15 @@ public final class TextReport {
         rows.add(List.of(
                 "form", "target", "sent", "answered", "lost", "moved", "p50", "p75", "p90", "p99", "p99.9", "max"));
         for (ScenarioResult result : report.results()) {
+            Counts counts = result.counts();
             Latency latency = result.latency();
             rows.add(List.of(
                     result.scenario().mode().label(),
                     result.scenario().target().name(),
-                    Units.count(result.counts().sent()),
-                    Units.count(result.counts().answered()),
-                    Units.count(result.counts().lost()),
-                    Units.count(result.counts().moved()),
+                    Units.count(counts.sent()),
+                    Units.count(counts.answered()),
+                    Units.count(counts.lost()),
+                    Units.count(counts.moved()),
                     Units.latency(latency.p50()),
                     Units.latency(latency.p75()),
                     Units.latency(latency.p90()),
@@ -75,17 +76,16 @@ public final class TextReport {
 
     private void losses() {
         for (ScenarioResult result : report.results()) {
-            if (result.counts().lost() > 0) {
-                String byCode = Stream.of(
-                                result.counts().rejected(), result.counts().tls())
+            Counts counts = result.counts();
+            if (counts.lost() > 0) {
+                String byCode = Stream.of(counts.rejected(), counts.tls())
                         .flatMap(codes -> codes.entrySet().stream())
                         .map(code -> TerminalText.visible(code.getKey()) + " " + Units.count(code.getValue()))
                         .collect(Collectors.joining(", "));
-                line("lost " + name(result) + ": " + losses(result.counts())
+                line("lost " + name(result) + ": " + losses(counts)
                         + (byCode.isEmpty() ? "" : " (" + byCode + ")")
-                        + (result.counts().unsent() > 0
-                                ? "; " + Units.count(result.counts().unsent())
-                                        + " were never sent, as no connection was free"
+                        + (counts.unsent() > 0
+                                ? "; " + Units.count(counts.unsent()) + " were never sent, as no connection was free"
                                 : ""));
             }
         }
@@ -144,16 +144,17 @@ public final class TextReport {
     /** Faults of the probe, not of the target. */
     private void own() {
         for (ScenarioResult result : report.results()) {
-            if (result.counts().unfinished() > 0) {
+            Counts counts = result.counts();
+            if (counts.unfinished() > 0) {
                 line("unfinished " + name(result) + ": "
-                        + Units.count(result.counts().unfinished())
+                        + Units.count(counts.unfinished())
                         + " were neither answered nor lost when the run was ended");
             }
-            if (!result.counts().stalled().isZero()) {
+            if (!counts.stalled().isZero()) {
                 line("behind schedule " + name(result) + ": the probe itself stood still for "
-                        + Units.latency(result.counts().stalled()) + ", "
+                        + Units.latency(counts.stalled()) + ", "
                         + Units.latency(result.maxLag()) + " at once, and began "
-                        + Units.count(result.counts().behind()) + " exchanges too late; no latency counts it");
+                        + Units.count(counts.behind()) + " exchanges too late; no latency counts it");
             }
         }
     }
