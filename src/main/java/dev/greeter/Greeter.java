@@ -42,9 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One node of the service: makes all verticles from a configuration, starts them, and stops them in order. Thread-safe.
- */
+/** One node of the service: starts all of its verticles from a configuration and stops them, each in its order. Thread-safe. */
 public final class Greeter {
     /** The most that leaving the cluster, and closing all else that is open, may take. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -83,7 +81,6 @@ public final class Greeter {
     private volatile @Nullable Vertx vertx;
 
     private volatile @Nullable Deployments deployments;
-
     /** The ledger is up: it has written its tally for the other nodes, and has read theirs. */
     private volatile boolean joined;
 
@@ -97,13 +94,13 @@ public final class Greeter {
         grace = new Grace(config.shutdown().grace());
         node = new Node(config.node().name(), config.node().host(), Version.number(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
-        ledger.show(config.exchanges().peers());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
         greeting = new GreetingBinding(config.greeting());
         http = new HttpBinding(config.http());
         bridge = new BridgeAccess(config.bridge());
         management = new HttpBinding(config.management(), capacity.managementConnections());
+        apply(config);
     }
 
     /**
@@ -190,10 +187,16 @@ public final class Greeter {
     public void change(Config asWritten) {
         Config changed = capacity.fit(asWritten);
         capacity.log(asWritten, LOG);
+        apply(changed);
+    }
+
+    private void apply(Config changed) {
         ledger.logAtMost(changed.exchangeLog().maxPerSecond());
         ledger.show(changed.exchanges().peers());
         greeting.change(changed.greeting());
+        greeting.limitPeers(changed.peers());
         http.change(changed.http());
+        http.limitPeers(changed.peers());
         bridge.change(changed.bridge());
     }
 
@@ -224,7 +227,6 @@ public final class Greeter {
         return stopped.future();
     }
 
-    /** Whether the start failed. */
     boolean hasFailed() {
         return started.failed();
     }

@@ -1,19 +1,6 @@
 package dev.greeter.config;
 
-import static dev.greeter.config.ConfigKey.Type.CHOICE;
-import static dev.greeter.config.ConfigKey.Type.DURATION;
-import static dev.greeter.config.ConfigKey.Type.FLAG;
-import static dev.greeter.config.ConfigKey.Type.HOST;
-import static dev.greeter.config.ConfigKey.Type.HOSTS_AND_PORTS;
-import static dev.greeter.config.ConfigKey.Type.HOST_OR_NOTHING;
-import static dev.greeter.config.ConfigKey.Type.INSTANCES;
-import static dev.greeter.config.ConfigKey.Type.NAME;
-import static dev.greeter.config.ConfigKey.Type.NUMBER;
-import static dev.greeter.config.ConfigKey.Type.ORIGINS;
-import static dev.greeter.config.ConfigKey.Type.PATH;
-import static dev.greeter.config.ConfigKey.Type.PORT;
-import static dev.greeter.config.ConfigKey.Type.SECRET;
-import static dev.greeter.config.ConfigKey.Type.SIZE;
+import static dev.greeter.config.ConfigKey.Type.*;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,6 +17,7 @@ public record Config(
         Node node,
         Greeting greeting,
         Http http,
+        Peers peers,
         Bridge bridge,
         Management management,
         ExchangeLog exchangeLog,
@@ -109,6 +97,23 @@ public record Config(
     }
 
     /**
+     * The limits of one client at each of the two servers; 0 is no limit.
+     *
+     * @param maxConnections how many it has at once
+     * @param maxConnectsPerSecond how many it opens
+     */
+    public record Peers(
+            @ConfigKey(type = NUMBER, min = "0", max = "1000000", byDefault = "0", live = true)
+            int maxConnections,
+
+            @ConfigKey(type = NUMBER, min = "0", max = "1000000", byDefault = "0", live = true)
+            int maxConnectsPerSecond) {
+        public Peers {
+            Keys.check(Peers.class, maxConnections, maxConnectsPerSecond);
+        }
+    }
+
+    /**
      * The event bus bridge of the HTTP server.
      *
      * @param maxConnections how many it holds at once, over all instances
@@ -167,15 +172,7 @@ public record Config(
      */
     public record Exchanges(
             @ConfigKey(type = CHOICE, byDefault = "full", live = true)
-            Peers peers) {
-        public enum Peers {
-            /** The address and the port. */
-            FULL,
-            /** The network: the first 24 bits of an IPv4 address, 48 of an IPv6 address. */
-            MASKED,
-            NONE
-        }
-    }
+            PeerDetail peers) {}
 
     /**
      * The stop.

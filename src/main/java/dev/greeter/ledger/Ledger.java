@@ -12,7 +12,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.Stats.State;
-import dev.greeter.config.Config.Exchanges.Peers;
+import dev.greeter.config.PeerDetail;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ public final class Ledger {
     private long drained;
     private long cut;
     private volatile boolean draining;
-    private volatile Peers peers = Peers.FULL;
+    private volatile PeerDetail peers = PeerDetail.FULL;
 
     /** The last batch of one server instance. */
     private record Source(Protocol protocol, long sequence, long connections) {}
@@ -72,11 +72,11 @@ public final class Ledger {
     }
 
     /** Changes what is shown of clients from now on, of earlier exchanges too. Any thread may call. */
-    public void show(Peers changed) {
+    public void show(PeerDetail changed) {
         peers = changed;
     }
 
-    Peers shownPeers() {
+    PeerDetail shownPeers() {
         return peers;
     }
 

@@ -1,7 +1,7 @@
 package dev.greeter.ledger;
 
-import dev.greeter.config.Config.Exchanges.Peers;
 import dev.greeter.config.HostPort;
+import dev.greeter.config.PeerDetail;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,7 +26,7 @@ final class PeerMask {
      * @param peer its address and port
      * @return null for nothing, also where an address to mask is none
      */
-    static @Nullable String shown(String peer, Peers peers) {
+    static @Nullable String shown(String peer, PeerDetail peers) {
         return switch (peers) {
             case FULL -> peer;
             case MASKED -> network(peer);

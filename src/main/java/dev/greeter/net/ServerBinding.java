@@ -1,5 +1,6 @@
 package dev.greeter.net;
 
+import dev.greeter.config.Config;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public class ServerBinding {
     private final int freePortId;
     private final ConnectionLimit admitted;
     private final ConnectionLimit refused;
+    private final PeerLimit peers = new PeerLimit(System::nanoTime);
     private volatile @Nullable SocketAddress address;
     private volatile int boundPort;
     /** Vert.x gives it to its connections only; null before the first. */
@@ -82,8 +84,13 @@ public class ServerBinding {
         if (listening != parent) {
             listening = parent;
         }
-        if (admitted.take()) {
-            return Admission.ADMITTED;
+        Runnable peer = peers.take(connection.channel().remoteAddress());
+        if (peer != null) {
+            if (admitted.take()) {
+                connection.onClose(peer);
+                return Admission.ADMITTED;
+            }
+            peer.run();
         }
         return refused.take() ? Admission.REFUSED : Admission.IGNORED;
     }
@@ -105,6 +112,11 @@ public class ServerBinding {
     /** Changes the limit for connections that are accepted from now on. */
     public final void limit(int maxConnections) {
         admitted.change(maxConnections);
+    }
+
+    /** Changes the limits of each client for connections that are accepted from now on; there are none before the first call. */
+    public final void limitPeers(Config.Peers changed) {
+        peers.change(changed);
     }
 
     /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.greeter.config.Config.Exchanges.Peers;
 import dev.greeter.config.Config.Log.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +34,11 @@ class ConfigTest {
             new Config.Node("greeter-0", HOST),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
+            new Config.Peers(0, 0),
             new Config.Bridge(100, 16_384, 20, List.of(), false),
             new Config.Management("0.0.0.0", 9090),
             new Config.ExchangeLog(100),
-            new Config.Exchanges(Peers.FULL),
+            new Config.Exchanges(PeerDetail.FULL),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
             new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.Tls("", "", "")),
             new Config.Faults("", Duration.ofMinutes(10)),
@@ -54,10 +54,11 @@ class ConfigTest {
             new Config.Node("node-7", HOST),
             new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
             new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8), Duration.ofMillis(900)),
+            new Config.Peers(18, 19),
             new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000"), true),
             new Config.Management("localhost", 9),
             new Config.ExchangeLog(10),
-            new Config.Exchanges(Peers.MASKED),
+            new Config.Exchanges(PeerDetail.MASKED),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Config.Cluster(
                     true,
@@ -310,6 +311,8 @@ class ConfigTest {
         texts.put("http.maxConnections", "7");
         texts.put("http.idleTimeout", "8s");
         texts.put("http.requestTimeout", "900ms");
+        texts.put("peers.maxConnections", "18");
+        texts.put("peers.maxConnectsPerSecond", "19");
         texts.put("bridge.maxConnections", "8");
         texts.put("bridge.maxMessageSize", "1MiB");
         texts.put("bridge.maxMessagesPerSecond", "10");

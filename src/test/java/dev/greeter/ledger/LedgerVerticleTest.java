@@ -9,7 +9,7 @@ import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Stats;
-import dev.greeter.config.Config.Exchanges.Peers;
+import dev.greeter.config.PeerDetail;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
@@ -78,12 +78,12 @@ class LedgerVerticleTest {
     @Test
     void showsAsMuchOfClientsAsItMayFromNowOn() {
         ask("greeter.exchanges", batch("a", 1, greeting(Outcome.ANSWERED, 1)));
-        ledger.show(Peers.MASKED);
+        ledger.show(PeerDetail.MASKED);
         assertThat(newest().getString("peer")).isEqualTo("10.0.0.0/24");
-        ledger.show(Peers.NONE);
+        ledger.show(PeerDetail.NONE);
         assertThat(newest().fieldNames())
                 .containsExactly("at", "protocol", "form", "outcome", "token", "octets", "durationMicros", "node");
-        ledger.show(Peers.FULL);
+        ledger.show(PeerDetail.FULL);
         assertThat(newest().getString("peer")).isEqualTo("10.0.0.7:4711");
     }
 

@@ -2,7 +2,7 @@ package dev.greeter.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.config.Config.Exchanges.Peers;
+import dev.greeter.config.PeerDetail;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +20,12 @@ class PeerMaskTest {
         "unix,",
     })
     void showsTheNetworkAlone(String peer, String shown) {
-        assertThat(PeerMask.shown(peer, Peers.MASKED)).isEqualTo(shown);
+        assertThat(PeerMask.shown(peer, PeerDetail.MASKED)).isEqualTo(shown);
     }
 
     @Test
     void showsAllOrNothing() {
-        assertThat(PeerMask.shown("203.0.113.77:53420", Peers.FULL)).isEqualTo("203.0.113.77:53420");
-        assertThat(PeerMask.shown("203.0.113.77:53420", Peers.NONE)).isNull();
+        assertThat(PeerMask.shown("203.0.113.77:53420", PeerDetail.FULL)).isEqualTo("203.0.113.77:53420");
+        assertThat(PeerMask.shown("203.0.113.77:53420", PeerDetail.NONE)).isNull();
     }
 }

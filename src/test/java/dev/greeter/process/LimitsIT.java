@@ -70,6 +70,39 @@ class LimitsIT {
     }
 
     @Test
+    void servesOthersWhenOneClientTakesAllThatItMay() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.serve(
+                folder,
+                "greeting.maxConnections=20",
+                "http.maxConnections=20",
+                "peers.maxConnections=10",
+                "peers.maxConnectsPerSecond=1000")) {
+            for (int i = 0; i < 40; i++) {
+                connect(greeter.greetingPort(), "GREETING/2\n");
+                connect(greeter.httpPort(), "GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+            }
+            await().until(() -> !isGreeted(greeter.greetingPort()));
+            assertThat(asked("127.0.0.1", greeter.greetingPort(), "Hello")).startsWith("Error busy ");
+            assertThat(asked("127.0.0.1", greeter.httpPort(), "GET / HTTP/1.0\r\n\r\n"))
+                    .startsWith("HTTP/1.0 503 ");
+            assertThat(asked("127.0.0.2", greeter.greetingPort(), "Hello")).isEqualTo("World");
+            assertThat(asked("127.0.0.2", greeter.httpPort(), "GET / HTTP/1.0\r\n\r\n"))
+                    .startsWith("HTTP/1.0 200 ");
+            leave();
+            awaitGreeted(greeter);
+        }
+    }
+
+    /** From one of this machine's loopback addresses. */
+    private static String asked(String from, int port, String said) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port, InetAddress.getByName(from), 0)) {
+            socket.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
+            socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
     void livesWithAllTheIdleConnectionsThatItLetsIn() throws Exception {
         survives("GREETING/2\nHello\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     }
