@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many are open
  * @param drained sessions ended by {@code Bye}
  * @param cut connections cut at the end of the grace period
- * @param suppressed exchanges that have no line of their own in the log
+ * @param suppressed exchanges without a line in the log
  * @param cluster null if the node is in none
  */
 public record LedgerSnapshot(

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits until {@code cluster.dns} resolves to this node's own address too. A name server lists nodes that start together
- * at about the same time, so a node that finds itself finds the others, and does not found a cluster of its own.
+ * at about the same time, so a node that finds itself finds the others too, and founds no second cluster.
  */
 final class DnsWait {
     private static final Logger LOG = LoggerFactory.getLogger(DnsWait.class);

@@ -27,7 +27,7 @@ import java.lang.annotation.Target;
     /** Whether the key can change while the service runs. */
     boolean live() default false;
 
-    /** Those that have a least and a greatest value are a number, a duration, a size and a number of instances. */
+    /** Instances, numbers, durations and sizes need a least and a greatest value. */
     enum Type {
         /** A word of printable characters. */
         NAME,

@@ -34,12 +34,12 @@ public final class LedgerVerticle extends VerticleBase {
     private final @Nullable ClusterLedger cluster;
     private @Nullable TallyReplicator replicator;
 
-    /** For a node of its own. */
+    /** For a node without a cluster. */
     public LedgerVerticle(Ledger ledger) {
         this(ledger, null);
     }
 
-    /** @param cluster the counts of all nodes, which this keeps up to date; null for a node of its own */
+    /** @param cluster the counts of all nodes, which this keeps up to date; null for a node without a cluster */
     public LedgerVerticle(Ledger ledger, @Nullable ClusterLedger cluster) {
         this.ledger = ledger;
         this.cluster = cluster;

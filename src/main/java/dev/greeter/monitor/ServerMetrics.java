@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The metrics that Vert.x itself has of its HTTP and TCP servers, and no others of its own. One for each Vert.x. */
+/** The metrics that Vert.x itself has of its HTTP and TCP servers. One for each Vert.x. */
 public final class ServerMetrics {
     /** Those of the event bus would cost each message a microsecond; the rest is not used, or is counted elsewhere. */
     private static final Set<MetricsDomain> COUNTED = EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.NET_SERVER);
