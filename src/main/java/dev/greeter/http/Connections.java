@@ -51,7 +51,7 @@ public final class Connections {
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {
-            opened.cut();
+            channel.cut();
         }
     }
 
@@ -96,7 +96,7 @@ public final class Connections {
                 .ifPresent(idle -> {
                     WebConnection evicted = idle.getValue();
                     closed(idle.getKey(), Admission.ADMITTED);
-                    evicted.cut();
+                    evicted.channel().cut();
                 });
     }
 

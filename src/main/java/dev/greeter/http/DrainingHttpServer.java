@@ -139,7 +139,7 @@ public final class DrainingHttpServer {
             if (connection.isBusy()) {
                 onCut.run();
             }
-            connection.cut();
+            connection.channel().cut();
         }
     }
 

@@ -56,11 +56,7 @@ public final class HttpBinding extends ServerBinding {
         this(config, maxConnections, MANAGEMENT_TIMEOUTS);
     }
 
-    HttpBinding(Config.Management config, Timeouts timeouts) {
-        this(config, MAX_MANAGEMENT_CONNECTIONS, timeouts);
-    }
-
-    private HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts) {
+    HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts) {
         this(
                 config.host(),
                 config.port(),

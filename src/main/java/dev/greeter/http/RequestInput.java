@@ -36,17 +36,9 @@ final class RequestInput {
             Unpooled.copiedBuffer("\r\n\r\n", US_ASCII).asReadOnly());
     private static final String HANDLER = "octets";
 
-    /** Events of the input, in the order in which they happen. */
-    interface Listener {
-        /** A request has more octets than any may have. */
-        void tooLong();
-
-        /** The client has half-closed: nothing more comes. */
-        void ended();
-    }
-
-    private final Listener listener;
     private final Duration timeout;
+    private final Runnable onTooLong;
+    private final Runnable onEnd;
     private final Deadline deadline;
     private @Nullable ChannelHandlerContext octetsContext;
     private long octets;
@@ -58,10 +50,15 @@ final class RequestInput {
     private boolean ignoring;
     private boolean ended;
 
-    /** @param timeout from the first octet of a request to its last */
-    RequestInput(LoopClock clock, Duration timeout, Listener listener) {
-        this.listener = listener;
+    /**
+     * @param timeout from the first octet of a request to its last
+     * @param onTooLong runs when a request has more octets than any may have
+     * @param onEnd runs when the client has half-closed, so that nothing more comes
+     */
+    RequestInput(LoopClock clock, Duration timeout, Runnable onTooLong, Runnable onEnd) {
         this.timeout = timeout;
+        this.onTooLong = onTooLong;
+        this.onEnd = onEnd;
         this.deadline = clock.deadline();
     }
 
@@ -149,7 +146,7 @@ final class RequestInput {
             }
             context.fireChannelRead(message);
             if (receiving && octets > MAX_OCTETS) {
-                listener.tooLong();
+                onTooLong.run();
             }
         }
 
@@ -163,7 +160,7 @@ final class RequestInput {
             if (event instanceof ChannelInputShutdownEvent) {
                 cutHead(context);
                 ended = true;
-                listener.ended();
+                onEnd.run();
             }
             context.fireUserEventTriggered(event);
         }

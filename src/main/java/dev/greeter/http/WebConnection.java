@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One client's connection. It ends when its client is idle for too long, takes too long to send a request or to read a
  * response, or has half-closed and has all of its responses. Used by its verticle's context only.
  */
-public final class WebConnection implements RequestInput.Listener {
+public final class WebConnection {
     static final Buffer NO_BODY = Buffer.buffer();
 
     /** The protocol of a connection after an upgrade: it decides how the connection ends. */
@@ -53,7 +53,7 @@ public final class WebConnection implements RequestInput.Listener {
         this.admission = admission;
         this.clock = clock;
         this.timeouts = timeouts;
-        input = new RequestInput(clock, timeouts.request(), this);
+        input = new RequestInput(clock, timeouts.request(), this::tooLong, this::ended);
         output = new ResponseDeadline(clock, timeouts.request());
         idle = clock.deadline();
         idle.in(timeouts.idle());
@@ -164,7 +164,7 @@ public final class WebConnection implements RequestInput.Listener {
             linger.check(draining);
         }
         if (output.isLate()) {
-            cut();
+            channel.cut();
         } else if (upgrade == null && !finishing) {
             checkInput();
         }
@@ -185,15 +185,13 @@ public final class WebConnection implements RequestInput.Listener {
         }
     }
 
-    @Override
-    public void tooLong() {
+    private void tooLong() {
         if (receiving != null) {
             receiving.tryFail(new Problem.RefusedException(BodyHandler.TOO_LONG));
         }
     }
 
-    @Override
-    public void ended() {
+    private void ended() {
         if (receiving != null) {
             receiving.tryFail(new HttpClosedException("The client sends no more."));
         } else if (upgrade != null) {
@@ -235,15 +233,5 @@ public final class WebConnection implements RequestInput.Listener {
         finish();
         done();
         channel.close();
-    }
-
-    /** Ends it by a reset. */
-    public void reset() {
-        channel.reset();
-    }
-
-    /** Closes it at once, in spite of all that is still to be written or read. */
-    void cut() {
-        channel.cut();
     }
 }

@@ -114,7 +114,9 @@ public final class TestServer implements AutoCloseable {
                 List.of(),
                 config,
                 new HttpBinding(
-                        new Config.Management("127.0.0.1", 0), new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
+                        new Config.Management("127.0.0.1", 0),
+                        256,
+                        new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
     }
 
     private static TestServer management(List<Health.Check> live, List<Health.Check> ready, Config.Faults config) {

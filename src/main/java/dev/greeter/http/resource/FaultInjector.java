@@ -85,7 +85,7 @@ final class FaultInjector implements Responder {
             case CLOSE -> hangUp(connection, fault);
             case STALL -> stall(connection, fault);
             case RESET -> {
-                connection.reset();
+                connection.channel().reset();
                 yield prevented(fault);
             }
         };
