@@ -4,6 +4,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -151,6 +153,26 @@ class ArchitectureTest {
                             .content()
                             .contains("@NullMarked")
                             .contains("May import"));
+        }
+    }
+
+    @Test
+    void noFolderHasMoreThanTwentyFilesAndNoFileOfMainMoreThanThreeHundredLines() throws IOException {
+        for (Path root : List.of(SOURCES, Path.of("src/test/java/dev/greeter"), Path.of("src/bench/java"))) {
+            Map<Path, Long> files = sources(root).stream().collect(groupingBy(Path::getParent, counting()));
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy((folder, count) ->
+                            assertThat(count).as(folder.toString()).isLessThanOrEqualTo(20));
+        }
+        for (Path file : sources(SOURCES)) {
+            assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(300);
+        }
+    }
+
+    private static List<Path> sources(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
         }
     }
 }
