@@ -19,10 +19,10 @@ import java.util.List;
 public final class StatsOfCluster implements AutoCloseable {
     private static final JsonObject QUERY = new JsonObject().put("scope", "cluster");
 
-    /** A node that was killed a moment ago may still be asked: then another is, after half a second. */
+    /** A query may still go to a node that was killed a moment ago: after half a second the next one goes to another. */
     private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(500);
 
-    /** For ten seconds: while the members find that one of them is gone, nobody may know for a moment who is to be asked. */
+    /** For ten seconds: while the members find that one of them is gone, none may know for a moment which node answers. */
     private static final int TRIES = 20;
 
     private final Vertx vertx;
@@ -31,19 +31,19 @@ public final class StatsOfCluster implements AutoCloseable {
         this.vertx = vertx;
     }
 
-    /** Prints what a cluster counted, whose cluster.members are the argument: {@code 10.0.0.1:5701,10.0.0.2:5701}. */
+    /** Prints the stats of the cluster whose {@code cluster.members} are the argument: {@code 10.0.0.1:5701,10.0.0.2:5701}. */
     public static void main(String[] args) {
         try (StatsOfCluster cluster = join(args[0])) {
             System.out.println(cluster.ask().await().encodePrettily());
         }
     }
 
-    /** Blocks until it is one of the cluster. */
+    /** Joins a cluster; blocks until it is a member. */
     public static StatsOfCluster join(String members) {
         return join(members, new EventBusOptions());
     }
 
-    /** The same, where the cluster uses TLS: with this program's certificate, its key, and whom it trusts. */
+    /** Joins a cluster that uses TLS, with this program's certificate, its key, and the authority that it trusts. */
     public static StatsOfCluster join(String members, EventBusOptions bus) {
         return new StatsOfCluster(Vertx.builder()
                 .with(new VertxOptions().setEventBusOptions(bus.setHost("127.0.0.1")))
@@ -64,7 +64,7 @@ public final class StatsOfCluster implements AutoCloseable {
                 .recover(unanswered -> tries > 1 ? ask(tries - 1) : Future.failedFuture(unanswered));
     }
 
-    /** Leaves. */
+    /** Leaves the cluster. */
     @Override
     public void close() {
         vertx.close().await();
@@ -79,7 +79,7 @@ public final class StatsOfCluster implements AutoCloseable {
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.local.localAddress", "127.0.0.1")
                 .setProperty("hazelcast.socket.bind.any", "false");
-        // as Greeter has it: see its Membership
+        // as Greeter has it: see its HazelcastConfig
         config.getAdvancedNetworkConfig()
                 .setEnabled(true)
                 .setMemberEndpointConfig(new ServerSocketEndpointConfig().setPort(0));

@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * HAProxy on layer 4 in front of nodes: it asks each for its readiness, sends new connections only where the answer is
- * 200, leaves those alone that are open, and retries nothing. Killed at the end.
+ * 200, leaves open connections alone, and retries nothing. Closing kills it.
  */
 public final class Balancer implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
@@ -47,14 +47,14 @@ public final class Balancer implements AutoCloseable {
         this.httpPort = httpPort;
     }
 
-    /** Starts one that has no node yet, and will have so many. */
+    /** Starts a balancer with places for so many nodes, and none of them yet. */
     public static Balancer start(Path folder, int nodes) throws IOException {
         return start(folder, nodes, CHECKED);
     }
 
     /**
-     * Starts a way into a network namespace, with no node yet: clients of this machine's own network come to one node as
-     * if they were beside it. As there is no other to go to, it asks for no readiness.
+     * Starts a balancer into a network namespace, with no node yet: clients in this machine's own network reach one node
+     * as if they were beside it. Because there is no other node, it does not ask for readiness.
      */
     public static Balancer into(String namespace, Path folder) throws IOException {
         return start(folder, 1, "namespace " + namespace);
@@ -128,12 +128,12 @@ public final class Balancer implements AutoCloseable {
         awaitStatus(number, "UP", "no check");
     }
 
-    /** Waits until new connections do not go to this node any more. */
+    /** Waits until no new connection goes to this node any more. */
     public void awaitOut(int number) {
         awaitStatus(number, "DOWN");
     }
 
-    /** From now on it does not notice that the node is not ready. */
+    /** Stops asking the node for its readiness. */
     public void askNoMore(int number) throws IOException {
         for (String server : List.of("greeting/node" + number, "http/node" + number)) {
             tell("disable health " + server);
@@ -146,7 +146,7 @@ public final class Balancer implements AutoCloseable {
                         .allMatch(server -> List.of(statuses).contains(server.get("status"))));
     }
 
-    /** Connections that it could not hand to any node. */
+    /** The number of connections that it could not hand to any node. */
     public long notHandedOver() throws IOException {
         return statistics().stream()
                 .filter(line -> "BACKEND".equals(line.get("svname")))
@@ -184,7 +184,7 @@ public final class Balancer implements AutoCloseable {
         }
     }
 
-    /** Whether it runs: not by a connection to its ports, which would be one that it could not hand over. */
+    /** Whether it runs. A connection to its ports would not do: it would be one that it could not hand over. */
     private boolean answers() {
         try {
             return !statistics().isEmpty();
@@ -193,7 +193,7 @@ public final class Balancer implements AutoCloseable {
         }
     }
 
-    /** What it said of its nodes and of itself. */
+    /** Its log. */
     public String output() throws IOException {
         return Files.readString(log);
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Nodes of one cluster on the loopback, each a process with ports of its own. */
+/** Nodes of one cluster on the loopback, each a process with its own ports. */
 public final class ClusterNodes implements AutoCloseable {
-    /** A cluster whose oldest member stands still is without one for some tens of seconds on a busy machine. */
+    /** On a busy machine, a cluster whose oldest member stands still takes some tens of seconds to choose the next. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String HOST = "127.0.0.1";
@@ -27,14 +27,14 @@ public final class ClusterNodes implements AutoCloseable {
     private final Map<String, GreeterProcess> nodes = new LinkedHashMap<>();
     private final List<GreeterProcess> started = new ArrayList<>();
 
-    /** @param names of all nodes that will ever be, whether they are started or not */
+    /** @param names of all nodes that the test may start */
     public ClusterNodes(Path folder, List<String> names, String... settings) {
         this.folder = folder;
         this.settings = List.of(settings);
         names.forEach(name -> ports.put(name, Machine.freePort()));
     }
 
-    /** Where they find each other. */
+    /** The addresses at which they find each other, as {@code cluster.members} has them. */
     public String members() {
         return String.join(
                 ",", ports.values().stream().map(port -> HOST + ":" + port).toList());
@@ -70,23 +70,23 @@ public final class ClusterNodes implements AutoCloseable {
         return Objects.requireNonNull(nodes.get(name), name);
     }
 
-    /** A node that was stopped or killed is none that is asked any more. */
+    /** Takes a node that is stopped or killed out of those that the checks ask, and returns it. */
     public GreeterProcess gone(String name) {
         return Objects.requireNonNull(nodes.remove(name), name);
     }
 
-    /** It is asked again. */
+    /** Puts a node back among those that the checks ask. */
     public void back(String name, GreeterProcess node) {
         nodes.put(name, node);
     }
 
-    /** Waits until every node says that these are live. */
+    /** Waits until every node reports these as live. */
     public void awaitNames(String... names) {
         awaitEach(
                 (name, stats) -> assertThat(live(stats)).as(name + ": " + stats).containsExactly(names));
     }
 
-    /** Waits until every node says that these are live, and the cluster whole. */
+    /** Waits until every node reports these as live and its stats as complete. */
     public void awaitLive(String... names) {
         awaitEach((name, stats) -> {
             assertThat(live(stats)).as(name + ": " + stats).containsExactly(names);
@@ -94,7 +94,7 @@ public final class ClusterNodes implements AutoCloseable {
         });
     }
 
-    /** Waits until every node says that so much was answered, in the whole cluster. */
+    /** Waits until every node reports these totals for the whole cluster. */
     public void awaitAnswered(long greetings, long pages) {
         awaitEach((name, stats) -> {
             assertThat(answered(stats, "greeting"))
@@ -116,7 +116,7 @@ public final class ClusterNodes implements AutoCloseable {
         void check(String name, JsonObject stats);
     }
 
-    /** What the first node says. */
+    /** The stats of the cluster, as the first node reports them. */
     public JsonObject stats() throws IOException, InterruptedException {
         return nodes.values().iterator().next().stats();
     }

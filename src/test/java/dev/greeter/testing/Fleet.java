@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Nodes behind a balancer, as a Deployment's pods behind a Service, and what all of them counted in their lives. */
+/** Nodes behind a balancer, like a Deployment's pods behind a Service, and the counts of all of them at their ends. */
 public final class Fleet implements AutoCloseable {
     private final Path folder;
     private final IntFunction<List<String>> settings;
@@ -29,7 +29,7 @@ public final class Fleet implements AutoCloseable {
         return start(folder, size, number -> List.of(settings));
     }
 
-    /** Nodes that are one cluster. */
+    /** Starts nodes that are one cluster. */
     public static Fleet startCluster(Path folder, int size, String... settings) throws IOException {
         List<Integer> ports = Stream.generate(Machine::freePort).limit(size).toList();
         String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
@@ -101,12 +101,12 @@ public final class Fleet implements AutoCloseable {
         stopped.add(node.line("stopped"));
     }
 
-    /** Of all nodes that were stopped, in their order. */
+    /** The exit codes of all nodes that were stopped, in their order. */
     public List<Integer> exitCodes() {
         return exitCodes;
     }
 
-    /** Each has a name of its own, as each pod of a Deployment has. */
+    /** Each has its own name, as each pod of a Deployment has. */
     private GreeterProcess start(int number) throws IOException {
         started++;
         List<String> all = new ArrayList<>(settings.apply(number));
@@ -119,7 +119,7 @@ public final class Fleet implements AutoCloseable {
         balancer.put(number, nodes.get(number));
     }
 
-    /** The sum of a figure over the last words of all nodes that were stopped, such as {@code http.answered}. */
+    /** The sum of a figure, such as {@code http.answered}, over the last lines of all nodes that were stopped. */
     public long counted(String figure) {
         return stopped.stream().mapToLong(line -> line.getLong(figure)).sum();
     }

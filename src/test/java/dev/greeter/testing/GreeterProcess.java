@@ -25,15 +25,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The jar as a process of its own, on free ports, with its log in a file. Killed at the end if it still runs. */
+/** A process that runs the jar, on free ports, with its log in a file. Closing kills it if it still runs. */
 public final class GreeterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(40);
 
-    /** What Linux tells CPU time in. */
+    /** The unit of CPU time in {@code /proc}. */
     private static final Duration LINUX_TICK = Duration.ofMillis(10);
 
-    /** The state of a socket in Linux's tables. */
+    /** The state of a listening socket in {@code /proc/net/tcp}. */
     private static final String LISTEN = "0A";
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -50,12 +50,12 @@ public final class GreeterProcess implements AutoCloseable {
         return serve(folder, java(), options(settings));
     }
 
-    /** The same, as the command of another, such as {@code ip netns exec}. */
+    /** Does the same through another command, such as {@code ip netns exec}. */
     public static GreeterProcess serveBy(List<String> another, Path folder, String... settings) throws IOException {
         return serve(folder, Stream.of(another, java()).flatMap(List::stream).toList(), options(settings));
     }
 
-    /** The same, in a JVM that a debugger can attach to. */
+    /** Does the same in a JVM that a debugger can attach to. */
     public static GreeterProcess serveInDebugger(Path folder, String... settings) throws IOException {
         return serve(
                 folder,
@@ -63,7 +63,7 @@ public final class GreeterProcess implements AutoCloseable {
                 options(settings));
     }
 
-    /** The same, with a configuration file. */
+    /** Does the same with a configuration file. */
     public static GreeterProcess serveFrom(Path file, Path folder) throws IOException {
         return serve(folder, java(), List.of("--config", file.toString()));
     }
@@ -73,13 +73,13 @@ public final class GreeterProcess implements AutoCloseable {
         return Stream.concat(Stream.of(java, "-Xmx256m"), Stream.of(options)).toList();
     }
 
-    /** The same, in an environment that has these variables too. */
+    /** Does the same in an environment that has these variables too. */
     public static GreeterProcess serveIn(Map<String, String> environment, Path folder, String... settings)
             throws IOException {
         return serve(folder, java(), options(settings), environment);
     }
 
-    /** The same, in a JVM that tells each class that it loads. */
+    /** Does the same in a JVM that logs each class that it loads. */
     public static GreeterProcess serveTellingClasses(Map<String, String> environment, Path folder) throws IOException {
         return serve(folder, java("-Xlog:class+load"), List.of(), environment);
     }
@@ -106,7 +106,7 @@ public final class GreeterProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it and does not wait, so that others can start at the same time. */
+    /** Starts {@code greeter serve} and does not wait, so that others can start at the same time. */
     public static GreeterProcess start(Path folder, List<String> jvmOptions, String... settings) throws IOException {
         return start(folder, java(jvmOptions.toArray(String[]::new)), options(settings), Map.of());
     }
@@ -136,7 +136,7 @@ public final class GreeterProcess implements AutoCloseable {
         return run(folder, command, environment);
     }
 
-    /** Starts the command of a JVM of its own choice, with these variables of ours and no others. */
+    /** Starts any command; of the variables {@code GREETER_*} and {@code OTEL_*} its environment has only these. */
     public static GreeterProcess run(Path folder, List<String> command, Map<String, String> variables)
             throws IOException {
         Path log = Files.createTempFile(folder, "greeter", ".log");
@@ -182,7 +182,7 @@ public final class GreeterProcess implements AutoCloseable {
         return port("management");
     }
 
-    /** The TCP ports that the process listens on, as Linux knows. */
+    /** The TCP ports that the process listens on, from {@code /proc}. */
     public List<Integer> listening() throws IOException {
         Set<String> sockets = new HashSet<>();
         try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
@@ -212,7 +212,7 @@ public final class GreeterProcess implements AutoCloseable {
         }
     }
 
-    /** What each of its threads has had of a core so far, by the thread's name, of which Linux keeps the start, and number. */
+    /** The CPU time of each thread so far, by the start of the thread's name, as Linux keeps it, and its number. */
     public Map<String, Duration> threads() throws IOException {
         Map<String, Duration> threads = new HashMap<>();
         Path folder = Path.of("/proc/" + process.pid() + "/task");
@@ -268,12 +268,12 @@ public final class GreeterProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for the end. */
+    /** Waits for the end and returns the exit code. */
     public int exitCode() throws InterruptedException {
         return exitCode(EXIT_TIMEOUT);
     }
 
-    /** Waits for the end, so long at most. */
+    /** Waits for the end, for this long at most, and returns the exit code. */
     public int exitCode(Duration patience) throws InterruptedException {
         assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ended")
@@ -293,7 +293,7 @@ public final class GreeterProcess implements AutoCloseable {
         return lines().stream().anyMatch(line -> message.equals(line.getString("message")));
     }
 
-    /** What was logged, line by line. */
+    /** The log so far, line by line. */
     public List<JsonObject> lines() throws IOException {
         return output().lines()
                 .filter(line -> line.startsWith("{") && line.endsWith("}"))

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Clients on threads of their own that greet until they are stopped or the service is gone, and know what became of each
- * request: answered, returned by {@code Bye}, turned away, or lost.
+ * Clients, each on its own thread, that greet until they are stopped or the service is gone. They count each request as
+ * answered, returned by {@code Bye}, turned away, or lost.
  */
 public final class GreetingLoad implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -39,10 +39,10 @@ public final class GreetingLoad implements AutoCloseable {
     /** New connections that were refused, or reset before the service had said anything: it may not have accepted them. */
     public final Queue<String> turnedAway = new ConcurrentLinkedQueue<>();
 
-    /** How many of these were reset. */
+    /** The number of these that were reset. */
     public final LongAdder resets = new LongAdder();
 
-    /** New connections that the service accepted, and closed in order without a word. */
+    /** New connections that the service accepted, and closed in order without an answer. */
     public final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
 
     /** Requests on connections that the service had answered on before, and neither answered nor returned. */
@@ -194,7 +194,7 @@ public final class GreetingLoad implements AutoCloseable {
         return answeredIn(Form.PAGE, Form.PAGE_KEPT_ALIVE);
     }
 
-    /** Waits until clients of every form have got answers anew. */
+    /** Waits until clients of every form have got more answers. */
     public void awaitProgress() {
         answered.forEach((form, count) -> {
             long before = count.sum();
@@ -202,12 +202,12 @@ public final class GreetingLoad implements AutoCloseable {
         });
     }
 
-    /** As a balancer does for a service that is not ready: what is open goes on, nothing new is opened. */
+    /** Opens nothing new, while what is open goes on: a balancer does so when the service is not ready. */
     public void stopConnecting() {
         connecting = false;
     }
 
-    /** Lets each client finish what it is at. */
+    /** Lets each client finish its request, and ends it. */
     public void stop() throws InterruptedException {
         over = true;
         for (Thread thread : threads) {
@@ -277,7 +277,7 @@ public final class GreetingLoad implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException gone) {
-                // as wished
+                // that is all that was to be done
             }
         }
     }

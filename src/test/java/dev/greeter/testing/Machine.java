@@ -14,12 +14,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** What a test needs of the machine beside the JDK and Maven. */
+/** The machine's programs, rights and ports that a test needs beside the JDK and Maven. */
 public final class Machine {
     /** Below the ports that the kernel gives to clients and to listeners on port 0. */
     private static final int FIRST_PORT = 20_000;
 
-    /** For each JVM that runs tests at the same time: none takes the ports of another. */
+    /** The size of the range of each JVM that runs tests at the same time: none takes the ports of another. */
     private static final int PORTS = 5_000;
 
     private static final int FORK = Integer.getInteger("greeter.fork", 0) % 2;
@@ -39,12 +39,12 @@ public final class Machine {
         return program.orElseThrow().toString();
     }
 
-    /** A port of the loopback that nobody listens on, and that nobody else is given before the test takes it. */
+    /** A port of the loopback that nobody listens on, and that no other test gets. */
     public static int freePort() {
         return freePort("127.0.0.1");
     }
 
-    /** The same at all of these addresses. */
+    /** A port that is free at all of these addresses. */
     public static int freePort(String... hosts) {
         while (true) {
             int port = FIRST_PORT + FORK * PORTS + Math.floorMod(NEXT.getAndIncrement(), PORTS);
@@ -64,7 +64,7 @@ public final class Machine {
         }
     }
 
-    /** Unless it is there the test is aborted, or fails where {@code CI} is {@code true}: there nothing may be left out. */
+    /** Aborts the test unless it is there, or fails it where {@code CI} is {@code true}: there nothing may be left out. */
     public static void needs(boolean there, String what) {
         if (!there) {
             String line = "this machine lacks " + what;

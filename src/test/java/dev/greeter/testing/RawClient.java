@@ -28,7 +28,7 @@ public final class RawClient implements AutoCloseable {
         this(port, 0);
     }
 
-    /** @param receiveBufferOctets zero for the system's own size */
+    /** @param receiveBufferOctets zero for the system's default */
     public RawClient(int port, int receiveBufferOctets) {
         try {
             if (receiveBufferOctets > 0) {
@@ -56,7 +56,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Sends if the server still reads: what the test reads is what it judges by. */
+    /** Sends if the server still reads; a failure shows in what the test reads. */
     public void trySend(String octets) {
         try {
             send(octets);
@@ -135,7 +135,7 @@ public final class RawClient implements AutoCloseable {
                 + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n");
     }
 
-    /** One response to anything but HEAD, its body by its content-length. */
+    /** Reads one response to anything but HEAD, its body by its content-length. */
     public String response() {
         String head = head();
         int length = head.lines()
@@ -152,7 +152,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** How many came before there was none for a while. */
+    /** Reads responses until none comes for a while, and returns their number. */
     public int responsesUntilQuiet(int most) {
         int count = 0;
         while (count < most && isAnswered()) {
@@ -191,7 +191,7 @@ public final class RawClient implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** Up to and with the empty line. */
+    /** Reads a head up to and with its empty line. */
     public String head() {
         try {
             StringBuilder head = new StringBuilder();
@@ -208,14 +208,14 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** All that comes until the server closes in order; then the client closes too. */
+    /** Reads until the server closes in order; then the client closes too. */
     public String toEnd() {
         String rest = rest();
         close();
         return rest;
     }
 
-    /** All that comes until the server half-closes. */
+    /** Reads until the server half-closes. */
     public String rest() {
         try {
             return new String(in.readAllBytes(), ISO_8859_1);

@@ -20,7 +20,7 @@ import org.hawkular.agent.prometheus.types.MetricFamily;
 import org.hawkular.agent.prometheus.types.Summary;
 import org.hawkular.agent.prometheus.walkers.CollectorPrometheusMetricsWalker;
 
-/** Metrics in the text format, as a parser that is not ours reads them. */
+/** Metrics in the text format, as an independent parser reads them. */
 public final class Scraped {
     private final Map<String, MetricFamily> families;
 
@@ -80,7 +80,7 @@ public final class Scraped {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What Prometheus would keep. */
+    /** The number of series that Prometheus would keep. */
     public int series() {
         return families.values().stream()
                 .flatMap(family -> family.getMetrics().stream())

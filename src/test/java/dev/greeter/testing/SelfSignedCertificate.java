@@ -14,27 +14,27 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A certificate of {@code CN=localhost} that its own key signed, as the JDK's keytool makes it: a library that makes
- * certificates would read keys for Netty too, which the jar does without.
+ * A certificate of {@code CN=localhost} that its own key signed. The JDK's keytool makes it, because a library that makes
+ * certificates would also read keys for Netty, which the jar does without it.
  *
  * @param certificate in PEM
  * @param key in PEM
- * @param managers for a server of the JDK's
+ * @param managers the same for a TLS server of the JDK
  */
 public record SelfSignedCertificate(Path certificate, Path key, KeyManagerFactory managers) {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "server";
 
-    /** One that is valid now, for the host {@code localhost}. */
+    /** Makes one that is valid now, for the host {@code localhost}. */
     public static SelfSignedCertificate create(Path folder) throws Exception {
         return create(folder, "-1d", "san=dns:localhost");
     }
 
     /**
-     * One that is valid for five days.
+     * Makes one that is valid for five days.
      *
-     * @param start from when on, such as {@code -1d}
-     * @param names for whom, as an extension that keytool knows
+     * @param start the begin of its validity from now, such as {@code -1d}
+     * @param names the hosts that it is for, as an extension that keytool knows
      */
     public static SelfSignedCertificate create(Path folder, String start, String names) throws Exception {
         Path store = Files.createTempDirectory(folder, "certificate").resolve("store.p12");

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Network namespaces, each with an address of its own as a pod has, on a bridge in a namespace of its own: nothing of it
- * is in the machine's own network. Deleted at the end.
+ * Network namespaces, each with its own address as a pod has, on a bridge in another namespace: none of them touches the
+ * machine's own network. Closing deletes them.
  */
 final class PodNetwork implements AutoCloseable {
     private static final String BRIDGE = "bridge";
@@ -50,12 +50,12 @@ final class PodNetwork implements AutoCloseable {
         join(pod);
     }
 
-    /** Packets of and for the pod are lost on their way from now on, as when a switch fails: nobody is told. */
+    /** Loses packets of and for the pod from now on, without a sign to anyone, as a switch does that fails. */
     void cutOff(int pod) throws IOException {
         ip("-n", middle(), "link", "set", port(pod), "nomaster");
     }
 
-    /** The opposite. */
+    /** Carries the pod's packets, again or for the first time. */
     void join(int pod) throws IOException {
         ip("-n", middle(), "link", "set", port(pod), "master", BRIDGE);
     }
@@ -69,7 +69,7 @@ final class PodNetwork implements AutoCloseable {
         return "10.0.0." + (pod + 1);
     }
 
-    /** What goes before a command that runs in the pod. */
+    /** The command that runs another in the pod. */
     List<String> in(int pod) {
         return List.of(ip, "netns", "exec", namespace(pod));
     }
@@ -82,7 +82,7 @@ final class PodNetwork implements AutoCloseable {
         return "pod" + pod;
     }
 
-    /** Returns why not, which is empty if it did. */
+    /** Returns the reason why not, or an empty string if it did. */
     private String addNamespace(String namespace) throws IOException {
         String refusal = run("netns", "add", namespace);
         if (refusal.isEmpty()) {
@@ -95,7 +95,7 @@ final class PodNetwork implements AutoCloseable {
         assertThat(run(arguments)).as("ip " + String.join(" ", arguments)).isEmpty();
     }
 
-    /** Returns what went wrong, which is empty if nothing did. */
+    /** Returns the error, or an empty string if there was none. */
     private String run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(ip));
         command.addAll(List.of(arguments));

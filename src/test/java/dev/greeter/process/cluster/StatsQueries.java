@@ -24,14 +24,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Asks a cluster for its stats, over and over, by several ways at once, and remembers each that was not answered. */
+/** Asks a cluster for its stats, again and again, in several ways at once, and keeps each query that failed. */
 final class StatsQueries implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(80);
 
-    /** The bridge hangs up on who is silent for ten seconds. */
+    /** The bridge closes a connection that is silent for ten seconds. */
     private static final Duration PING = Duration.ofSeconds(5);
 
-    /** More than all tries of the program take, and less than an event bus waits that nobody told otherwise. */
+    /** Longer than all tries of the program, and shorter than the default of an event bus. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final Vertx vertx = Vertx.vertx();
@@ -49,7 +49,7 @@ final class StatsQueries implements AutoCloseable {
                         .map(body -> body.toJsonObject()));
     }
 
-    /** At both addresses. */
+    /** Asks at both addresses through this node's bridge. */
     StatsQueries bridge(int port) {
         WebSocket socket = connect(port);
         Map<String, Promise<Object>> asked = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ final class StatsQueries implements AutoCloseable {
         return this;
     }
 
-    /** What this node's bridge hands out from now on. */
+    /** The updates that this node's bridge sends from now on. */
     Queue<JsonObject> updates(int port) {
         WebSocket socket = connect(port);
         Queue<JsonObject> updates = new ConcurrentLinkedQueue<>();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A real Chromium without a window, of the system's own packages. For one thread. */
+/** A headless Chromium of the system's packages. For one thread. */
 final class Browser implements AutoCloseable {
     /** Nothing but what a page asks for goes over the network. */
     private static final List<String> ARGUMENTS = List.of(
@@ -41,7 +41,7 @@ final class Browser implements AutoCloseable {
                         new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
     }
 
-    /** A window of its own, with nothing in it that another has. */
+    /** Opens a window that shares nothing with another. */
     Page open(ColorScheme scheme, int width, int height) {
         return browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                         .setColorScheme(scheme)

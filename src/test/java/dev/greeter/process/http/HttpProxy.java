@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A proxy that speaks HTTP with its clients and with one port of the service. Killed at the end. */
+/** A proxy that speaks HTTP with its clients and with one port of the service. Closing kills it. */
 final class HttpProxy implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Scripts for Node.js, which use what others wrote: npm brings its packages once, in the versions of their lock file. */
+/** Scripts for Node.js that use public packages: npm installs them once, in the versions of the lock file. */
 final class NodeScript {
     private static final Path SCRIPTS = Path.of("src/test/resources/node");
 

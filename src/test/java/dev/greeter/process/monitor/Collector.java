@@ -57,12 +57,12 @@ final class Collector implements AutoCloseable {
         return spans().stream().filter(span -> span.getName().equals(name)).toList();
     }
 
-    /** What is said of the process that sent them. */
+    /** The attributes of the process that sent them. */
     Map<String, Object> resource() {
         return attributes(received.element().getResource().getAttributesList());
     }
 
-    /** What else was asked for: metrics and logs have paths of their own. */
+    /** The other paths that were requested: metrics and logs have their own. */
     Queue<String> otherPaths() {
         return otherPaths;
     }

@@ -43,7 +43,7 @@ final class Debugger implements AutoCloseable {
                 .toList();
     }
 
-    /** Lets all threads go on. */
+    /** Resumes all threads and detaches. */
     @Override
     public void close() {
         machine.dispose();

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A Prometheus that scrapes every other second: where no ledger answers, a scrape takes one. */
+/** A Prometheus that scrapes every two seconds, because a scrape takes one where no ledger answers. */
 final class Prometheus implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path targets;
@@ -69,7 +69,7 @@ final class Prometheus implements AutoCloseable {
                 new JsonArray().add(new JsonObject().put("targets", addresses)).encode());
     }
 
-    /** What a query gives at this moment. */
+    /** The result of a query at this moment. */
     JsonArray query(String expression) throws IOException, InterruptedException {
         HttpResponse<String> response =
                 get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
@@ -86,7 +86,7 @@ final class Prometheus implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** The unit that a metric was told to have. */
+    /** The unit that the metrics declare for a metric. */
     String unit(String metric) throws IOException, InterruptedException {
         return new JsonObject(get("/api/v1/metadata?metric=" + metric).body())
                 .getJsonObject("data")
