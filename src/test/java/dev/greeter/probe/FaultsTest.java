@@ -57,7 +57,7 @@ class FaultsTest {
         "delay, ''"
     })
     void namesEveryFaultAndCountsItToTheExchange(String kind, String loss) throws Exception {
-        Stats before = Probing.get(service.stats());
+        Stats before = service.stats().await();
         add("greeting", kind, 10);
         add("http", kind, 5);
         Report report = Probing.run(plan(List.of(Mode.ONESHOT, Mode.HTTP, Mode.HTTP_KEEPALIVE), 200, kind));
@@ -94,7 +94,7 @@ class FaultsTest {
         "delay, '', ''"
     })
     void namesEveryFaultOfASessionAndWhatItTakesAlong(String kind, String loss, String behind) throws Exception {
-        Stats before = Probing.get(service.stats());
+        Stats before = service.stats().await();
         add("greeting", kind, 10);
         Report report = Probing.run(plan(List.of(Mode.SESSION), 400, kind));
         long hit = injected().get(0);
@@ -135,7 +135,7 @@ class FaultsTest {
     private static void awaitCounted(Stats before, Protocol protocol, Stats.Tally expected) {
         Stats.Tally then = before.totals().get(protocol);
         await().untilAsserted(() -> {
-            Stats.Tally now = Probing.get(service.stats()).totals().get(protocol);
+            Stats.Tally now = service.stats().await().totals().get(protocol);
             assertThat(new Stats.Tally(
                             now.answered() - then.answered(),
                             now.refused() - then.refused(),

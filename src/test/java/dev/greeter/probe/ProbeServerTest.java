@@ -42,7 +42,7 @@ class ProbeServerTest {
             Plan plan = Probing.plan(Mode.ONESHOT, target, endless, 4, Probing.TIMEOUT);
             Vertx vertx = Probe.vertx(1);
             Probe probe = new Probe(vertx, plan);
-            int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
+            int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
             Future<Report> running = probe.run();
             await().until(() -> value(port, "answered_total") > 200);
             assertThat(post(port, "/gate").statusCode()).isEqualTo(503);
@@ -59,7 +59,7 @@ class ProbeServerTest {
                     .containsPattern("greeter_probe_up\\{.*} [01].0");
 
             probe.stop();
-            Report report = Probing.get(running);
+            Report report = running.await();
             ScenarioResult result = report.results().get(0);
             assertThat(report.complete()).isFalse();
             assertThat(result.counts().losses().keySet()).containsOnly(Loss.Kind.CLOSED);
@@ -72,7 +72,7 @@ class ProbeServerTest {
             assertThat(value(port, "connections_total"))
                     .isEqualTo(result.counts().connections());
             assertThat(lost(port)).isEqualTo(result.counts().lost());
-            Probing.get(vertx.close());
+            vertx.close().await();
         }
     }
 
@@ -91,12 +91,12 @@ class ProbeServerTest {
                         Trust.OF_THE_JDK,
                         Probing.NO_LIMITS,
                         Optional.empty()));
-        int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
+        int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
         assertThat(get(port, "/").statusCode()).isEqualTo(404);
         HttpResponse<String> refused = post(port, "/metrics");
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("allow")).contains("GET, HEAD");
-        Probing.get(vertx.close());
+        vertx.close().await();
     }
 
     @Test
@@ -109,11 +109,11 @@ class ProbeServerTest {
             Plan plan = Probing.plan(
                     Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(200, 20), 4, Probing.TIMEOUT);
             Probe probe = new Probe(vertx, plan);
-            int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
+            int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
             assertThat(post(port, "/gate").statusCode()).isEqualTo(503);
-            Probing.get(probe.run());
+            probe.run().await();
             assertThat(post(port, "/gate").statusCode()).isEqualTo(200);
-            Probing.get(vertx.close());
+            vertx.close().await();
         }
     }
 
@@ -141,7 +141,7 @@ class ProbeServerTest {
                     cold.limits(),
                     cold.stats());
             Probe probe = Probing.probe(vertx, plan);
-            int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
+            int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
             Future<Report> running = probe.run();
             await().until(() -> server.accepted() > 60);
             for (String counter :
@@ -149,10 +149,10 @@ class ProbeServerTest {
                 assertThat(value(port, counter)).as(counter).isZero();
             }
             warm.countDown();
-            Probing.get(running);
+            running.await();
             assertThat(value(port, "sent_total")).isEqualTo(20);
             assertThat(value(port, "answered_total")).isEqualTo(20);
-            Probing.get(vertx.close());
+            vertx.close().await();
         }
     }
 
@@ -163,7 +163,7 @@ class ProbeServerTest {
         Load endless = new Load(OptionalDouble.of(perSecond), OptionalLong.empty(), Duration.ZERO);
         Plan plan = Probing.plan(Mode.ONESHOT, Probing.greeting(1), endless, 4, Probing.TIMEOUT);
         assertThat(Probing.probe(vertx, plan).gateWindow().toSeconds()).isEqualTo(seconds);
-        Probing.get(vertx.close());
+        vertx.close().await();
     }
 
     private HttpResponse<String> post(int port, String path) throws Exception {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Runs a probe in a test. */
@@ -55,9 +54,9 @@ final class Probing {
     static Report run(Plan plan) {
         Vertx vertx = Probe.vertx(plan.scenarios().size());
         try {
-            return get(probe(vertx, plan).run());
+            return probe(vertx, plan).run().await();
         } finally {
-            get(vertx.close());
+            vertx.close().await();
         }
     }
 
@@ -76,13 +75,5 @@ final class Probing {
                 plan.trust(),
                 plan.limits(),
                 Optional.of(stats));
-    }
-
-    static <T> T get(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -48,16 +48,17 @@ class ReconciliationTest {
                 new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
         GreetingBinding listener = new GreetingBinding(config);
         LocalCodec.register(vertx.eventBus());
-        Probing.get(vertx.deployVerticle(
-                new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0))));
-        Probing.get(vertx.deployVerticle(new GreetingServerVerticle(
-                listener, "greeter-0", new Faults("greeting"), new Grace(Duration.ofSeconds(1)))));
+        vertx.deployVerticle(new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0)))
+                .await();
+        vertx.deployVerticle(new GreetingServerVerticle(
+                        listener, "greeter-0", new Faults("greeting"), new Grace(Duration.ofSeconds(1))))
+                .await();
         port = listener.port();
     }
 
     @AfterEach
     void stop() {
-        Probing.get(vertx.close());
+        vertx.close().await();
     }
 
     @Test
@@ -107,7 +108,7 @@ class ReconciliationTest {
 
     @Test
     void saysWhenTheServiceCountedLess() {
-        Stats nothing = Probing.get(stats());
+        Stats nothing = stats().await();
         Report report = Probing.run(Probing.verified(plan(500, 10), () -> Future.succeededFuture(nothing)));
         Reconciliation found = report.reconciliation().orElseThrow();
         assertThat(found.lines().get(0).difference()).isEqualTo(-20);
@@ -180,15 +181,15 @@ class ReconciliationTest {
         Probe probe = Probing.probe(own, Probing.verified(plan, this::stats));
         Future<Report> running = probe.run();
         Awaitility.await()
-                .until(() -> Probing.get(probe.progress()).stream().collect(Collectors.summingLong(Progress::answered))
-                        > 200);
+                .until(() ->
+                        probe.progress().await().stream().collect(Collectors.summingLong(Progress::answered)) > 200);
         probe.stop();
-        Report report = Probing.get(running);
+        Report report = running.await();
         assertThat(report.complete()).isFalse();
         assertThat(report.sent()).isEqualTo(report.answered()).isGreaterThan(200);
         assertThat(report.reconciliation().orElseThrow().lines().get(0).finding())
                 .isEqualTo(Reconciliation.Finding.EXACT);
-        Probing.get(own.close());
+        own.close().await();
     }
 
     private Plan plan(double rate, long count) {

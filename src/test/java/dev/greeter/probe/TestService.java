@@ -49,7 +49,7 @@ final class TestService implements AutoCloseable {
                                         TOKEN))
                         .load(),
                 new Tracing.Off());
-        Probing.get(greeter.start());
+        greeter.start().await();
     }
 
     Target greeting() {
@@ -86,6 +86,6 @@ final class TestService implements AutoCloseable {
 
     @Override
     public void close() {
-        Probing.get(greeter.stop());
+        greeter.stop().await();
     }
 }

@@ -41,7 +41,7 @@ class UnexpectedTest {
 
     @AfterEach
     void close() {
-        Probing.get(vertx.close());
+        vertx.close().await();
     }
 
     static Stream<Arguments> faults() {
@@ -58,8 +58,9 @@ class UnexpectedTest {
     @MethodSource("faults")
     void endsTheRunWithWhatItHas(FailingDriver.Place place, Throwable fault) {
         Load load = place == FailingDriver.Place.CLOSE ? Load.openCount(500, RIGHT) : ENDLESS;
-        Report report = Probing.get(
-                probe(load, context -> new FailingDriver(context, place, fault)).run());
+        Report report = probe(load, context -> new FailingDriver(context, place, fault))
+                .run()
+                .await();
         assertThat(report.failure().orElseThrow()).startsWith(fault.toString());
         assertThat(report.results().get(0).counts().answered()).isGreaterThanOrEqualTo(RIGHT);
         assertThat(report.violations()).first().asString().startsWith("the probe failed unexpectedly: " + fault);
@@ -72,7 +73,7 @@ class UnexpectedTest {
                 Probing.verified(Probing.plan(Mode.ONESHOT, Probing.greeting(1), ENDLESS, 1, Probing.TIMEOUT), () -> {
                     throw new IllegalStateException("no such thing");
                 });
-        Report report = Probing.get(Probing.probe(vertx, plan).run());
+        Report report = Probing.probe(vertx, plan).run().await();
         assertThat(report.failure().orElseThrow()).startsWith("java.lang.IllegalStateException: no such thing at Unex");
         assertThat(report.violations()).contains("no exchange was made");
     }
@@ -89,7 +90,7 @@ class UnexpectedTest {
                 InstantSource.system(),
                 (twin, context, connector) ->
                         new FailingDriver(context, FailingDriver.Place.CLOSE, new IllegalStateException()));
-        int port = Probing.get(new ProbeServer(vertx, probe).listen("127.0.0.1", 0));
+        int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
         Future<Report> running = probe.run();
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
@@ -97,7 +98,7 @@ class UnexpectedTest {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(Probing.get(running).failure().orElseThrow()).contains("uplicate labels");
+        assertThat(running.await().failure().orElseThrow()).contains("uplicate labels");
     }
 
     @Test
@@ -118,7 +119,7 @@ class UnexpectedTest {
         probe.stop();
         assertThat(running.isComplete()).isFalse();
         probe.abort();
-        Report report = Probing.get(running);
+        Report report = running.await();
         assertThat(report.failure()).isEmpty();
         assertThat(report.complete()).isFalse();
         never.countDown();
@@ -130,10 +131,10 @@ class UnexpectedTest {
             Plan plan = Probing.plan(Mode.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
             Probe probe = Probing.probe(vertx, plan);
             Future<Report> running = probe.run();
-            await().until(() -> Probing.get(probe.progress()).get(0).sent() > RIGHT);
+            await().until(() -> probe.progress().await().get(0).sent() > RIGHT);
             probe.stop();
             probe.abort();
-            ScenarioResult result = Probing.get(running).results().get(0);
+            ScenarioResult result = running.await().results().get(0);
             assertThat(result.counts().unfinished())
                     .isEqualTo(result.counts().sent())
                     .isGreaterThan(RIGHT);
@@ -151,7 +152,7 @@ class UnexpectedTest {
                 Probing.SETTLE_INTERVAL,
                 () -> wall[0] = wall[0].minus(Duration.ofHours(1)),
                 Probe.of(plan));
-        Report report = Probing.get(probe.run());
+        Report report = probe.run().await();
         Duration took = Duration.between(report.startedAt(), report.endedAt());
         assertThat(took).isBetween(Duration.ofMillis(190), Duration.ofMinutes(1));
         ScenarioResult.Outage outage = report.results().get(0).outages().get(0);
