@@ -2,6 +2,7 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.util.stream.Stream;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.cli.options.Terminal;
+import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

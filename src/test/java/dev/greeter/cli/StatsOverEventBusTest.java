@@ -12,6 +12,7 @@ import dev.greeter.http.bridge.BridgeAccess;
 import dev.greeter.http.resource.WebVerticle;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.Machine;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;

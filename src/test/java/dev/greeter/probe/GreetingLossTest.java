@@ -11,6 +11,7 @@ import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
+import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,17 +34,17 @@ class GreetingLossTest {
 
     @Test
     void namesEachLossOfOneShotsToTheExchange() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(5);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
             switch (nth % 10) {
                 case 1 -> connection.reset();
                 case 2 -> {}
-                case 3 -> connection.stall();
-                case 4 -> connection.say("Wor");
-                case 5 -> connection.say("Wurst");
-                case 6 -> connection.say("Error busy too many connections\n");
-                case 7 -> connection.say("World, and more");
-                default -> connection.say("World");
+                case 3 -> connection.hold();
+                case 4 -> connection.write("Wor");
+                case 5 -> connection.write("Wurst");
+                case 6 -> connection.write("Error busy too many connections\n");
+                case 7 -> connection.write("World, and more");
+                default -> connection.write("World");
             }
         })) {
             ScenarioResult result =
@@ -83,7 +84,7 @@ class GreetingLossTest {
 
     @Test
     void echoesEveryTokenOfASession() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("node-" + nth);
             answerAll(connection);
         })) {
@@ -104,7 +105,7 @@ class GreetingLossTest {
 
     @Test
     void losesWhatAResetSessionHadNotAnswered() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             if (nth == 0) {
                 answer(connection, 12);
@@ -125,12 +126,12 @@ class GreetingLossTest {
 
     @Test
     void losesWhatAClosedSessionHadNotAnswered() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             if (nth == 0) {
                 answer(connection, 12);
                 hearLines(connection, WINDOW);
-                connection.say("World hal");
+                connection.write("World hal");
             } else {
                 answerAll(connection);
             }
@@ -145,11 +146,11 @@ class GreetingLossTest {
     @Test
     void movesWhatADrainingSessionHadNotAnswered() throws IOException {
         AtomicInteger unanswered = new AtomicInteger();
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("node-" + nth);
             if (nth == 0) {
                 answer(connection, 100);
-                connection.say("Bye\n");
+                connection.write("Bye\n");
                 unanswered.set(connection.endAndCountLines());
             } else {
                 answerAll(connection);
@@ -169,8 +170,8 @@ class GreetingLossTest {
 
     @Test
     void timesOutWhatAServerThatOnlySaysByeNeverAnswers() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.say("Bye\n");
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.write("Bye\n");
             connection.endAndCountLines();
         })) {
             ScenarioResult result =
@@ -183,16 +184,16 @@ class GreetingLossTest {
 
     @Test
     void namesAnswersWithAnotherTokenWrong() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
-            for (int number = 0; connection.hearLine() != null; number++) {
+            for (int number = 0; connection.nextLine() != null; number++) {
                 switch (number % 10) {
-                    case 3 -> connection.say("World test-x\n");
-                    case 5 -> connection.say("World somebody-" + number + "\n");
-                    case 7 -> connection.say("World test-" + (number + 5_000) + "\n");
-                    case 8 -> connection.say("World\n");
-                    case 9 -> connection.say("Wurst test-" + number + "\n");
-                    default -> connection.say("World test-" + number + "\n");
+                    case 3 -> connection.write("World test-x\n");
+                    case 5 -> connection.write("World somebody-" + number + "\n");
+                    case 7 -> connection.write("World test-" + (number + 5_000) + "\n");
+                    case 8 -> connection.write("World\n");
+                    case 9 -> connection.write("Wurst test-" + number + "\n");
+                    default -> connection.write("World test-" + number + "\n");
                 }
             }
         })) {
@@ -205,10 +206,10 @@ class GreetingLossTest {
 
     @Test
     void namesWhatAnAnswerSkippedWrong() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
-            for (int number = 0; connection.hearLine() != null; number++) {
-                connection.say(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
+            for (int number = 0; connection.nextLine() != null; number++) {
+                connection.write(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
             }
         })) {
             ScenarioResult result = Probing.run(
@@ -220,10 +221,10 @@ class GreetingLossTest {
 
     @Test
     void namesARejectedSessionByItsCodeAndClosesTheRest() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             if (nth == 0) {
                 hearLines(connection, WINDOW + 2);
-                connection.say("Error busy too many connections\n");
+                connection.write("Error busy too many connections\n");
             } else {
                 connection.openSession("a");
                 answerAll(connection);
@@ -255,12 +256,12 @@ class GreetingLossTest {
     @ParameterizedTest
     @MethodSource("lines")
     void reportsLinesOfASessionThatAnswerNothing(String line, int unsolicited) throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
-            String first = connection.hearLine();
-            connection.say(String.valueOf(first).replace("Hello", "World") + "\n");
+            String first = connection.nextLine();
+            connection.write(String.valueOf(first).replace("Hello", "World") + "\n");
             if (nth == 0) {
-                connection.say(line + "\n");
+                connection.write(line + "\n");
             }
             answerAll(connection);
         })) {
@@ -276,12 +277,12 @@ class GreetingLossTest {
 
     @Test
     void reportsAnswersThatComeTwiceAndLosesNothingByThem() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             String line;
-            while ((line = connection.hearLine()) != null) {
+            while ((line = connection.nextLine()) != null) {
                 String world = line.replace("Hello", "World") + "\n";
-                connection.say(world + world);
+                connection.write(world + world);
             }
         })) {
             ScenarioResult result = Probing.run(
@@ -293,15 +294,15 @@ class GreetingLossTest {
 
     @Test
     void reportsWhatComesBehindBye() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
-            String first = connection.hearLine();
+            String first = connection.nextLine();
             String world = String.valueOf(first).replace("Hello", "World") + "\n";
             if (nth == 0) {
-                connection.say(world + "Bye\nWorld x\n");
+                connection.write(world + "Bye\nWorld x\n");
                 return;
             }
-            connection.say(world);
+            connection.write(world);
             answerAll(connection);
         })) {
             ScenarioResult result = Probing.run(
@@ -313,9 +314,9 @@ class GreetingLossTest {
 
     @Test
     void reportsTheAddressesOfAName() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(5);
-            connection.say("World");
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
+            connection.write("World");
         })) {
             ScenarioResult result = Probing.run(
                     Mode.ONESHOT,
@@ -339,12 +340,12 @@ class GreetingLossTest {
     @Test
     void replacesAStalledSessionAndCountsItsLateAnswers() throws IOException {
         CountDownLatch replaced = new CountDownLatch(1);
-        try (FakeServer server = new FakeServer((connection, nth) -> {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             if (nth == 0) {
-                String first = connection.hearLine();
+                String first = connection.nextLine();
                 replaced.await();
-                connection.say(String.valueOf(first).replace("Hello", "World") + "\n");
+                connection.write(String.valueOf(first).replace("Hello", "World") + "\n");
             } else {
                 replaced.countDown();
             }
@@ -363,7 +364,7 @@ class GreetingLossTest {
 
     @Test
     void losesByTimeoutWhatFindsNoConnectionFree() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
+        try (FakeServer server = FakeServer.that((connection, nth) -> connection.hold())) {
             ScenarioResult result =
                     Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
             assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
@@ -377,23 +378,23 @@ class GreetingLossTest {
                 : Target.greeting(new HostPort(host, port));
     }
 
-    private static void hearLines(FakeServer.Connection connection, int lines) throws IOException {
+    private static void hearLines(FakeServer.Peer connection, int lines) throws IOException {
         for (int i = 0; i < lines; i++) {
-            connection.hearLine();
+            connection.nextLine();
         }
     }
 
-    private static void answer(FakeServer.Connection connection, int lines) throws IOException {
+    private static void answer(FakeServer.Peer connection, int lines) throws IOException {
         for (int i = 0; i < lines; i++) {
-            String line = connection.hearLine();
-            connection.say(line == null ? "" : line.replace("Hello", "World") + "\n");
+            String line = connection.nextLine();
+            connection.write(line == null ? "" : line.replace("Hello", "World") + "\n");
         }
     }
 
-    private static void answerAll(FakeServer.Connection connection) throws IOException {
+    private static void answerAll(FakeServer.Peer connection) throws IOException {
         String line;
-        while ((line = connection.hearLine()) != null) {
-            connection.say(line.replace("Hello", "World") + "\n");
+        while ((line = connection.nextLine()) != null) {
+            connection.write(line.replace("Hello", "World") + "\n");
         }
     }
 }

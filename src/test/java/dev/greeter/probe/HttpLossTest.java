@@ -8,6 +8,7 @@ import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
+import dev.greeter.testing.FakeServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,22 +31,22 @@ class HttpLossTest {
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
     void namesEachLossToTheExchange(Mode mode) throws IOException {
         AtomicInteger requests = new AtomicInteger();
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            while (connection.hearRequest() != null) {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            while (connection.readHead() != null) {
                 switch (requests.getAndIncrement() % 10) {
                     case 1 -> connection.reset();
                     case 2 -> {
                         return;
                     }
-                    case 3 -> connection.stall();
+                    case 3 -> connection.hold();
                     case 4 -> {
-                        connection.say(RIGHT.substring(0, RIGHT.length() - 5));
+                        connection.write(RIGHT.substring(0, RIGHT.length() - 5));
                         return;
                     }
-                    case 5 -> connection.say(RIGHT.replace("Hello", "Howdy"));
-                    case 6 -> connection.say("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
-                    case 7 -> connection.say("Error bad-greeting expected Hello\n");
-                    default -> connection.say(RIGHT);
+                    case 5 -> connection.write(RIGHT.replace("Hello", "Howdy"));
+                    case 6 -> connection.write("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
+                    case 7 -> connection.write("Error bad-greeting expected Hello\n");
+                    default -> connection.write(RIGHT);
                 }
                 if (mode == Mode.HTTP) {
                     return;
@@ -69,9 +70,9 @@ class HttpLossTest {
 
     @Test
     void replacesAConnectionThatIsAskedToCloseWithoutLoss() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            for (int i = 0; i < 4 && connection.hearRequest() != null; i++) {
-                connection.say(i < 3 ? RIGHT : RIGHT.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            for (int i = 0; i < 4 && connection.readHead() != null; i++) {
+                connection.write(i < 3 ? RIGHT : RIGHT.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
             }
         })) {
             ScenarioResult result = Probing.run(
@@ -84,9 +85,9 @@ class HttpLossTest {
 
     @Test
     void reusesConnectionsThatAreKept() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            while (connection.hearRequest() != null) {
-                connection.say(RIGHT);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            while (connection.readHead() != null) {
+                connection.write(RIGHT);
             }
         })) {
             ScenarioResult result = Probing.run(
@@ -101,9 +102,9 @@ class HttpLossTest {
     @EnumSource(names = {"HTTP", "HTTP_KEEPALIVE"})
     void reportsWhatComesBehindAResponse(Mode mode) throws IOException {
         for (String excess : List.of("x", "\r\n", RIGHT, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) {
-            try (FakeServer server = new FakeServer((connection, nth) -> {
-                while (connection.hearRequest() != null) {
-                    connection.say(nth == 0 ? RIGHT + excess : RIGHT);
+            try (FakeServer server = FakeServer.that((connection, nth) -> {
+                while (connection.readHead() != null) {
+                    connection.write(nth == 0 ? RIGHT + excess : RIGHT);
                     if (mode == Mode.HTTP) {
                         return;
                     }
@@ -122,11 +123,11 @@ class HttpLossTest {
 
     @Test
     void reportsAnAnswerOnAnIdleConnection() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            while (connection.hearRequest() != null) {
-                connection.say(RIGHT);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            while (connection.readHead() != null) {
+                connection.write(RIGHT);
                 if (nth == 0) {
-                    connection.say("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n");
+                    connection.write("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n");
                 }
             }
         })) {
@@ -174,9 +175,9 @@ class HttpLossTest {
     @ParameterizedTest
     @MethodSource("responses")
     void readsResponsesAsTheStandardHasThem(String response, String why) throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hearRequest();
-            connection.say(response);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.readHead();
+            connection.write(response);
         })) {
             for (Mode mode : List.of(Mode.HTTP, Mode.HTTP_KEEPALIVE)) {
                 ScenarioResult result =
@@ -192,9 +193,9 @@ class HttpLossTest {
 
     @Test
     void namesTlsThatIsNone() throws IOException {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(1);
-            connection.say("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(1);
+            connection.write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         })) {
             ScenarioResult result = Probing.run(
                     Mode.HTTP,

@@ -9,6 +9,7 @@ import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.ScenarioResult;
 import dev.greeter.probe.measure.Target;
+import dev.greeter.testing.FakeServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -31,10 +32,10 @@ class ProbeServerTest {
 
     @Test
     void reportsWhatItCountsAndEndsWithAFullReport() throws Exception {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(5);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
             if (nth % 10 != 9) {
-                connection.say("World");
+                connection.write("World");
             }
         })) {
             Target target = Probing.greeting(server.port());
@@ -101,9 +102,9 @@ class ProbeServerTest {
 
     @Test
     void opensItsGateWhileAllIsAnswered() throws Exception {
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(5);
-            connection.say("World");
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
+            connection.write("World");
         })) {
             Vertx vertx = Probe.vertx(1);
             Plan plan = Probing.plan(
@@ -120,12 +121,12 @@ class ProbeServerTest {
     @Test
     void showsNothingOfTheWarmUp() throws Exception {
         CountDownLatch warm = new CountDownLatch(1);
-        try (FakeServer server = new FakeServer((connection, nth) -> {
-            connection.hear(5);
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
             if (nth >= 50) {
                 warm.await();
             }
-            connection.say("World");
+            connection.write("World");
         })) {
             Vertx vertx = Probe.vertx(1);
             Plan cold = Probing.plan(

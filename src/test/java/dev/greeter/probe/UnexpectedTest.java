@@ -9,6 +9,7 @@ import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Scenario;
 import dev.greeter.probe.measure.ScenarioResult;
+import dev.greeter.testing.FakeServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -127,7 +128,7 @@ class UnexpectedTest {
 
     @Test
     void isAbortedWithoutAnAnswerToWhatIsUnderWay() throws Exception {
-        try (FakeServer server = new FakeServer((connection, nth) -> connection.stall())) {
+        try (FakeServer server = FakeServer.that((connection, nth) -> connection.hold())) {
             Plan plan = Probing.plan(Mode.SESSION, Probing.greeting(server.port()), ENDLESS, 1, Duration.ofMinutes(10));
             Probe probe = Probing.probe(vertx, plan);
             Future<Report> running = probe.run();
