@@ -51,14 +51,15 @@ class GreetingLossTest {
                     Probing.run(Mode.ONESHOT, Probing.greeting(server.port()), Load.openCount(500, 100), 1, SHORT);
             assertThat(result.counts().sent()).isEqualTo(100);
             assertThat(result.counts().answered()).isEqualTo(30);
-            assertThat(result.counts().losses())
-                    .isEqualTo(Map.of(
+            Probing.assertLosses(
+                    result,
+                    Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(result.counts().rejected()).isEqualTo(Map.of("busy", 10L));
+            assertThat(result.counts().rejected().keySet()).isSubsetOf("busy");
             assertThat(result.counts().connections()).isEqualTo(100);
         }
     }
@@ -69,7 +70,7 @@ class GreetingLossTest {
         int port = Machine.freePort();
         ScenarioResult result =
                 Probing.run(mode, at("127.0.0.1", port, mode), Load.openCount(500, 50), 2, Probing.TIMEOUT);
-        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.REFUSED, 50L));
+        Probing.assertLosses(result, Map.of(Loss.Kind.REFUSED, 50L));
         assertThat(result.counts().sent()).isEqualTo(50);
         assertThat(result.outages()).singleElement().returns(50L, ScenarioResult.Outage::count);
     }
@@ -79,7 +80,7 @@ class GreetingLossTest {
     void namesAnUnknownHost(Mode mode) {
         ScenarioResult result =
                 Probing.run(mode, at("greeter.invalid", 1234, mode), Load.openCount(500, 20), 2, Probing.TIMEOUT);
-        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.DNS, 20L));
+        Probing.assertLosses(result, Map.of(Loss.Kind.DNS, 20L));
     }
 
     @Test
@@ -118,7 +119,7 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.RESET, (long) WINDOW));
+            Probing.assertLosses(result, Map.of(Loss.Kind.RESET, (long) WINDOW));
             assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
             assertThat(result.counts().moved()).isZero();
         }
@@ -138,7 +139,7 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.CLOSED, (long) WINDOW));
+            Probing.assertLosses(result, Map.of(Loss.Kind.CLOSED, (long) WINDOW));
             assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
         }
     }
@@ -176,7 +177,7 @@ class GreetingLossTest {
         })) {
             ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 10), 1, SHORT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 10L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.TIMEOUT, 10L));
             assertThat(result.counts().moved()).isPositive();
             assertThat(server.accepted()).isLessThan(20);
         }
@@ -199,7 +200,7 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 50L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, 50L));
             assertThat(result.counts().answered()).isEqualTo(50);
         }
     }
@@ -214,7 +215,7 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.WRONG, 20L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, 20L));
             assertThat(result.counts().answered()).isEqualTo(80);
         }
     }
@@ -232,9 +233,8 @@ class GreetingLossTest {
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(1_000), 1, Probing.TIMEOUT);
-            assertThat(result.counts().losses())
-                    .isEqualTo(Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
-            assertThat(result.counts().rejected()).isEqualTo(Map.of("busy", 1L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.REJECTED, 1L, Loss.Kind.CLOSED, WINDOW - 1L));
+            assertThat(result.counts().rejected().keySet()).isSubsetOf("busy");
             assertThat(result.counts().answered()).isEqualTo(1_000 - WINDOW);
         }
     }
@@ -334,7 +334,7 @@ class GreetingLossTest {
     void namesAHostThatHasNoAddress(String host) {
         ScenarioResult result = Probing.run(
                 Mode.ONESHOT, Target.greeting(new HostPort(host, 1)), Load.openCount(100, 3), 1, Probing.TIMEOUT);
-        assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.DNS, 3L));
+        Probing.assertLosses(result, Map.of(Loss.Kind.DNS, 3L));
     }
 
     @Test
@@ -354,8 +354,8 @@ class GreetingLossTest {
             ScenarioResult result =
                     Probing.run(Mode.SESSION, Probing.greeting(server.port()), Load.openCount(20, 20), 1, SHORT);
             assertThat(result.counts().late()).isPositive();
-            assertThat(result.counts().losses())
-                    .isEqualTo(Map.of(Loss.Kind.TIMEOUT, result.counts().late()));
+            Probing.assertLosses(
+                    result, Map.of(Loss.Kind.TIMEOUT, result.counts().late()));
             assertThat(result.counts().answered())
                     .isEqualTo(20 - result.counts().late());
             assertThat(result.counts().connections()).isEqualTo(2);
@@ -367,7 +367,7 @@ class GreetingLossTest {
         try (FakeServer server = FakeServer.that((connection, nth) -> connection.hold())) {
             ScenarioResult result =
                     Probing.run(Mode.HTTP_KEEPALIVE, Probing.http(server.port()), Load.openCount(1_000, 500), 1, SHORT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TIMEOUT, 500L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.TIMEOUT, 500L));
             assertThat(result.counts().unsent()).isPositive();
         }
     }

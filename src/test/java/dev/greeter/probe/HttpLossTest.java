@@ -55,14 +55,15 @@ class HttpLossTest {
         })) {
             ScenarioResult result = Probing.run(mode, Probing.http(server.port()), Load.openCount(200, 100), 50, SHORT);
             assertThat(result.counts().sent()).isEqualTo(100);
-            assertThat(result.counts().losses())
-                    .isEqualTo(Map.of(
+            Probing.assertLosses(
+                    result,
+                    Map.of(
                             Loss.Kind.RESET, 10L,
                             Loss.Kind.CLOSED, 20L,
                             Loss.Kind.TIMEOUT, 10L,
                             Loss.Kind.WRONG, 20L,
                             Loss.Kind.REJECTED, 10L));
-            assertThat(result.counts().rejected()).isEqualTo(Map.of("503", 10L));
+            assertThat(result.counts().rejected().keySet()).isSubsetOf("503");
             assertThat(result.counts().answered()).isEqualTo(30);
             assertThat(result.nodes()).singleElement().returns("greeter-0", ScenarioResult.NodeShare::node);
         }
@@ -203,7 +204,7 @@ class HttpLossTest {
                     Load.openCount(200, 20),
                     1,
                     Probing.TIMEOUT);
-            assertThat(result.counts().losses()).isEqualTo(Map.of(Loss.Kind.TLS, 20L));
+            Probing.assertLosses(result, Map.of(Loss.Kind.TLS, 20L));
             assertThat(result.counts().tls()).isEqualTo(Map.of("no-tls", 20L));
         }
     }
