@@ -53,7 +53,7 @@ function hear(told) {
   showProtocols(stats);
   latency.show(stats.latency);
   showNodes(bodyOf('nodes'), stats.nodes, new Date(stats.at));
-  byId('told').textContent = `${stats.scope}, told by ${stats.node}`;
+  byId('told').textContent = `${stats.scope}, answered by ${stats.node}`;
   byId('partial').hidden = !stats.partial;
   showState();
   if (!paused) {
