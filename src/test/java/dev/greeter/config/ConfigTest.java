@@ -8,13 +8,10 @@ import dev.greeter.config.Config.Log.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +22,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.slf4j.event.Level;
 
 class ConfigTest {
-    private static final Path SHIPPED = Path.of("conf/greeter.yaml");
-    private static final Map<String, String> HOSTNAME = Map.of("HOSTNAME", "greeter-0");
+    static final Map<String, String> HOSTNAME = Map.of("HOSTNAME", "greeter-0");
     private static final String HOST = new Environment(HOSTNAME).host();
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-    private static final Config DEFAULTS = new Config(
+    static final Config DEFAULTS = new Config(
             new Config.Node("greeter-0", HOST),
             new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
             new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
@@ -163,70 +159,6 @@ class ConfigTest {
         Config config = new ConfigSources(Optional.of(file), Map.of("GREETER_CONFIG", "none.yaml"), Map.of()).load();
 
         assertThat(config.http().port()).isEqualTo(1);
-    }
-
-    @Test
-    void shippedFileHoldsEveryKeyWithItsDefault() {
-        List<String> problems = new ArrayList<>();
-        Map<String, String> shipped = YamlFile.read(SHIPPED, ConfigFile.read(SHIPPED), "test", problems::add).stream()
-                .collect(Collectors.toMap(Setting::name, Setting::text, (a, b) -> b, LinkedHashMap::new));
-        Map<String, String> defaults = new LinkedHashMap<>();
-        Keys.ALL.forEach(key -> defaults.put(key.name(), key.defaultText()));
-
-        assertThat(problems).isEmpty();
-        assertThat(shipped).containsExactlyEntriesOf(defaults);
-    }
-
-    @Test
-    void shippedFileGivesTheDefaults() throws Exception {
-        assertThat(new ConfigSources(Optional.of(SHIPPED), HOSTNAME, Map.of()).load())
-                .isEqualTo(DEFAULTS);
-    }
-
-    @Test
-    void shippedFileSaysWhichKeysAreLive() throws Exception {
-        Map<String, String> comments = shippedComments();
-        assertThat(Keys.ALL)
-                .allSatisfy(
-                        key -> assertThat(comments.getOrDefault(key.name(), "").contains("(live)"))
-                                .as("%s", key.name())
-                                .isEqualTo(key.live()));
-    }
-
-    @Test
-    void shippedFileSaysTheLimitsOfEachKey() throws Exception {
-        Map<String, String> comments = shippedComments();
-        List<String> limited = new ArrayList<>();
-        for (Key<?> key : Keys.ALL) {
-            Matcher limits = Pattern.compile("\\w+ to \\w+").matcher(key.type().allowed());
-            if (limits.find()) {
-                assertThat(comments.get(key.name())).as("%s", key.name()).contains(limits.group());
-                limited.add(key.name());
-            }
-        }
-        assertThat(limited).contains("greeting.instances", "http.idleTimeout", "bridge.maxMessageSize", "node.name");
-    }
-
-    /** The comment that stands before each key, in one line. */
-    private static Map<String, String> shippedComments() throws Exception {
-        Map<String, String> comments = new LinkedHashMap<>();
-        List<String> sections = new ArrayList<>();
-        String comment = "";
-        for (String line : Files.readAllLines(SHIPPED)) {
-            String text = line.strip();
-            if (text.startsWith("#")) {
-                comment += " " + text.substring(1).strip();
-                continue;
-            }
-            if (!text.isEmpty()) {
-                sections.subList(Math.min(sections.size(), line.indexOf(text) / 2), sections.size())
-                        .clear();
-                sections.add(text.replaceFirst(":.*", ""));
-                comments.put(String.join(".", sections), comment);
-            }
-            comment = "";
-        }
-        return comments;
     }
 
     @ParameterizedTest

@@ -1,15 +1,11 @@
 package dev.greeter.http.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.http.TestServer;
-import dev.greeter.testing.RawClient;
-import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -309,71 +305,6 @@ class BridgeTest {
         assertThat(answer.getString("failureType")).isEqualTo("NO_HANDLERS");
     }
 
-    @Test
-    void endsAConnectionWhoseMessageIsTooLong() {
-        assertThat(open(RAW).sendText("x".repeat(1_025)).closed()).isEqualTo(1009);
-        await().untilAsserted(() -> {
-            WebSocketPeer peer = open(RAW).sendText("x".repeat(1_024));
-            assertThat(peer.message().getString("body")).isEqualTo("invalid_json");
-        });
-    }
-
-    @Test
-    void endsAConnectionWhoseMessageIsTooLongInParts() {
-        WebSocketPeer peer = open(RAW).sendPart(WebSocketPeer.TEXT, "x".repeat(1_000));
-        assertThat(peer.sendPart(WebSocketPeer.CONTINUATION, "x".repeat(1_000)).closed())
-                .isEqualTo(1009);
-    }
-
-    @Test
-    void endsAConnectionThatSendsTooMuch() {
-        WebSocketPeer peer = open(RAW);
-        for (int i = 0; i < 11; i++) {
-            peer.sendText("{\"type\":\"ping\"}");
-        }
-        assertThat(peer.closed()).isEqualTo(1008);
-    }
-
-    @Test
-    void countsEachMessageInAFrameOfSockJs() {
-        WebSocketPeer peer = open(SOCKJS);
-        peer.sendText("[" + "\"{}\",".repeat(10) + "\"{}\"]");
-        assertThat(peer.closed()).isEqualTo(1008);
-    }
-
-    @Test
-    void countsPingsOfTheWebSocket() {
-        WebSocketPeer peer = open(RAW);
-        for (int i = 0; i < 11; i++) {
-            peer.ping();
-        }
-        assertThat(peer.closed()).isEqualTo(1008);
-    }
-
-    @Test
-    void acceptsTheAllowedRateForLong() {
-        WebSocketPeer peer = open(RAW);
-        for (int i = 0; i < 25; i++) {
-            assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-            int sent = i;
-            if (sent >= 9) {
-                await().pollDelay(Duration.ofMillis(110)).until(() -> true);
-            }
-        }
-    }
-
-    @Test
-    void acceptsAnotherConnectionWhenOneOfTheLimitEnds() {
-        WebSocketPeer first = open(RAW);
-        open(SOCKJS);
-        String refused = WebSocketPeer.ask(server.connect(), RAW).response();
-        assertThat(refused)
-                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-                .contains("There are as many bridge connections as this server allows.");
-        first.close();
-        await().untilAsserted(() -> open(RAW));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             GET     | /eventbus/websocket          | 426
@@ -399,64 +330,5 @@ class BridgeTest {
         assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("\r\nx-greeter-node: greeter-0\r\n");
         server.undeploy().await();
         assertThat(server.ledger.cut()).isZero();
-    }
-
-    @Test
-    void dropsASubscriberThatDoesNotRead() {
-        RawClient deaf = server.connect(4_096);
-        WebSocketPeer.open(deaf, RAW).send(SUBSCRIBE);
-        WebSocketPeer other = open(RAW);
-        JsonObject update = new JsonObject().put("much", "x".repeat(10_000));
-        long publishing =
-                server.vertx.setPeriodic(1, tick -> server.vertx.eventBus().publish(Addresses.UPDATES, update));
-        await().atMost(WebSocketGuard.MAX_LAG.multipliedBy(3)).untilAsserted(() -> open(RAW));
-        server.vertx.cancelTimer(publishing);
-        assertThat(other.send(ASK).message().getString("type")).isEqualTo("rec");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {RAW, SOCKJS})
-    void endsAtTheDrainAndIsNotCut(String path) {
-        WebSocketPeer peer = open(path).send(SUBSCRIBE);
-        peer.send(ASK).message();
-        long start = System.nanoTime();
-
-        Future<Void> stopped = server.undeploy();
-
-        assertThat(peer.closed()).isEqualTo(1001);
-        peer.close();
-        assertThat(peer.client.toEnd()).isEmpty();
-        stopped.await();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-        assertThat(server.ledger.cut()).isZero();
-        assertThat(server.ledger.connections()).isZero();
-    }
-
-    @Test
-    void doesNotDelayTheDrainIfTheClientDoesNotAnswerTheClose() {
-        WebSocketPeer peer = open(RAW);
-        peer.send(ASK).message();
-        long start = System.nanoTime();
-
-        server.undeploy().await();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        assertThat(peer.closed()).isEqualTo(1001);
-        assertThat(server.ledger.cut()).isZero();
-    }
-
-    @Test
-    void acceptsNoNewConnectionDuringTheDrain() {
-        RawClient client = server.connect();
-        client.get("/").response();
-        WebSocketPeer peer = open(RAW);
-
-        Future<Void> stopped = server.undeploy();
-
-        assertThat(peer.closed()).isEqualTo(1001);
-        assertThat(WebSocketPeer.ask(client, RAW).toEnd())
-                .startsWith("HTTP/1.1 503 ")
-                .contains("\r\nconnection: close\r\n");
-        stopped.await();
     }
 }

@@ -1,0 +1,121 @@
+package dev.greeter.http.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.greeter.bus.Addresses;
+import dev.greeter.http.TestServer;
+import dev.greeter.testing.RawClient;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client of the bridge may send, and has to read. */
+class BridgeLimitsTest {
+    private static final String RAW = "/eventbus/websocket";
+    private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
+    private static final JsonObject ASK = new JsonObject()
+            .put("type", "send")
+            .put("address", Addresses.STATS)
+            .put("replyAddress", "mine")
+            .put("body", new JsonObject().put("scope", "node"));
+    private static final JsonObject SUBSCRIBE =
+            new JsonObject().put("type", "register").put("address", Addresses.UPDATES);
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.web();
+        server.vertx.eventBus().consumer(Addresses.STATS, message -> message.reply(new JsonObject()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private WebSocketPeer open(String path) {
+        return WebSocketPeer.open(server.connect(), path);
+    }
+
+    @Test
+    void endsAConnectionWhoseMessageIsTooLong() {
+        assertThat(open(RAW).sendText("x".repeat(1_025)).closed()).isEqualTo(1009);
+        await().untilAsserted(() -> {
+            WebSocketPeer peer = open(RAW).sendText("x".repeat(1_024));
+            assertThat(peer.message().getString("body")).isEqualTo("invalid_json");
+        });
+    }
+
+    @Test
+    void endsAConnectionWhoseMessageIsTooLongInParts() {
+        WebSocketPeer peer = open(RAW).sendPart(WebSocketPeer.TEXT, "x".repeat(1_000));
+        assertThat(peer.sendPart(WebSocketPeer.CONTINUATION, "x".repeat(1_000)).closed())
+                .isEqualTo(1009);
+    }
+
+    @Test
+    void endsAConnectionThatSendsTooMuch() {
+        WebSocketPeer peer = open(RAW);
+        for (int i = 0; i < 11; i++) {
+            peer.sendText("{\"type\":\"ping\"}");
+        }
+        assertThat(peer.closed()).isEqualTo(1008);
+    }
+
+    @Test
+    void countsEachMessageInAFrameOfSockJs() {
+        WebSocketPeer peer = open(SOCKJS);
+        peer.sendText("[" + "\"{}\",".repeat(10) + "\"{}\"]");
+        assertThat(peer.closed()).isEqualTo(1008);
+    }
+
+    @Test
+    void countsPingsOfTheWebSocket() {
+        WebSocketPeer peer = open(RAW);
+        for (int i = 0; i < 11; i++) {
+            peer.ping();
+        }
+        assertThat(peer.closed()).isEqualTo(1008);
+    }
+
+    @Test
+    void acceptsTheAllowedRateForLong() {
+        WebSocketPeer peer = open(RAW);
+        for (int i = 0; i < 25; i++) {
+            assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
+            int sent = i;
+            if (sent >= 9) {
+                await().pollDelay(Duration.ofMillis(110)).until(() -> true);
+            }
+        }
+    }
+
+    @Test
+    void acceptsAnotherConnectionWhenOneOfTheLimitEnds() {
+        WebSocketPeer first = open(RAW);
+        open(SOCKJS);
+        String refused = WebSocketPeer.ask(server.connect(), RAW).response();
+        assertThat(refused)
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .contains("There are as many bridge connections as this server allows.");
+        first.close();
+        await().untilAsserted(() -> open(RAW));
+    }
+
+    @Test
+    void dropsASubscriberThatDoesNotRead() {
+        RawClient deaf = server.connect(4_096);
+        WebSocketPeer.open(deaf, RAW).send(SUBSCRIBE);
+        WebSocketPeer other = open(RAW);
+        JsonObject update = new JsonObject().put("much", "x".repeat(10_000));
+        long publishing =
+                server.vertx.setPeriodic(1, tick -> server.vertx.eventBus().publish(Addresses.UPDATES, update));
+        await().atMost(WebSocketGuard.MAX_LAG.multipliedBy(3)).untilAsserted(() -> open(RAW));
+        server.vertx.cancelTimer(publishing);
+        assertThat(other.send(ASK).message().getString("type")).isEqualTo("rec");
+    }
+}
