@@ -12,7 +12,7 @@ public enum FaultKind {
     TRUNCATE("truncate"),
     /** It is answered by something else. */
     WRONG("wrong"),
-    /** It is refused, and its client is told so. */
+    /** It is refused by an error. */
     REFUSE("refuse"),
     /** The connection is closed in order instead. */
     CLOSE("close");

@@ -8,7 +8,7 @@ public final class GreetingBinding extends ServerBinding {
     /** Tells the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_PORT_ID = 1234;
 
-    /** Connections over the limit that are told so at a time. */
+    /** Connections over the limit that get {@code Error busy} at a time. */
     private static final int MAX_REFUSED = 1_000;
 
     private final Backlog backlog;

@@ -121,7 +121,7 @@ public final class GreetingServerVerticle extends VerticleBase {
             case IGNORED -> connection.close();
         }
         if (draining) {
-            // its TLS handshake was not finished when the others were told to drain
+            // its TLS handshake was not finished when the others began to drain
             connection.drain();
         }
     }

@@ -97,7 +97,7 @@ final class PeerLimit {
         }
     }
 
-    /** Drops those that a new client would not differ from, whenever there are twice as many as after the last time. */
+    /** Drops clients without a connection whose allowance is full, whenever there are twice as many as after the last time. */
     private void forget(long nanos) {
         if (peers.size() < forgetAt) {
             return;

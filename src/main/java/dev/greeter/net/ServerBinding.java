@@ -21,9 +21,9 @@ public class ServerBinding {
     /** What happens to a new connection. */
     public enum Admission {
         ADMITTED,
-        /** Over the limit, and its client is told so; it does not count among those that are served. */
+        /** Over the limit, and refused by an error; it does not count among those that are served. */
         REFUSED,
-        /** So far over the limit that it is closed unheard: telling all of them would be a limit of its own. */
+        /** So far over the limit that it is closed without an error, because errors for all would use up the process too. */
         IGNORED
     }
 
@@ -42,9 +42,9 @@ public class ServerBinding {
 
     /**
      * @param port 0 for a free one
-     * @param freePortId positive; tells the free port from those of other servers of the same Vert.x
+     * @param freePortId positive; distinguishes the free port from those of other servers of the same Vert.x
      * @param maxConnections over all instances
-     * @param maxRefused how many over the limit are told so at a time
+     * @param maxRefused how many over the limit get an error at a time
      */
     public ServerBinding(String host, int port, int freePortId, int maxConnections, int maxRefused) {
         this.host = host;

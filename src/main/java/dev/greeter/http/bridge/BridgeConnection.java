@@ -119,7 +119,7 @@ final class BridgeConnection {
     /** Returns the reply within about a second, so that few queries of a connection wait at a time; never fails. */
     private Future<JsonObject> answer(BridgeMessage.Query query) {
         String reply = query.replyAddress();
-        // this node knows the stats of all, but each node has newest exchanges of its own
+        // this node knows the stats of all, but each node has its own newest exchanges
         Future<Object> answered = Addresses.RECENT.equals(query.address())
                 ? ledger.askInTurn(query.address(), query.query())
                 : ledger.ask(query.address(), query.query());
