@@ -4,7 +4,7 @@ import dev.greeter.client.Url;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.GreetingClient;
 import dev.greeter.config.ConfigException;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.protocol.Reply;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

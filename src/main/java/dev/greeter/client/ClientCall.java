@@ -1,6 +1,6 @@
 package dev.greeter.client;
 
-import dev.greeter.config.Durations;
+import dev.greeter.config.value.Durations;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,7 +1,7 @@
 package dev.greeter.client;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.DuplexChannel;

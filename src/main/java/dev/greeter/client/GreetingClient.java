@@ -3,7 +3,7 @@ package dev.greeter.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.protocol.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -3,7 +3,7 @@ package dev.greeter.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
 import dev.greeter.protocol.RequestWriter;

@@ -1,7 +1,7 @@
 package dev.greeter.client;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
 import dev.greeter.protocol.RequestWriter;

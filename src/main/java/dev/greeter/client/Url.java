@@ -2,7 +2,7 @@ package dev.greeter.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -25,7 +25,7 @@ final class BusTls {
     private BusTls() {}
 
     /** @throws IOException with one line that says which file cannot be read and why */
-    static void set(EventBusOptions bus, Config.Cluster.Tls files) throws IOException {
+    static void set(EventBusOptions bus, Config.Cluster.BusTls files) throws IOException {
         BusTls tls = new BusTls();
         bus.setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()

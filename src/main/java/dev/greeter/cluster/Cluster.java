@@ -2,7 +2,7 @@ package dev.greeter.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.greeter.config.Config;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -123,7 +123,7 @@ public final class Cluster {
                 .setClusterPingInterval(PING.toMillis())
                 .setClusterPingReplyInterval(PING.toMillis())
                 .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-        Config.Cluster.Tls tls = config.tls();
+        Config.Cluster.BusTls tls = config.tls();
         if (tls.enabled()) {
             BusTls.set(bus, tls);
         }

@@ -1,7 +1,7 @@
 package dev.greeter.cluster;
 
 import dev.greeter.config.Config;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

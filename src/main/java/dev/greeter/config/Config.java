@@ -2,6 +2,7 @@ package dev.greeter.config;
 
 import static dev.greeter.config.ConfigKey.Type.*;
 
+import dev.greeter.config.value.Origin;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public record Config(
      * @param maxConnections how many connections the node holds at once, over all instances
      * @param handshakeTimeout from the connect to the end of the first line
      * @param idleTimeout between two lines of a session
+     * @param tls what the port speaks if it is enabled
      */
     public record Greeting(
             @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
@@ -62,7 +64,10 @@ public record Config(
             Duration handshakeTimeout,
 
             @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "60s", live = true)
-            Duration idleTimeout) {
+            Duration idleTimeout,
+
+            Tls tls,
+            ProxyProtocol proxyProtocol) {
         public Greeting {
             Keys.check(Greeting.class, host, port, instances, maxConnections, handshakeTimeout, idleTimeout);
         }
@@ -75,6 +80,7 @@ public record Config(
      * @param maxConnections how many connections the node holds at once, over all instances
      * @param idleTimeout between two requests of a connection
      * @param requestTimeout for a whole request, and for its client to take the answer
+     * @param tls what the port speaks if it is enabled
      */
     public record Http(
             @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
@@ -90,7 +96,10 @@ public record Config(
             Duration idleTimeout,
 
             @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "30s", live = true)
-            Duration requestTimeout) {
+            Duration requestTimeout,
+
+            Tls tls,
+            ProxyProtocol proxyProtocol) {
         public Http {
             Keys.check(Http.class, host, port, instances, maxConnections, idleTimeout, requestTimeout);
         }
@@ -146,7 +155,8 @@ public record Config(
     /** Where health and metrics are served. */
     public record Management(
             @ConfigKey(type = HOST, byDefault = "0.0.0.0") String host,
-            @ConfigKey(type = PORT, byDefault = "9090") int port) {
+            @ConfigKey(type = PORT, byDefault = "9090") int port,
+            Tls tls) {
         public Management {
             Keys.check(Management.class, host, port);
         }
@@ -208,19 +218,19 @@ public record Config(
             @ConfigKey(type = PORT, byDefault = "5702") int eventBusPort,
             @ConfigKey(type = HOSTS_AND_PORTS) List<String> members,
             @ConfigKey(type = HOST_OR_NOTHING) String dns,
-            Tls tls) {
+            BusTls tls) {
         public Cluster {
             Keys.check(Cluster.class, enabled, name, host, port, eventBusPort, members, dns);
             members = List.copyOf(members);
         }
 
         /** Mutual TLS on the event bus: paths of PEM files, all of them or, for none, all empty. */
-        public record Tls(
+        public record BusTls(
                 @ConfigKey(type = PATH) String certificate,
                 @ConfigKey(type = PATH) String key,
                 @ConfigKey(type = PATH) String trust) {
-            public Tls {
-                Keys.check(Tls.class, certificate, key, trust);
+            public BusTls {
+                Keys.check(BusTls.class, certificate, key, trust);
             }
 
             public boolean enabled() {

@@ -1,5 +1,7 @@
 package dev.greeter.config;
 
+import dev.greeter.config.value.Durations;
+import dev.greeter.config.value.Origin;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -43,6 +45,10 @@ import java.lang.annotation.Target;
         HOSTS_AND_PORTS,
         /** A list of {@link Origin}s. */
         ORIGINS,
+        /** A list of blocks of addresses. */
+        ADDRESS_BLOCKS,
+        /** A list of the DNS names and URIs that certificates have. */
+        CERTIFICATE_NAMES,
         /** A port of this machine. */
         PORT,
         /** A number, or {@code auto} for one of each core. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a configuration out of the defaults, a YAML file, the environment and the command line; the later one counts. */
@@ -80,9 +81,10 @@ final class ConfigLoader {
     private Config config() throws ConfigException {
         Config config = Keys.config(this::value);
         refuseSharedPorts(config);
+        Stream.of("greeting.tls.", "http.tls.", "management.tls.").forEach(section -> refuseHalfOfTls(config, section));
         if (config.cluster().enabled()) {
             refuseTwoWaysToFindMembers(config.cluster());
-            refuseHalfOfTls(config);
+            refuseHalfOfBusTls(config);
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -146,19 +148,40 @@ final class ConfigLoader {
         }
     }
 
-    private void refuseHalfOfTls(Config config) {
-        List<String> files = Keys.ALL.stream()
-                .map(Key::name)
-                .filter(name -> name.startsWith("cluster.tls."))
+    /** On the event bus all three files are set, or none. */
+    private void refuseHalfOfBusTls(Config config) {
+        List<String> files = Stream.of("certificate", "key", "trust")
+                .map("cluster.tls."::concat)
                 .toList();
         files.stream()
-                .filter(name -> !Keys.value(config, name).equals(""))
+                .filter(name -> isSet(config, name))
                 .findFirst()
-                .ifPresent(set -> files.stream()
-                        .filter(name -> Keys.value(config, name).equals(""))
-                        .forEach(name -> problems.add(given(name)
-                                .refused("but " + set + " is set (" + given(set).origin()
-                                        + "); allowed: all three of cluster.tls, or none"))));
+                .ifPresent(set -> files.forEach(
+                        needed -> refuseWithout(config, set, needed, "all three of cluster.tls, or none")));
+    }
+
+    /** On a port the certificate and its key belong together; the other keys add to them. */
+    private void refuseHalfOfTls(Config config, String section) {
+        String certificate = section + "certificate";
+        String key = section + "key";
+        String trust = section + "trust";
+        String names = section + "names";
+        refuseWithout(config, certificate, key, "both, or none");
+        refuseWithout(config, key, certificate, "both, or none");
+        refuseWithout(config, trust, certificate, "a certificate and its key as well, or no trust");
+        refuseWithout(config, names, trust, "trust as well, or no names");
+    }
+
+    private void refuseWithout(Config config, String set, String needed, String allowed) {
+        if (isSet(config, set) && !isSet(config, needed)) {
+            problems.add(given(needed)
+                    .refused("but " + set + " is set (" + given(set).origin() + "); allowed: " + allowed));
+        }
+    }
+
+    private static boolean isSet(Config config, String name) {
+        Object value = Keys.value(config, name);
+        return !value.equals("") && !value.equals(List.of());
     }
 
     private Setting given(String name) {

@@ -1,5 +1,9 @@
 package dev.greeter.config;
 
+import dev.greeter.config.value.AddressBlock;
+import dev.greeter.config.value.Durations;
+import dev.greeter.config.value.HostPort;
+import dev.greeter.config.value.Origin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +41,9 @@ record ValueType<T>(
     /** A default that makes the port obligatory. */
     private static final int NO_PORT = 0;
 
+    private static final Pattern CERTIFICATE_NAME =
+            Pattern.compile("[\\w-]+(\\.[\\w-]+)*|[A-Za-z][A-Za-z0-9+.-]*:[!-~&&[^,]]+");
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(KiB|MiB)");
     private static final int KIB_SHIFT = 10;
@@ -65,6 +72,14 @@ record ValueType<T>(
                 list(
                         "https://host or http://host:port, without a path, with commas between several",
                         text -> Optional.of(text).filter(each -> Origin.of(each).isPresent()));
+            case ADDRESS_BLOCKS ->
+                list(
+                        "an address or a block of addresses, such as 10.0.0.0/8 or fd00::/8, with commas between several",
+                        text -> AddressBlock.of(text).map(AddressBlock::toString));
+            case CERTIFICATE_NAMES ->
+                list(
+                        "a DNS name or a URI, such as spiffe://example/client, with commas between several",
+                        text -> Optional.of(text).filter(CERTIFICATE_NAME.asMatchPredicate()));
             case PORT -> number("0", Integer.toString(HostPort.MAX_PORT), " (0 takes a free one)");
             case INSTANCES -> instances(number(key.min(), key.max(), ""), Integer.parseInt(key.max()));
             case NUMBER -> number(key.min(), key.max(), "");

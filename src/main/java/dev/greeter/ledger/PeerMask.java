@@ -1,7 +1,7 @@
 package dev.greeter.ledger;
 
-import dev.greeter.config.HostPort;
 import dev.greeter.config.PeerDetail;
+import dev.greeter.config.value.HostPort;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,6 +1,6 @@
 package dev.greeter.net;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.SocketAddressImpl;
 import java.net.InetAddress;

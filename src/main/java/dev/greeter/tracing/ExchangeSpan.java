@@ -2,7 +2,7 @@ package dev.greeter.tracing;
 
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Outcome;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;

@@ -1,6 +1,6 @@
 package dev.greeter.tracing;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

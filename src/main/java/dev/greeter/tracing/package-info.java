@@ -1,5 +1,5 @@
 /**
- * Spans for OpenTelemetry, where the environment asks for them. May import {@code bus}, {@code config}, Vert.x and the
+ * Spans for OpenTelemetry, where the environment asks for them. May import {@code bus}, {@code config.value}, Vert.x and the
  * OpenTelemetry SDK, which no other package imports.
  */
 @NullMarked

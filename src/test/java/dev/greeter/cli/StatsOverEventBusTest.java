@@ -12,6 +12,7 @@ import dev.greeter.http.bridge.BridgeAccess;
 import dev.greeter.http.resource.WebVerticle;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.Machine;
 import io.vertx.core.Vertx;
@@ -47,7 +48,7 @@ class StatsOverEventBusTest {
         LocalCodec.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
         HttpBinding listener =
-                new HttpBinding(new Config.Http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                new HttpBinding(Configs.http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of(), false));
         vertx.deployVerticle(new WebVerticle(
                         listener,

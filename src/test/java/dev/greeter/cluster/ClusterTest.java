@@ -81,7 +81,7 @@ class ClusterTest {
             writers.add(writer);
             pipes.add(pipe.toString());
         }
-        Vertx vertx = cluster(List.of(), new Config.Cluster.Tls(pipes.get(0), pipes.get(1), pipes.get(2)))
+        Vertx vertx = cluster(List.of(), new Config.Cluster.BusTls(pipes.get(0), pipes.get(1), pipes.get(2)))
                 .join(Vertx.builder(), new VertxOptions())
                 .await();
         for (Thread writer : writers) {
@@ -102,8 +102,8 @@ class ClusterTest {
     @Test
     void saysWhichFileIsMissing() {
         String none = FILES.resolve("none.pem").toString();
-        Config.Cluster.Tls tls =
-                new Config.Cluster.Tls(FILES.resolve("node.pem").toString(), none, none);
+        Config.Cluster.BusTls tls =
+                new Config.Cluster.BusTls(FILES.resolve("node.pem").toString(), none, none);
         assertThatThrownBy(() -> cluster(List.of(), tls)
                         .join(Vertx.builder(), new VertxOptions())
                         .await())
@@ -118,10 +118,10 @@ class ClusterTest {
     }
 
     private Cluster cluster(List<String> members) {
-        return cluster(members, new Config.Cluster.Tls("", "", ""));
+        return cluster(members, new Config.Cluster.BusTls("", "", ""));
     }
 
-    private Cluster cluster(List<String> members, Config.Cluster.Tls tls) {
+    private Cluster cluster(List<String> members, Config.Cluster.BusTls tls) {
         return new Cluster(new Config.Cluster(true, "greeter", HOST, port, 0, members, "", tls));
     }
 }

@@ -48,6 +48,7 @@ class NodeAddressTest {
     }
 
     private static Config.Cluster config(String host, List<String> members, String dns) {
-        return new Config.Cluster(true, "greeter", host, 5701, 5702, members, dns, new Config.Cluster.Tls("", "", ""));
+        return new Config.Cluster(
+                true, "greeter", host, 5701, 5702, members, dns, new Config.Cluster.BusTls("", "", ""));
     }
 }

@@ -94,6 +94,32 @@ class ConfigErrorsTest {
                         + " (command line --set cluster.tls.certificate); allowed: all three of cluster.tls, or none");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "greeting.tls.certificate, a.pem, greeting.tls.key, |both, or none|",
+                "http.tls.key, a.key, http.tls.certificate, |both, or none|",
+                "management.tls.trust, a.pem, management.tls.certificate, |a certificate and its key as well, or no trust|",
+                "http.tls.names, a.example, http.tls.trust, |trust as well, or no names|"
+            })
+    void refusesHalfOfTheTlsOfAPort(String key, String value, String missing, String allowed) {
+        assertThat(refusal(Map.of(), Map.of(key, value)))
+                .isEqualTo("default: " + missing + " is \"\", but " + key + " is set (command line --set " + key
+                        + "); allowed: " + allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "greeting.proxyProtocol.from, 10.0.0.0/33",
+        "http.proxyProtocol.from, balancer.example",
+        "http.tls.names, a b"
+    })
+    void refusesAnElementOfAList(String key, String value) {
+        assertThat(refusal(Map.of(), Map.of(key, value)))
+                .startsWith("command line --set " + key + ": " + key + " is \"" + value + "\", allowed: a");
+    }
+
     @Test
     void refusesSharedPortsOfAClusterThatIsOn() {
         assertThat(refusal(Map.of(), Map.of("cluster.enabled", "true", "cluster.port", "8080")))
@@ -140,7 +166,8 @@ class ConfigErrorsTest {
     void tellsTheKeysOfTheSectionGivenAsAKey() {
         assertThat(refusal(Map.of(), Map.of("management", "9090")))
                 .isEqualTo("command line --set management: management is \"9090\","
-                        + " but there is no such key; allowed: management.host, management.port");
+                        + " but there is no such key; allowed: management.host, management.port, management.tls.certificate,"
+                        + " management.tls.key, management.tls.trust, management.tls.names");
     }
 
     @Test

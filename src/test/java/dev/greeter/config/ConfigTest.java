@@ -1,5 +1,7 @@
 package dev.greeter.config;
 
+import static dev.greeter.testing.Configs.CLEAR;
+import static dev.greeter.testing.Configs.NO_PROXY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -28,15 +30,17 @@ class ConfigTest {
 
     static final Config DEFAULTS = new Config(
             new Config.Node("greeter-0", HOST),
-            new Config.Greeting("0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-            new Config.Http("0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30)),
+            new Config.Greeting(
+                    "0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60), CLEAR, NO_PROXY),
+            new Config.Http(
+                    "0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30), CLEAR, NO_PROXY),
             new Config.Peers(0, 0),
             new Config.Bridge(100, 16_384, 20, List.of(), false),
-            new Config.Management("0.0.0.0", 9090),
+            new Config.Management("0.0.0.0", 9090, CLEAR),
             new Config.ExchangeLog(100),
             new Config.Exchanges(PeerDetail.FULL),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
-            new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.Tls("", "", "")),
+            new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.BusTls("", "", "")),
             new Config.Faults("", Duration.ofMinutes(10)),
             new Config.Log(Level.INFO, Format.AUTO));
 
@@ -48,11 +52,27 @@ class ConfigTest {
 
     private static final Config OTHER = new Config(
             new Config.Node("node-7", HOST),
-            new Config.Greeting("127.0.0.1", 1, 3, 4, Duration.ofMillis(500), Duration.ofMinutes(2)),
-            new Config.Http("::1", 5, 6, 7, Duration.ofSeconds(8), Duration.ofMillis(900)),
+            new Config.Greeting(
+                    "127.0.0.1",
+                    1,
+                    3,
+                    4,
+                    Duration.ofMillis(500),
+                    Duration.ofMinutes(2),
+                    new Tls("g.pem", "g.key", "g.ca", List.of("a.example", "spiffe://b/c")),
+                    new ProxyProtocol(List.of("10.0.0.0/8", "fd00::/8"))),
+            new Config.Http(
+                    "::1",
+                    5,
+                    6,
+                    7,
+                    Duration.ofSeconds(8),
+                    Duration.ofMillis(900),
+                    new Tls("h.pem", "h.key", "h.ca", List.of("edge")),
+                    new ProxyProtocol(List.of("192.0.2.7/32"))),
             new Config.Peers(18, 19),
             new Config.Bridge(8, 1 << 20, 10, List.of("https://wall.example", "http://[::1]:3000"), true),
-            new Config.Management("localhost", 9),
+            new Config.Management("localhost", 9, new Tls("m.pem", "m.key", "m.ca", List.of("prometheus"))),
             new Config.ExchangeLog(10),
             new Config.Exchanges(PeerDetail.MASKED),
             new Config.Shutdown(Duration.ofSeconds(11), Duration.ofSeconds(12)),
@@ -64,7 +84,7 @@ class ConfigTest {
                     14,
                     List.of("a.example:5701", "[fd00::1]:5702"),
                     "",
-                    new Config.Cluster.Tls("node.pem", "/etc/greeter/node key.pem", "authority.pem")),
+                    new Config.Cluster.BusTls("node.pem", "/etc/greeter/node key.pem", "authority.pem")),
             new Config.Faults("open-sesame", Duration.ofMinutes(15)),
             new Config.Log(Level.DEBUG, Format.JSON));
 
@@ -123,12 +143,23 @@ class ConfigTest {
     @ParameterizedTest
     @FieldSource("KEYS")
     void setsOneKeyAndNoOther(Key<?> key) throws Exception {
+        Map<String, String> texts = withThoseThatItNeeds(key.name());
         Map<String, String> expected = new LinkedHashMap<>(DEFAULTS.effective());
-        expected.put(key.name(), key.type().secret() ? "***" : OTHER_TEXTS.get(key.name()));
+        expected.putAll(texts);
+        expected.computeIfPresent(key.name(), (name, text) -> key.type().secret() ? "***" : text);
         for (Source source : Source.values()) {
-            Config config = source.load(directory, Map.of(key.name(), OTHER_TEXTS.get(key.name())));
+            Config config = source.load(directory, texts);
             assertThat(config.effective()).as("%s", source).isEqualTo(expected);
         }
+    }
+
+    /** No key of a port's TLS is allowed alone. */
+    private static Map<String, String> withThoseThatItNeeds(String name) {
+        Map<String, String> texts = new LinkedHashMap<>(OTHER_TEXTS);
+        String section = name.substring(0, name.lastIndexOf('.') + 1);
+        boolean ofPort = section.endsWith(".tls.") && !section.startsWith("cluster.");
+        texts.keySet().removeIf(other -> ofPort ? !other.startsWith(section) : !other.equals(name));
+        return texts;
     }
 
     @Test
@@ -140,7 +171,8 @@ class ConfigTest {
         Config config = new ConfigSources(Optional.of(file), environment, Map.of("http.port", "3")).load();
 
         assertThat(config.http())
-                .isEqualTo(new Config.Http("0.0.0.0", 3, 1, 2, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                .isEqualTo(new Config.Http(
+                        "0.0.0.0", 3, 1, 2, Duration.ofSeconds(60), Duration.ofSeconds(30), CLEAR, NO_PROXY));
     }
 
     @Test
@@ -211,14 +243,14 @@ class ConfigTest {
 
     @Test
     void recordsRefuseWhatTheirKeysRefuse() {
-        assertThatThrownBy(() -> new Config.Management("0.0.0.0", 65536))
+        assertThatThrownBy(() -> new Config.Management("0.0.0.0", 65536, CLEAR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "management.port is \"65536\", allowed: a whole number from 0 to 65535 (0 takes a free one)");
         assertThatThrownBy(() -> new Config.Shutdown(Duration.ofSeconds(-1), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Config.Cluster(
-                        true, "greeter", "", 5701, 5702, List.of("a"), "", new Config.Cluster.Tls("", "", "")))
+                        true, "greeter", "", 5701, 5702, List.of("a"), "", new Config.Cluster.BusTls("", "", "")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -226,6 +258,13 @@ class ConfigTest {
         Map<String, String> texts = new LinkedHashMap<>(OTHER_TEXTS);
         texts.put("cluster.dns", "");
         return texts;
+    }
+
+    private static void tls(Map<String, String> texts, String port, String file, String names) {
+        texts.put(port + ".tls.certificate", file + ".pem");
+        texts.put(port + ".tls.key", file + ".key");
+        texts.put(port + ".tls.trust", file + ".ca");
+        texts.put(port + ".tls.names", names);
     }
 
     private static Map<String, String> otherTexts() {
@@ -237,12 +276,16 @@ class ConfigTest {
         texts.put("greeting.maxConnections", "4");
         texts.put("greeting.handshakeTimeout", "500ms");
         texts.put("greeting.idleTimeout", "2m");
+        tls(texts, "greeting", "g", "a.example,spiffe://b/c");
+        texts.put("greeting.proxyProtocol.from", "10.0.0.0/8,fd00::/8");
         texts.put("http.host", "::1");
         texts.put("http.port", "5");
         texts.put("http.instances", "6");
         texts.put("http.maxConnections", "7");
         texts.put("http.idleTimeout", "8s");
         texts.put("http.requestTimeout", "900ms");
+        tls(texts, "http", "h", "edge");
+        texts.put("http.proxyProtocol.from", "192.0.2.7/32");
         texts.put("peers.maxConnections", "18");
         texts.put("peers.maxConnectsPerSecond", "19");
         texts.put("bridge.maxConnections", "8");
@@ -252,6 +295,7 @@ class ConfigTest {
         texts.put("bridge.trustForwardedProto", "true");
         texts.put("management.host", "localhost");
         texts.put("management.port", "9");
+        tls(texts, "management", "m", "prometheus");
         texts.put("exchangeLog.maxPerSecond", "10");
         texts.put("exchanges.peers", "masked");
         texts.put("shutdown.delay", "11s");

@@ -2,7 +2,7 @@ package dev.greeter.greeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.config.Config;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class BacklogTest {
     @Test
     void endsWhoTakesNoAnswersInTime() throws Exception {
         Duration soon = Duration.ofMillis(300);
-        try (Server server = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, Duration.ofSeconds(30), soon));
+        try (Server server = new Server(Configs.greeting("127.0.0.1", 0, 1, 10, Duration.ofSeconds(30), soon));
                 RawClient deaf = new RawClient(server.port(), 4_096)) {
             deaf.send("GREETING/2\n");
             // ends when the connection does

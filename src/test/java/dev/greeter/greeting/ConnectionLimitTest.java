@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,7 @@ class ConnectionLimitTest {
 
     @Test
     void refusesConnectionsOverTheLimitAndTakesThemAgainBelowIt() {
-        Config.Greeting config =
-                new Config.Greeting("127.0.0.1", 0, 1, 1, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        Config.Greeting config = Configs.greeting("127.0.0.1", 0, 1, 1, Duration.ofSeconds(30), Duration.ofSeconds(30));
         try (Server server = new Server(config)) {
             try (RawClient first = new RawClient(server.port())) {
                 first.send("GREETING/2\n").octets("GREETING/2\n".length());
@@ -68,7 +68,7 @@ class ConnectionLimitTest {
     void timesOutNewConnectionsByTheNewTimeouts() {
         try (Server server = new Server(limit(10));
                 RawClient before = session(server)) {
-            server.change(new Config.Greeting("127.0.0.1", 0, 1, 10, Duration.ofMillis(100), Duration.ofMillis(200)));
+            server.change(Configs.greeting("127.0.0.1", 0, 1, 10, Duration.ofMillis(100), Duration.ofMillis(200)));
             try (RawClient silent = new RawClient(server.port());
                     RawClient idle = session(server)) {
                 assertThat(silent.rest()).startsWith("Error timeout ");
@@ -91,6 +91,6 @@ class ConnectionLimitTest {
     }
 
     private static Config.Greeting limit(int maxConnections) {
-        return new Config.Greeting("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        return Configs.greeting("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 }

@@ -8,6 +8,7 @@ import dev.greeter.bus.Exchange;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.config.Config;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -66,7 +67,7 @@ class CountingTest {
         int sessions = 4;
         int lines = 30_000;
         Config.Greeting config =
-                new Config.Greeting("127.0.0.1", 0, 1, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
+                Configs.greeting("127.0.0.1", 0, 1, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
         ExecutorService threads = Executors.newFixedThreadPool(sessions);
         try (Server server = new Server(config)) {
             List<java.util.concurrent.Future<String>> heard = new ArrayList<>();
@@ -94,7 +95,7 @@ class CountingTest {
     void countsExactlyThroughUndeployAndRedeployOfManyInstances() throws Exception {
         int clients = 6;
         Config.Greeting config =
-                new Config.Greeting("127.0.0.1", 0, 3, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
+                Configs.greeting("127.0.0.1", 0, 3, 100, Duration.ofSeconds(30), Duration.ofSeconds(30));
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         AtomicBoolean over = new AtomicBoolean();
         try (Server server = new Server(config)) {

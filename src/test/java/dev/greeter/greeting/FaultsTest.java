@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Exchange;
-import dev.greeter.config.Config;
 import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import java.net.SocketException;
@@ -149,7 +149,7 @@ class FaultsTest {
     @CsvSource({"Hello, World", "'GREETING/2\nHello a\nHello b\n', 'GREETING/2\nWorld a\nWorld b\n'"})
     void delaysForLongerThanTheIdleTimeout(String octets, String answers) {
         Duration idle = Duration.ofMillis(300);
-        try (Server impatient = new Server(new Config.Greeting("127.0.0.1", 0, 1, 10, idle, idle));
+        try (Server impatient = new Server(Configs.greeting("127.0.0.1", 0, 1, 10, idle, idle));
                 RawClient peer = new RawClient(impatient.port())) {
             impatient.faults.add(new Fault(FaultKind.DELAY, 100, Duration.ofMinutes(1), Duration.ofSeconds(1)));
             assertThat(peer.send(octets).octets(answers.length())).isEqualTo(answers);

@@ -2,7 +2,7 @@ package dev.greeter.greeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.config.Config;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Future;
@@ -110,7 +110,7 @@ class PauseTest {
     }
 
     private static Server server(Duration handshake, Duration idle) {
-        return new Server(new Config.Greeting("127.0.0.1", 0, 1, 10_000, handshake, idle));
+        return new Server(Configs.greeting("127.0.0.1", 0, 1, 10_000, handshake, idle));
     }
 
     /** Holds every event loop up, and does this meanwhile. */

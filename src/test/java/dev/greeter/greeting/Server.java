@@ -13,6 +13,7 @@ import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.net.Grace;
 import dev.greeter.protocol.WireExample;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -29,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Greeting verticles and a ledger of their own, on a free port. */
 final class Server implements AutoCloseable {
     static final Config.Greeting DEFAULTS =
-            new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+            Configs.greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
     /** Requests with long tokens, for clients that do not read the answers. */
     static final String A_LOT = ("Hello " + "0123456789abcdef".repeat(4) + "\n").repeat(2_000);
 

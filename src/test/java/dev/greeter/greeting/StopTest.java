@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import dev.greeter.testing.BusyAcceptor;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -94,7 +95,7 @@ class StopTest {
     }
 
     private static Config.Greeting config(int instances, int maxConnections) {
-        return new Config.Greeting(
+        return Configs.greeting(
                 "127.0.0.1", 0, instances, maxConnections, Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 

@@ -3,6 +3,7 @@ package dev.greeter.greeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,6 @@ class TimeoutTest {
     }
 
     private static Config.Greeting with(Duration handshakeTimeout, Duration idleTimeout) {
-        return new Config.Greeting("127.0.0.1", 0, 1, 10_000, handshakeTimeout, idleTimeout);
+        return Configs.greeting("127.0.0.1", 0, 1, 10_000, handshakeTimeout, idleTimeout);
     }
 }

@@ -15,6 +15,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -72,7 +73,7 @@ public final class TestServer implements AutoCloseable {
     private static TestServer web(
             String node, Duration grace, int instances, Duration idleTimeout, Duration requestTimeout) {
         BridgeAccess bridge = bridge();
-        Config.Http config = new Config.Http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
+        Config.Http config = Configs.http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
                 new HttpBinding(config),
                 bridge,
@@ -114,13 +115,13 @@ public final class TestServer implements AutoCloseable {
                 List.of(),
                 config,
                 new HttpBinding(
-                        new Config.Management("127.0.0.1", 0),
+                        Configs.management("127.0.0.1", 0),
                         256,
                         new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
     }
 
     private static TestServer management(List<Health.Check> live, List<Health.Check> ready, Config.Faults config) {
-        return management(live, ready, config, new HttpBinding(new Config.Management("127.0.0.1", 0), 256));
+        return management(live, ready, config, new HttpBinding(Configs.management("127.0.0.1", 0), 256));
     }
 
     private static TestServer management(
@@ -146,12 +147,12 @@ public final class TestServer implements AutoCloseable {
     /** Changes the limit, as a change of the configuration's file does. */
     public void changeLimit(int maxConnections) {
         listener.change(
-                new Config.Http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                Configs.http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
     /** Changes the timeouts of new connections, as a change of the file does. */
     public void changeTimeouts(Duration idle, Duration request) {
-        listener.change(new Config.Http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
+        listener.change(Configs.http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
     }
 
     public long activeRequests() {

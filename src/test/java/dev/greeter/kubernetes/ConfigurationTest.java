@@ -82,7 +82,7 @@ class ConfigurationTest {
     @ParameterizedTest
     @MethodSource("servers")
     void takesItsCertificateFromTheSecret(Rendered rendered) throws Exception {
-        Config.Cluster.Tls tls = rendered.configuration(folder).cluster().tls();
+        Config.Cluster.BusTls tls = rendered.configuration(folder).cluster().tls();
         if (rendered.all(Certificate.class).isEmpty()) {
             assertThat(tls.enabled()).isFalse();
             return;

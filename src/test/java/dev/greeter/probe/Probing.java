@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.bus.Stats;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.Trust;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;

@@ -20,6 +20,7 @@ import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Progress;
 import dev.greeter.probe.measure.Scenario;
 import dev.greeter.probe.measure.ScenarioResult;
+import dev.greeter.testing.Configs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -45,7 +46,7 @@ class ReconciliationTest {
     @BeforeEach
     void serve() {
         Config.Greeting config =
-                new Config.Greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
+                Configs.greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
         GreetingBinding listener = new GreetingBinding(config);
         LocalCodec.register(vertx.eventBus());
         vertx.deployVerticle(new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0)))

@@ -86,7 +86,7 @@ final class Nodes {
                 0,
                 List.of(LOOPBACK + ":" + FIRST_PORT, LOOPBACK + ":" + (FIRST_PORT + number)),
                 "",
-                new Config.Cluster.Tls("", "", ""));
+                new Config.Cluster.BusTls("", "", ""));
         return new Cluster(config).join(Vertx.builder(), new VertxOptions().setEventLoopPoolSize(2));
     }
 

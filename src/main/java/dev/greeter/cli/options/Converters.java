@@ -2,8 +2,8 @@ package dev.greeter.cli.options;
 
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
-import dev.greeter.config.Durations;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.Durations;
+import dev.greeter.config.value.HostPort;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

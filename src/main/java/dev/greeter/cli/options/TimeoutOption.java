@@ -1,7 +1,7 @@
 package dev.greeter.cli.options;
 
 import dev.greeter.client.TerminalText;
-import dev.greeter.config.Durations;
+import dev.greeter.config.value.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

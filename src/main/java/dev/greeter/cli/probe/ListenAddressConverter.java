@@ -1,7 +1,7 @@
 package dev.greeter.cli.probe;
 
 import dev.greeter.client.TerminalText;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -10,7 +10,7 @@ import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.Trust;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Plan;
 import dev.greeter.probe.Probe;

@@ -1,6 +1,6 @@
 package dev.greeter.client.connect;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

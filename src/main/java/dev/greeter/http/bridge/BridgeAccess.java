@@ -1,7 +1,7 @@
 package dev.greeter.http.bridge;
 
 import dev.greeter.config.Config;
-import dev.greeter.config.Origin;
+import dev.greeter.config.value.Origin;
 import dev.greeter.net.ConnectionLimit;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;

@@ -3,7 +3,7 @@ package dev.greeter.http.management;
 import dev.greeter.bus.JsonFields;
 import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.Protocol;
-import dev.greeter.config.Durations;
+import dev.greeter.config.value.Durations;
 import dev.greeter.faults.ActiveFault;
 import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;

@@ -1,6 +1,6 @@
 /**
- * The management server: its verticle, health, metrics, and faults on demand. May import {@code http}, {@code bus}, {@code
- * config}, {@code faults}, {@code monitor} and {@code net}, and no other package of Greeter.
+ * The management server: its verticle, health, metrics, and faults on demand. May import {@code http}, {@code bus},
+ * {@code config}, {@code config.value}, {@code faults}, {@code monitor} and {@code net}, and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.http.management;

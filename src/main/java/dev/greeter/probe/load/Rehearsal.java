@@ -3,7 +3,7 @@ package dev.greeter.probe.load;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.greeter.client.Url;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.RunClock;
 import dev.greeter.probe.measure.Scenario;

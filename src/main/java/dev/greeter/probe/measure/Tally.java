@@ -1,7 +1,7 @@
 package dev.greeter.probe.measure;
 
 import dev.greeter.bus.LedgerSnapshot.Durations;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.greeter.probe.measure;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.client.Url;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 
 /**
  * A server that exchanges are made with: a greeting server, or a URL.

@@ -23,6 +23,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,12 +54,12 @@ class OpenApiTest {
     private static final String WEB_SOCKET = "/eventbus/websocket";
     private static final String SOCK_JS = "/eventbus/{server}/{session}/websocket";
     private static final Config.Http HTTP =
-            new Config.Http("127.0.0.1", 0, 1, 100, Duration.ofSeconds(60), Duration.ofSeconds(30));
+            Configs.http("127.0.0.1", 0, 1, 100, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Readiness READINESS = new Readiness();
     private static final HttpBinding WEB = new HttpBinding(HTTP);
-    private static final HttpBinding MANAGEMENT = new HttpBinding(new Config.Management("127.0.0.1", 0), 256);
+    private static final HttpBinding MANAGEMENT = new HttpBinding(Configs.management("127.0.0.1", 0), 256);
     private static final Node NODE = new Node("greeter-0", "host", "1.2.3", Instant.EPOCH);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -213,7 +214,7 @@ class OpenApiTest {
 
     /** Lowers the limit of connections to one. */
     private void seeFullServer() throws Exception {
-        WEB.change(new Config.Http("127.0.0.1", 0, 1, 1, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+        WEB.change(Configs.http("127.0.0.1", 0, 1, 1, Duration.ofSeconds(60), Duration.ofSeconds(30)));
         for (String path : List.of("/stats", "/exchanges", WEB_SOCKET, SOCK_JS)) {
             for (String accept : List.of("*/*", HTML)) {
                 HttpClient another = HttpClient.newHttpClient();

@@ -1,6 +1,6 @@
 package dev.greeter.probe.load;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.measure.Mode;
 import dev.greeter.probe.measure.Scenario;
 import dev.greeter.probe.measure.Target;

@@ -2,7 +2,7 @@ package dev.greeter.probe.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.config.Durations;
+import dev.greeter.config.value.Durations;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

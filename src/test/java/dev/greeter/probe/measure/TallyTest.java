@@ -3,7 +3,7 @@ package dev.greeter.probe.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalDouble;

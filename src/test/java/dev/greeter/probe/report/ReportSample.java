@@ -3,7 +3,7 @@ package dev.greeter.probe.report;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.client.connect.Trust;
-import dev.greeter.config.HostPort;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Plan;
 import dev.greeter.probe.Reconciliation;

@@ -1,4 +1,4 @@
-package dev.greeter.config;
+package dev.greeter.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.greeter.config;
+package dev.greeter.config.value;
 
 import java.net.IDN;
 import java.net.Inet6Address;
@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * @param host a name in ASCII, an IPv4 address, or an IPv6 address without brackets, in the form of RFC 5952 and with its zone
  */
 public record HostPort(String host, int port) {
-    static final int MAX_PORT = 65_535;
+    /** The greatest port. */
+    public static final int MAX_PORT = 65_535;
+
     private static final int MAX_NAME_OCTETS = 253;
     private static final int IPV6_GROUPS = 8;
 

@@ -1,4 +1,4 @@
-package dev.greeter.config;
+package dev.greeter.config.value;
 
 import java.time.Duration;
 import java.util.Optional;

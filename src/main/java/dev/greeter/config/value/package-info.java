@@ -1,0 +1,8 @@
+/**
+ * How values are written, in the configuration as on the command line: hosts with ports, address blocks, origins, durations.
+ * May import the JDK.
+ */
+@NullMarked
+package dev.greeter.config.value;
+
+import org.jspecify.annotations.NullMarked;
