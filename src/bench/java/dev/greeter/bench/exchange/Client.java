@@ -10,10 +10,10 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.DateTimeException;
 import java.time.format.DateTimeFormatter;
 
-/** One connection of a {@link Load}: sends the request, receives exactly the answer, and sends again. */
+/** One connection of a {@link JavaLoad}: sends the request, receives exactly the answer, and sends again. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which fails the load
 final class Client extends ChannelInboundHandlerAdapter {
-    private final Load load;
+    private final JavaLoad load;
     private final Script script;
     private final byte[] date = new byte[Script.DATE_OCTETS];
     private String checkedDate = "";
@@ -22,7 +22,7 @@ final class Client extends ChannelInboundHandlerAdapter {
     private ByteBuf request = Unpooled.EMPTY_BUFFER;
     private boolean over;
 
-    Client(Load load) {
+    Client(JavaLoad load) {
         this.load = load;
         script = load.script;
         expected = script.opening;
@@ -111,7 +111,7 @@ final class Client extends ChannelInboundHandlerAdapter {
 
     private void complete(ChannelHandlerContext context) {
         if (isAnswer()) {
-            if (load.form == Form.ONE_SHOT) {
+            if (script.end == Script.End.SERVER) {
                 // the exchange is complete with the server's close, and with no octet before it
                 return;
             }
@@ -122,7 +122,7 @@ final class Client extends ChannelInboundHandlerAdapter {
             return;
         }
         over = true;
-        if (load.form == Form.PAGE) {
+        if (script.end == Script.End.CLOSE) {
             context.close();
         } else {
             // a session ends by its client's half-close, and the server's close after it
@@ -132,7 +132,7 @@ final class Client extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (load.form == Form.ONE_SHOT && !over && received == expected.length) {
+        if (script.end == Script.End.SERVER && !over && received == expected.length) {
             load.answered();
             if (!load.isStopping()) {
                 load.connect();

@@ -1,76 +1,71 @@
 package dev.greeter.bench.exchange;
 
-import static dev.greeter.bench.exchange.Network.LOOPBACK;
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import io.netty.channel.Channel;
-import io.netty.channel.EventLoopGroup;
-import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
+import dev.greeter.bench.server.BareVertx;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Measures the cost of an exchange: exchanges a second, and CPU time of the server process for each, of the service's jar
- * and of a yardstick beside it. On Linux, after {@code mvn package}, from the top of the repository:
+ * Measures the CPU time of an exchange, user and system, of Greeter's jar and of other servers that answer with the same page and
+ * the same greetings. On Linux, after {@code mvn package}, from the top of the repository:
  *
  * <pre>java -cp target/greeter.jar:target/bench dev.greeter.bench.exchange.ExchangeBench</pre>
  *
  * <pre>
- * --seconds N      duration of each measurement (2)
- * --rounds N       measurements of each form and server (5)
- * --warm-up N      seconds for each form and server, twice, before the first; more while the JVM still compiles (2)
- * --connections N  clients that each wait for their answers before they send again (4)
- * --jar FILE       the service to measure (the jar on the class path)
+ * --warm-up N      seconds of load for each form and server before the first measurement (30); 2 for servers that do not compile
+ * --seconds N      duration of each measurement (5)
+ * --rounds N       measurements of each form and server (3); 0 for the starts only
+ * --starts N       starts of each server (5); 0 for the loads only
+ * --jit            measures the first 5 s of load of a new process for each form and round instead
+ * --forms LIST     of one-shot,session,deep-session,page (all)
+ * --servers LIST   of greeter,vertx,epoll,uncounted,threads,node,nginx,floor (all that are there)
+ * --jar FILE       Greeter (the jar on the class path)
+ * --jdk HOME       the JDK for virtual threads (JAVA_HOME_21, or the newest in /usr/lib/jvm)
+ * --java OPTIONS   options of all JVMs, in one argument
+ * --instances N    Greeter's instances (its default)
+ * --epoll JARS     class path of Netty's epoll transport, for the server epoll
  * </pre>
  *
- * <p>The {@link Yardstick} is a bare Netty server that sends the same octets for the same octets, and does not check, count,
- * log or limit anything: the remaining cost of a server that does nothing but the system calls. Both servers are processes
- * with the same heap and transport and an event loop for each core, loaded in turn by this process. The CPU time is the whole
- * process's, so it includes garbage collection, counting and logging. Compare figures of one run only, because the servers
- * share the machine with the clients.
+ * <p>The servers run on one core and the clients on another one, by {@code taskset}. Each server is loaded in turn, so figures
+ * of one run may be compared. The yardstick of all ratios is {@link BareVertx}. The CPU time is the whole process's, so it
+ * includes garbage collection, compilers, counting and logging. Greeter is as it ships, and its JVM has the JDK of this
+ * command.
  *
- * <p>Each octet of each answer is checked, and at the end the service's counts and log are. Exit codes: 0 everything was
- * right; 1 a wrong answer or count, or a process that did not start or stop; 2 wrong usage.
+ * <p>Each octet of each answer is checked, and at the end Greeter's counts and log are. Exit codes: 0 everything was right; 1 a
+ * wrong answer or count, or a process that did not start or stop; 2 wrong usage.
  */
 public final class ExchangeBench {
-    /** A small pod's, and the same for both servers. */
-    private static final String HEAP = "-Xmx256m";
+    /** Twice for each form and server, because each form's code is compiled anew once it knows the other forms. */
+    private static final int WARM_UPS = 2;
 
-    /** A JVM is warm when its compilers take less than this part of a core for a second. */
-    private static final double WARM = 0.05;
-
-    private static final Duration LAST_ANSWERS_LIMIT = Duration.ofSeconds(10);
+    private static final Duration SHORT_WARM_UP = Duration.ofSeconds(1);
+    private static final Duration SETTLE = Duration.ofMillis(300);
 
     private final Options options;
-    private final Path folder;
-    private final EventLoopGroup loops = Network.loops(1);
-    private final Map<Form, Long> exchanged = new EnumMap<>(Form.class);
+    private final Servers servers;
+    private final Cores cores;
+    private final Load.Generator loads;
+    private final Results results = new Results();
 
-    private ExchangeBench(Options options, Path folder) {
+    private ExchangeBench(Options options, Path folder) throws IOException, InterruptedException {
         this.options = options;
-        this.folder = folder;
+        cores = Cores.find();
+        servers = new Servers(options, folder, cores);
+        loads = new Load.Generator(Program.compile("load", folder), folder, cores);
     }
 
     public static void main(String[] args) throws Exception {
         Options options;
         try {
-            options = Options.parse(args, location(Channel.class));
+            options = Options.parse(args, Servers.location(io.netty.channel.Channel.class));
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.exit(2);
@@ -78,9 +73,6 @@ public final class ExchangeBench {
         }
         Path folder = Files.createTempDirectory("greeter-bench");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
-        Thread limit = new Thread(() -> endAfter(options.limit()), "limit");
-        limit.setDaemon(true);
-        limit.start();
         int exitCode = 0;
         try {
             new ExchangeBench(options, folder).run();
@@ -91,190 +83,129 @@ public final class ExchangeBench {
         System.exit(exitCode);
     }
 
-    private void run() throws Exception {
-        try (ServerProcess greeter = ServerProcess.start("Greeter", folder, greeterCommand())) {
-            byte[] page = fetchPage(greeter);
-            try (ServerProcess yardstick = ServerProcess.start("the yardstick", folder, yardstickCommand(page))) {
-                Results results = measure(page, List.of(greeter, yardstick));
-                progress("checking counts");
-                String counts = checkCounts(greeter);
-                yardstick.stop();
-                greeter.stop();
-                checkLog(greeter);
-                results.print(options, counts);
-            }
+    private void run() throws IOException, InterruptedException {
+        Set<Server> chosen = EnumSet.copyOf(options.servers);
+        servers.missing(chosen).forEach((server, reason) -> {
+            System.out.println("Without " + server.label + ": " + reason + ".");
+            chosen.remove(server);
+        });
+        System.out.printf(
+                "Java %s, Linux %s, %s, %s.%n%n",
+                System.getProperty("java.version"),
+                System.getProperty("os.version"),
+                cores.description(),
+                loads.program().isPresent()
+                        ? "clients in C"
+                        : "clients in Java, which cost about as much as the servers");
+        try (ServerProcess greeter = servers.start(Server.GREETER)) {
+            servers.publish(greeter.page(), greeter.bodyAt());
         }
+        if (!options.jit && options.starts > 0) {
+            new Starts(options, servers, cores, results).measure(chosen);
+            results.printStarts();
+            System.out.println();
+        }
+        if (options.rounds == 0) {
+            return;
+        }
+        if (options.jit) {
+            measureFirstSeconds(chosen);
+        } else {
+            measureWarm(chosen);
+        }
+        results.printLoads();
+        System.out.println();
+        results.printSummary();
     }
 
-    private Results measure(byte[] page, List<ServerProcess> inTurn) throws Exception {
-        for (int i = 0; i < Options.WARM_UPS; i++) {
-            for (Form form : Form.values()) {
-                for (ServerProcess server : inTurn) {
-                    progress("warm-up: " + form.label + ", " + server.name);
-                    warmUp(new Load(form, page, server, loops));
+    /** Loads a new process each time, from its first answer on. */
+    private void measureFirstSeconds(Set<Server> chosen) throws IOException, InterruptedException {
+        for (int round = 1; round <= options.rounds; round++) {
+            for (Form form : options.forms) {
+                for (Server server : chosen) {
+                    if (server.forms().contains(form)) {
+                        progress("round " + round + ", first seconds: " + form.label + ", " + server.label);
+                        try (ServerProcess started = servers.start(server)) {
+                            started.page();
+                            results.add(server, form, measure(form, started, Duration.ZERO));
+                            check(started);
+                        }
+                    }
                 }
             }
         }
-        Results results = new Results();
-        for (int round = 1; round <= options.rounds(); round++) {
-            for (Form form : Form.values()) {
-                progress("round " + round + " of " + options.rounds() + ": " + form.label);
-                Sample greeter = measure(new Load(form, page, inTurn.get(0), loops));
-                Sample yardstick = measure(new Load(form, page, inTurn.get(1), loops));
-                results.add(form, greeter, yardstick);
+    }
+
+    private void measureWarm(Set<Server> chosen) throws IOException, InterruptedException {
+        List<ServerProcess> inTurn = new ArrayList<>();
+        try {
+            for (Server server : chosen) {
+                inTurn.add(servers.start(server));
             }
+            for (int i = 0; i < WARM_UPS; i++) {
+                for (Form form : options.forms) {
+                    for (ServerProcess server : with(form, inTurn)) {
+                        progress("warm-up: " + form.label + ", " + server.server.label);
+                        warmUp(form, server);
+                    }
+                }
+            }
+            for (int round = 1; round <= options.rounds; round++) {
+                for (Form form : options.forms) {
+                    progress("round " + round + ": " + form.label);
+                    for (ServerProcess server : with(form, inTurn)) {
+                        results.add(server.server, form, measure(form, server, SETTLE));
+                    }
+                }
+            }
+            for (ServerProcess server : inTurn) {
+                check(server);
+            }
+        } finally {
+            inTurn.forEach(ServerProcess::close);
         }
-        return results;
     }
 
-    private List<String> greeterCommand() {
-        return List.of(
-                java(),
-                HEAP,
-                "-Djava.io.tmpdir=" + folder,
-                "-jar",
-                options.jar().toString(),
-                "--port",
-                "0",
-                "--http-port",
-                "0",
-                "--management-port",
-                "0");
+    private static List<ServerProcess> with(Form form, List<ServerProcess> servers) {
+        return servers.stream()
+                .filter(process -> process.server.forms().contains(form))
+                .toList();
     }
 
-    private List<String> yardstickCommand(byte[] page) {
-        return List.of(
-                java(),
-                HEAP,
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                location(Channel.class) + File.pathSeparator + location(Yardstick.class),
-                Yardstick.class.getName(),
-                Base64.getEncoder().encodeToString(page));
+    private void warmUp(Form form, ServerProcess server) throws IOException, InterruptedException {
+        Duration duration =
+                server.server.compiles ? Duration.ofSeconds(options.warmUp).dividedBy(WARM_UPS) : SHORT_WARM_UP;
+        try (Load load = loads.start(form, server)) {
+            load.hold(duration);
+            load.stop();
+        }
     }
 
-    /** Watches the JVM's compilers, because on a busy machine they take far longer. */
-    private void warmUp(Load load) throws Exception {
-        load.start(options.connections());
-        load.hold(Duration.ofSeconds(options.warmUp()));
-        long end = System.nanoTime() + Options.COMPILE_LIMIT.toNanos();
-        Sample second;
-        do {
+    private Sample measure(Form form, ServerProcess server, Duration settle) throws IOException, InterruptedException {
+        try (Load load = loads.start(form, server)) {
+            load.hold(settle);
             Sample before = Sample.now(load);
-            load.hold(Duration.ofSeconds(1));
-            second = Sample.now(load).since(before);
-        } while (second.compilerMicros() / 1e6 > WARM * second.seconds() && System.nanoTime() < end);
-        stop(load);
-    }
-
-    /** Loads one server with one form, and returns the cost once the load is steady. */
-    private Sample measure(Load load) throws Exception {
-        load.start(options.connections());
-        load.hold(Options.SETTLE);
-        Sample before = Sample.now(load);
-        load.hold(Duration.ofSeconds(options.seconds()));
-        Sample after = Sample.now(load);
-        stop(load);
-        return after.since(before);
-    }
-
-    private void stop(Load load) throws InterruptedException {
-        long exchanges = load.stop();
-        if (load.server.name.equals("Greeter")) {
-            exchanged.merge(load.form, exchanges, Long::sum);
+            load.hold(Duration.ofSeconds(options.seconds));
+            Sample cost = Sample.now(load).since(before);
+            load.stop();
+            return cost;
         }
     }
 
-    /** Returns the whole response to the load's own request, as the first exchange. */
-    private byte[] fetchPage(ServerProcess greeter) throws IOException {
-        exchanged.merge(Form.PAGE, 1L, Long::sum);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), greeter.port(Form.PAGE))) {
-            socket.setSoTimeout((int) LAST_ANSWERS_LIMIT.toMillis());
-            socket.getOutputStream().write(Script.GET_PAGE.getBytes(US_ASCII));
-            InputStream in = socket.getInputStream();
-            ByteArrayOutputStream page = new ByteArrayOutputStream();
-            while (!page.toString(US_ASCII).endsWith("</html>\n")) {
-                int octet = in.read();
-                if (octet < 0) {
-                    throw new BenchException("Greeter closed before the page's end");
-                }
-                page.write(octet);
-            }
-            return page.toByteArray();
+    private static void check(ServerProcess server) throws IOException, InterruptedException {
+        if (server.server == Server.GREETER) {
+            server.check();
+            progress("Greeter has counted and logged every exchange");
         }
-    }
-
-    /** Checks that Greeter's totals are the clients'. */
-    private String checkCounts(ServerProcess greeter) throws Exception {
-        long pages = exchanged.getOrDefault(Form.PAGE, 0L);
-        long greetings = total() - pages;
-        JsonObject expected =
-                new JsonObject().put("greeting", answered(greetings)).put("http", answered(pages));
-        URI stats = URI.create("http://" + LOOPBACK + ":" + greeter.port(Form.PAGE) + "/stats");
-        long end = System.nanoTime() + LAST_ANSWERS_LIMIT.toNanos();
-        JsonObject counted;
-        do {
-            Thread.sleep(50);
-            try (InputStream answer = stats.toURL().openStream()) {
-                counted = new JsonObject(new String(answer.readAllBytes(), US_ASCII)).getJsonObject("totals");
-            }
-        } while (!counted.equals(expected) && System.nanoTime() < end);
-        if (!counted.equals(expected)) {
-            throw new BenchException("Greeter counted " + counted + " instead of " + expected);
-        }
-        return String.format(
-                Locale.ROOT,
-                "All %,d greetings and %,d pages were answered correctly, and Greeter counted and logged as many.",
-                greetings,
-                pages);
-    }
-
-    private static JsonObject answered(long exchanges) {
-        return new JsonObject().put("answered", exchanges).put("refused", 0).put("failed", 0);
-    }
-
-    /** Checks that each exchange has its line, or is in the number of those left out. */
-    private void checkLog(ServerProcess greeter) {
-        if (greeter.loggedExchanges() != total()) {
-            throw new BenchException("there were " + total() + " exchanges, but " + greeter.logSummary());
-        }
-    }
-
-    private long total() {
-        return exchanged.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static void progress(String line) {
         System.err.println(line);
     }
 
-    private static void endAfter(Duration limit) {
-        try {
-            Thread.sleep(limit.toMillis());
-        } catch (InterruptedException ended) {
-            return;
-        }
-        System.err.println("not done after " + limit.toSeconds() + " s");
-        System.exit(1);
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** Returns the jar or the folder that a class was loaded from. */
-    private static Path location(Class<?> type) {
-        try {
-            return Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Ends the servers, whatever ended the benchmark, and deletes their files. */
     private static void cleanUp(Path folder) {
-        ProcessHandle.current().children().forEach(server -> {
+        ProcessHandle.current().descendants().forEach(server -> {
             server.destroyForcibly();
             server.onExit().join();
         });

@@ -1,19 +1,23 @@
 package dev.greeter.bench.exchange;
 
-/** A form of exchange, and the number of requests that a client sends at once on its connection. */
+/** A form of exchange. */
 enum Form {
-    ONE_SHOT("one-shot", "greeting", 1),
-    SESSION("session, depth 1", "greeting", 1),
-    DEEP_SESSION("session, depth 32", "greeting", 32),
-    PAGE("page, keep-alive", "http", 1);
+    ONE_SHOT("one-shot", 64, 1),
+    SESSION("session, depth 1", 64, 1),
+    DEEP_SESSION("session, depth 32", 16, 32),
+    PAGE("page, keep-alive", 64, 1);
 
     final String label;
-    final String server;
+
+    /** The clients that each wait for their answers before they send again. */
+    final int connections;
+
+    /** The requests that a client sends at once. */
     final int depth;
 
-    Form(String label, String server, int depth) {
+    Form(String label, int connections, int depth) {
         this.label = label;
-        this.server = server;
+        this.connections = connections;
         this.depth = depth;
     }
 }

@@ -1,114 +1,104 @@
 package dev.greeter.bench.exchange;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/**
- * The clients of one form at one server, each of which sends again as soon as it is answered. {@link #start}, {@link #hold}
- * and {@link #stop} belong to the benchmark's thread, the other methods to the clients' one event loop.
- */
-final class Load {
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The clients of one form at one server, as a process on their own core. */
+final class Load implements AutoCloseable {
     private static final Duration LAST_ANSWERS_LIMIT = Duration.ofSeconds(10);
 
     final Form form;
     final ServerProcess server;
-    final Script script;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Bootstrap bootstrap;
+    private final Process process;
+    private final BufferedReader replies;
+    private final BufferedWriter commands;
 
-    /** Only the event loop writes it, so a lazy write is enough. */
-    private final AtomicLong exchanges = new AtomicLong();
-
-    private volatile boolean stopping;
-    private int clients;
-
-    Load(Form form, byte[] page, ServerProcess server, EventLoopGroup loops) {
+    private Load(Form form, ServerProcess server, Process process) {
         this.form = form;
         this.server = server;
-        script = Script.of(form, page);
-        bootstrap = new Bootstrap()
-                .group(loops)
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) LAST_ANSWERS_LIMIT.toMillis())
-                .remoteAddress(Network.LOOPBACK, server.port(form))
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Client(Load.this));
-                    }
-                });
+        this.process = process;
+        replies = process.inputReader(US_ASCII);
+        commands = process.outputWriter(US_ASCII);
     }
 
-    void start(int connections) {
-        clients = connections;
-        for (int i = 0; i < connections; i++) {
-            connect();
-        }
-    }
-
-    void connect() {
-        bootstrap.connect().addListener((ChannelFuture connected) -> {
-            if (!connected.isSuccess()) {
-                fail("no connection: " + connected.cause());
+    /** How loads are started here. */
+    record Generator(Optional<Path> program, Path folder, Cores cores) {
+        Load start(Form form, ServerProcess server) throws IOException {
+            Script script = Script.of(form, server.page());
+            List<String> command = new ArrayList<>();
+            if (program.isPresent()) {
+                command.add(program.get().toString());
+            } else {
+                command.addAll(List.of(
+                        Program.java().toString(),
+                        "-cp",
+                        Servers.location(io.netty.channel.Channel.class)
+                                + File.pathSeparator
+                                + Servers.location(JavaLoad.class),
+                        JavaLoad.class.getName()));
             }
-        });
+            command.addAll(List.of(
+                    Integer.toString(server.port(form)),
+                    Integer.toString(form.connections),
+                    script.end.argument,
+                    Files.write(folder.resolve("load-opening"), script.opening).toString(),
+                    Files.write(folder.resolve("load-request"), script.request).toString(),
+                    Files.write(folder.resolve("load-answer"), script.answer).toString(),
+                    Integer.toString(script.dateAt)));
+            Process process = new ProcessBuilder(Cores.on(cores.clients(), command))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return new Load(form, server, process);
+        }
     }
 
     /** Returns after this time, or throws as soon as an answer is wrong. */
-    void hold(Duration duration) throws InterruptedException {
-        try {
-            ended.get(duration.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException expected) {
-            return;
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof BenchException wrong ? wrong : new IllegalStateException(failed);
+    void hold(Duration duration) throws IOException, InterruptedException {
+        if (process.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw failure(replies.readLine());
         }
     }
 
-    /** Waits for the answers that are still due, closes the connections and returns the number of exchanges. */
-    long stop() throws InterruptedException {
-        stopping = true;
-        hold(LAST_ANSWERS_LIMIT);
-        if (!ended.isDone()) {
-            fail("answers were still due after " + LAST_ANSWERS_LIMIT.toSeconds() + " s");
-            hold(Duration.ZERO);
-        }
-        return exchanges();
+    /** Returns the number of answers so far. */
+    long exchanges() throws IOException {
+        return ask("count");
     }
 
-    /** The exchanges that were answered so far. Any thread. */
-    long exchanges() {
-        return exchanges.get();
-    }
-
-    boolean isStopping() {
-        return stopping;
-    }
-
-    void answered() {
-        exchanges.lazySet(exchanges.get() + form.depth);
-    }
-
-    void clientEnded() {
-        clients--;
-        if (clients == 0) {
-            ended.complete(null);
+    /** Waits for the answers that are due, closes the connections, and adds the answers to the server's. */
+    void stop() throws IOException, InterruptedException {
+        server.answered(form, ask("stop"));
+        if (!process.waitFor(LAST_ANSWERS_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw failure("it did not end");
         }
     }
 
-    void fail(String reason) {
-        ended.completeExceptionally(new BenchException(form.label + ", " + server.name + ": " + reason));
+    private long ask(String command) throws IOException {
+        commands.write(command + "\n");
+        commands.flush();
+        String reply = replies.readLine();
+        if (reply == null || !reply.matches("[0-9]+")) {
+            throw failure(reply);
+        }
+        return Long.parseLong(reply);
+    }
+
+    private BenchException failure(String reason) {
+        return new BenchException(form.label + ", " + server.server.label + ": " + reason);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 }

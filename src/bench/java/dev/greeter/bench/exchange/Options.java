@@ -2,63 +2,97 @@ package dev.greeter.bench.exchange;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
-/**
- * The command line of {@link ExchangeBench}.
- *
- * @param seconds of each measurement
- * @param rounds measurements of each form and server
- * @param warmUp seconds of each warm-up
- * @param jar the service to measure
- */
-record Options(int seconds, int rounds, int warmUp, int connections, Path jar) {
-    /** Twice for each form and server, because each form's code is compiled anew once it knows the other forms. */
-    static final int WARM_UPS = 2;
+/** The command line of {@link ExchangeBench}. */
+final class Options {
+    private static final int JIT_SECONDS = 5;
 
-    /** The time of one warm-up that goes on because the JVM still compiles. */
-    static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
+    int seconds = 5;
+    int rounds = 3;
+    int warmUp = 30;
+    int starts = 5;
+    int instances;
+    boolean jit;
+    Path jar;
+    Optional<Path> jdk = Optional.empty();
+    Optional<String> epoll = Optional.empty();
+    List<String> java = List.of();
+    Set<Form> forms = EnumSet.allOf(Form.class);
+    Set<Server> servers = EnumSet.allOf(Server.class);
 
-    /** From the first exchange to the beginning of a measurement. */
-    static final Duration SETTLE = Duration.ofMillis(300);
+    private Options(Path jar) {
+        this.jar = jar;
+    }
 
     /** @throws IllegalArgumentException with a line for the user */
     static Options parse(String[] args, Path defaultJar) {
-        int seconds = 2;
-        int rounds = 5;
-        int warmUp = 2;
-        int connections = 4;
-        Path jar = defaultJar;
-        for (int i = 0; i < args.length; i += 2) {
-            String value = i + 1 < args.length ? args[i + 1] : "";
-            switch (args[i]) {
-                case "--seconds" -> seconds = count(args[i], value);
-                case "--rounds" -> rounds = count(args[i], value);
-                case "--warm-up" -> warmUp = count(args[i], value);
-                case "--connections" -> connections = count(args[i], value);
-                case "--jar" -> jar = Path.of(value).toAbsolutePath();
-                default -> throw new IllegalArgumentException("unknown option: " + args[i]);
+        Options options = new Options(defaultJar);
+        Iterator<String> arguments = List.of(args).iterator();
+        while (arguments.hasNext()) {
+            String option = arguments.next();
+            if (option.equals("--jit")) {
+                options.jit = true;
+                options.seconds = JIT_SECONDS;
+            } else {
+                options.set(option, arguments.hasNext() ? arguments.next() : "");
             }
         }
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalArgumentException("no such jar: " + jar);
+        if (!Files.isRegularFile(options.jar)) {
+            throw new IllegalArgumentException("no such jar: " + options.jar);
         }
-        return new Options(seconds, rounds, warmUp, connections, jar);
+        if (options.epoll.isEmpty()) {
+            options.servers.remove(Server.EPOLL);
+        }
+        return options;
     }
 
-    private static int count(String option, String value) {
-        if (!value.matches("[1-9][0-9]{0,3}")) {
-            throw new IllegalArgumentException(option + " takes 1 to 9999, not '" + value + "'");
+    private void set(String option, String value) {
+        switch (option) {
+            case "--seconds" -> seconds = number(option, value, 1);
+            case "--rounds" -> rounds = number(option, value, 0);
+            case "--warm-up" -> warmUp = number(option, value, 0);
+            case "--starts" -> starts = number(option, value, 0);
+            case "--instances" -> instances = number(option, value, 1);
+            case "--jar" -> jar = Path.of(value).toAbsolutePath();
+            case "--jdk" -> jdk = Optional.of(Path.of(value).toAbsolutePath());
+            case "--epoll" -> epoll = Optional.of(value);
+            case "--java" -> java = List.of(value.strip().split("\\s+"));
+            case "--forms" -> forms = constants(option, value, Form.class);
+            case "--servers" -> servers = constants(option, value, Server.class);
+            default -> throw new IllegalArgumentException("unknown option: " + option);
+        }
+    }
+
+    private static int number(String option, String value, int least) {
+        if (!value.matches("[0-9]{1,4}") || Integer.parseInt(value) < least) {
+            throw new IllegalArgumentException(option + " takes " + least + " to 9999, not '" + value + "'");
         }
         return Integer.parseInt(value);
     }
 
-    /** The longest that the whole benchmark may take. */
-    Duration limit() {
-        long loads = 2L * Form.values().length;
-        Duration loaded = Duration.ofSeconds(loads * (WARM_UPS * (long) warmUp + (long) rounds * seconds))
-                .plus(SETTLE.multipliedBy(loads * rounds))
-                .plus(COMPILE_LIMIT.multipliedBy(loads * WARM_UPS));
-        return loaded.multipliedBy(2).plusMinutes(2);
+    private static <E extends Enum<E>> Set<E> constants(String option, String value, Class<E> type) {
+        Set<E> chosen = EnumSet.noneOf(type);
+        for (String name : value.split(",", -1)) {
+            try {
+                chosen.add(Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_')));
+            } catch (IllegalArgumentException unknown) {
+                String allowed = String.join(
+                        ",",
+                        Arrays.stream(type.getEnumConstants())
+                                .map(constant ->
+                                        constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .toList());
+                throw new IllegalArgumentException(
+                        option + " takes some of " + allowed + ", not '" + name + "'", unknown);
+            }
+        }
+        return chosen;
     }
 }

@@ -4,122 +4,223 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A server as a process. Its log reports its ports, and the exchanges that it logged. */
+/** A server as a process, which has given its first answer. Checks that Greeter counts and logs what was answered. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(1);
+    private static final Pattern LENGTH =
+            Pattern.compile("\r\ncontent-length: *([0-9]+)\r\n", Pattern.CASE_INSENSITIVE);
 
-    final String name;
+    final Server server;
     private final Process process;
+    private final int greetingPort;
+    private final int httpPort;
     private final Thread reader = new Thread(this::readLog, "log-reader");
-    private final Map<String, Integer> ports = new ConcurrentHashMap<>();
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Map<Form, Long> answered = new EnumMap<>(Form.class);
+    private byte[] page = {};
+
+    /** Milliseconds from the start of the process. */
+    double firstAnswerMillis;
+
+    /** Figures at the first answer. */
+    Usage atFirstAnswer = Usage.NONE;
 
     /** The reader's; to be read when the process has ended. */
     private long logged;
 
     private long leftOut;
-    private long dropped;
     private final List<String> otherLines = new ArrayList<>();
 
-    private ServerProcess(String name, Process process) {
-        this.name = name;
+    private ServerProcess(Server server, Process process, int greetingPort, int httpPort) {
+        this.server = server;
         this.process = process;
+        this.greetingPort = greetingPort;
+        this.httpPort = httpPort;
     }
 
-    static ServerProcess start(String name, Path folder, List<String> command)
+    static ServerProcess start(Server server, Path folder, List<String> command, int greetingPort, int httpPort)
             throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(server.name()).toFile()));
         // defaults only
         builder.environment().keySet().removeIf(variable -> variable.startsWith("GREETER_"));
-        ServerProcess server = new ServerProcess(name, builder.start());
-        server.reader.setDaemon(true);
-        server.reader.start();
+        long startedAt = System.nanoTime();
+        ServerProcess started = new ServerProcess(server, builder.start(), greetingPort, httpPort);
+        started.reader.setDaemon(true);
+        started.reader.start();
         try {
-            server.ready.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException failed) {
-            server.close();
-            throw new BenchException(name + " did not start");
+            started.awaitAnswer(startedAt);
+        } catch (IOException failed) {
+            started.close();
+            throw new BenchException(server.label + " did not start: " + failed.getMessage() + started.otherLines);
         }
-        return server;
+        return started;
+    }
+
+    private void awaitAnswer(long startedAt) throws IOException {
+        while (true) {
+            try {
+                if (server == Server.NGINX) {
+                    page();
+                } else {
+                    greet();
+                }
+                firstAnswerMillis = (System.nanoTime() - startedAt) / 1e6;
+                atFirstAnswer = Usage.of(process.toHandle());
+                return;
+            } catch (ConnectException notYet) {
+                if (!process.isAlive() || System.nanoTime() - startedAt > START_LIMIT.toNanos()) {
+                    throw new IOException("no answer", notYet);
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+    }
+
+    private void greet() throws IOException {
+        try (Socket socket = connect(greetingPort)) {
+            socket.getOutputStream().write("Hello".getBytes(US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            if (!answer.equals("World")) {
+                throw new IOException("answered " + answer);
+            }
+        }
+        answered(Form.ONE_SHOT, 1);
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) ANSWER_LIMIT.toMillis());
+        return socket;
+    }
+
+    /** Returns the whole response to {@link Script#GET_PAGE}, requested once. */
+    byte[] page() throws IOException {
+        if (page.length > 0) {
+            return page;
+        }
+        try (Socket socket = connect(httpPort)) {
+            socket.getOutputStream().write(Script.GET_PAGE.getBytes(US_ASCII));
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(US_ASCII).endsWith("\r\n\r\n")) {
+                int octet = in.read();
+                if (octet < 0) {
+                    throw new BenchException(server.label + " closed before the page's end");
+                }
+                head.write(octet);
+            }
+            Matcher length = LENGTH.matcher(head.toString(US_ASCII));
+            if (!length.find()) {
+                throw new BenchException(server.label + " sends a page without a length: " + head);
+            }
+            head.write(in.readNBytes(Integer.parseInt(length.group(1))));
+            page = head.toByteArray();
+        }
+        answered(Form.PAGE, 1);
+        return page;
+    }
+
+    /** Returns where the page's own octets begin in {@link #page}. */
+    int bodyAt() throws IOException {
+        return new String(page(), US_ASCII).indexOf("\r\n\r\n") + 4;
     }
 
     int port(Form form) {
-        Integer port = ports.get(form.server);
-        if (port == null) {
-            throw new BenchException(name + " has no port for " + form.server);
-        }
-        return port;
+        return form == Form.PAGE ? httpPort : greetingPort;
     }
 
-    long pid() {
-        return process.pid();
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Adds to the number of exchanges that Greeter has to have counted. */
+    void answered(Form form, long exchanges) {
+        answered.merge(form, exchanges, Long::sum);
     }
 
     private void readLog() {
         try (BufferedReader lines = process.inputReader(US_ASCII)) {
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-                if (!text.startsWith("{")) {
-                    // the JVM's own, for example with JAVA_TOOL_OPTIONS
+                if (server != Server.GREETER || !text.startsWith("{")) {
                     otherLines.add(text);
                     continue;
                 }
                 JsonObject line = new JsonObject(text);
                 switch (line.getString("message")) {
-                    case "listening" -> ports.put(line.getString("server"), line.getInteger("port"));
-                    case "ready" -> ready.complete(null);
                     case "exchange" -> logged++;
                     case "exchanges left out" -> leftOut += line.getLong("leftOut");
-                    case "log lines dropped, for want of room" -> dropped += line.getLong("dropped");
                     default -> {}
                 }
             }
         } catch (IOException | RuntimeException unreadable) {
-            ready.completeExceptionally(unreadable);
-            return;
+            otherLines.add(unreadable.toString());
         }
-        ready.completeExceptionally(new IOException("it ended"));
+    }
+
+    /** Checks that Greeter has counted every answer, stops it, and checks that it has logged every answer. */
+    void check() throws IOException, InterruptedException {
+        long pages = answered.getOrDefault(Form.PAGE, 0L);
+        long greetings = answered.values().stream().mapToLong(Long::longValue).sum() - pages;
+        JsonObject expected =
+                new JsonObject().put("greeting", totals(greetings)).put("http", totals(pages));
+        URI stats = URI.create("http://127.0.0.1:" + httpPort + "/stats");
+        long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
+        JsonObject counted;
+        do {
+            Thread.sleep(50);
+            try (InputStream answer = stats.toURL().openStream()) {
+                counted = new JsonObject(new String(answer.readAllBytes(), US_ASCII)).getJsonObject("totals");
+            }
+        } while (!counted.equals(expected) && System.nanoTime() < end);
+        if (!counted.equals(expected)) {
+            throw new BenchException("Greeter counted " + counted + " instead of " + expected);
+        }
+        stop();
+        if (logged + leftOut != greetings + pages) {
+            throw new BenchException("there were %d exchanges, but Greeter logged %d and left out %d; other lines: %s"
+                    .formatted(greetings + pages, logged, leftOut, otherLines));
+        }
+    }
+
+    private static JsonObject totals(long exchanges) {
+        return new JsonObject().put("answered", exchanges).put("refused", 0).put("failed", 0);
     }
 
     /** Sends SIGTERM and waits until the process has ended with 0. */
-    void stop() throws InterruptedException {
+    private void stop() throws InterruptedException {
         // the process's own destroy() would close its output too, with the last lines of the log
         process.toHandle().destroy();
-        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new BenchException(name + " did not stop within " + STOP_LIMIT.toSeconds() + " s");
-        }
-        if (process.exitValue() != 0) {
-            throw new BenchException(name + " stopped with exit code " + process.exitValue());
+        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+            throw new BenchException(server.label + " did not stop within " + STOP_LIMIT.toSeconds() + " s with 0");
         }
         reader.join(STOP_LIMIT.toMillis());
     }
 
-    /** The exchanges with their own line and those that a line reports as left out. After {@link #stop}. */
-    long loggedExchanges() {
-        return logged + leftOut;
-    }
-
-    /** What the log had, for an error message. After {@link #stop}. */
-    String logSummary() {
-        return "%s logged %d and left out %d; it dropped %d lines, and %d lines are not JSON: %s"
-                .formatted(name, logged, leftOut, dropped, otherLines.size(), otherLines);
-    }
-
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 }
