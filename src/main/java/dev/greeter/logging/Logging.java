@@ -34,6 +34,9 @@ public final class Logging implements AutoCloseable {
     /** It logs dozens of lines and stack traces when a node comes or goes, of which Greeter logs one. */
     private static final String HAZELCAST = "com.hazelcast";
 
+    /** It logs an error and a stack trace if a node stops while another one joins or leaves; the others repeat the migration. */
+    private static final String MIGRATIONS = "com.hazelcast.internal.partition.impl.MigrationManagerImpl";
+
     /** It warns of a gauge that is registered twice, and Vert.x registers those of a server with each connection. */
     private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
 
@@ -58,6 +61,7 @@ public final class Logging implements AutoCloseable {
         context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
         context.getLogger(BRIDGE).setLevel(ch.qos.logback.classic.Level.OFF);
+        context.getLogger(MIGRATIONS).setLevel(ch.qos.logback.classic.Level.OFF);
         context.getLogger(METERS).setLevel(ch.qos.logback.classic.Level.OFF);
         level(level);
     }

@@ -5,17 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.testing.Balancer;
 import dev.greeter.testing.Fleet;
-import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.GreetingLoad;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes behind a balancer, under load, each restarted in turn: what a rollout in Kubernetes does. */
+/** Two nodes behind a balancer, under load, each restarted in turn; RolloutsIT has those of Kubernetes, and many of them. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RolloutIT {
     private static final int NODES = 2;
@@ -55,52 +53,6 @@ class RolloutIT {
             assertThat(fleet.counted("cut")).isZero();
             assertThat(fleet.exitCodes()).hasSize(NODES * (REPEAT + 1)).containsOnly(0);
         }
-    }
-
-    /** The probe is the client, and compares with what the nodes that are there at the end say of all that there ever were. */
-    @Test
-    void keepsTheCountsOfNodesThatAreGone() throws Exception {
-        try (Fleet fleet = Fleet.startCluster(folder, NODES, "shutdown.delay=" + DELAY.toMillis() + "ms");
-                GreeterProcess probe = GreeterProcess.run(folder, probe(fleet.balancer()))) {
-            for (int rollout = 1; rollout <= REPEAT; rollout++) {
-                fleet.roll();
-            }
-            probe.signal("TERM");
-            assertThat(probe.exitCode()).as(probe.output()).isZero();
-            assertThat(probe.output())
-                    .containsPattern("reconciled greeting: .*: exact")
-                    .containsPattern("reconciled http: .*: exact")
-                    .contains("lost 0 of");
-            long greeted = answered(fleet, 0, "greeting");
-            assertThat(greeted).isPositive().isEqualTo(answered(fleet, 1, "greeting"));
-            long got = answered(fleet, 0, "http");
-            assertThat(got).isPositive().isEqualTo(answered(fleet, 1, "http"));
-            fleet.stopAll();
-            assertThat(fleet.counted("greeting.answered")).isEqualTo(greeted);
-            assertThat(fleet.counted("http.answered")).isEqualTo(got);
-            assertThat(fleet.exitCodes()).hasSize(NODES * (REPEAT + 1)).containsOnly(0);
-        }
-    }
-
-    private static List<String> probe(Balancer balancer) {
-        String greeting = "127.0.0.1:" + balancer.greetingPort();
-        String http = "http://127.0.0.1:" + balancer.httpPort();
-        return List.of(
-                "probe",
-                "--rate",
-                "100",
-                "--duration",
-                "60m",
-                "--max-lost",
-                "0",
-                "--verify",
-                http,
-                greeting,
-                http + "/");
-    }
-
-    private static long answered(Fleet fleet, int number, String protocol) throws Exception {
-        return ((Number) fleet.node(number).totals(protocol).get("answered")).longValue();
     }
 
     /** Without a delay that is longer than the balancer takes to notice, the test above fails. */

@@ -111,6 +111,13 @@ public final class GreeterProcess implements AutoCloseable {
         return start(folder, java(jvmOptions.toArray(String[]::new)), options(settings), Map.of());
     }
 
+    /** Does the same in an environment that has these variables too. */
+    public static GreeterProcess start(
+            Path folder, List<String> jvmOptions, Map<String, String> environment, String... settings)
+            throws IOException {
+        return start(folder, java(jvmOptions.toArray(String[]::new)), options(settings), environment);
+    }
+
     private static GreeterProcess start(
             Path folder, List<String> java, List<String> options, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0", "--management-port", "0"));
