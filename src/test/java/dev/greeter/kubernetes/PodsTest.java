@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,6 +66,17 @@ class PodsTest {
                 assertThat(own.getRunAsUser()).isNull();
             }
         }
+    }
+
+    @Test
+    void runsOnlyWhereAppArmorConfinesItIfThatIsAskedFor(@TempDir Path folder) throws Exception {
+        assertThat(Kustomize.render(folder, "overlays/production", "apparmor").pods())
+                .isNotEmpty()
+                .allSatisfy(pod -> assertThat(pod.getSpec()
+                                .getSecurityContext()
+                                .getAppArmorProfile()
+                                .getType())
+                        .isEqualTo("RuntimeDefault"));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.testing.GreeterProcess;
+import dev.greeter.testing.Machine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,6 +58,36 @@ class LimitsIT {
             awaitGreeted(greeter);
             assertThat(greeter.output()).doesNotContain("Too many open files").doesNotContain("stack_trace");
         }
+    }
+
+    /** As if another thread of the process, or its supervisor, had taken them, so that the limits do not fit any more. */
+    @Test
+    void acceptsAgainWhenDescriptorsHadRunOutUnderIt() throws Exception {
+        try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
+            awaitGreeted(greeter);
+            limitDescriptors(greeter, greeter.descriptors() + 20);
+            for (int i = 0; i < 100; i++) {
+                connect(greeter.greetingPort(), "GREETING/2\n");
+                connect(greeter.httpPort(), "GET / HTTP/1.1\r\n");
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> !isGreeted(greeter.greetingPort()));
+            leave();
+            awaitGreeted(greeter);
+            assertHealthy(greeter);
+            assertThat(greeter.output().split("stack_trace", -1))
+                    .as(greeter.output())
+                    .hasSize(1);
+            greeter.signal("TERM");
+            assertThat(greeter.exitCode()).isZero();
+        }
+    }
+
+    private static void limitDescriptors(GreeterProcess greeter, int most) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(
+                                Machine.program("prlimit"), "--pid=" + greeter.pid(), "--nofile=" + most + ":" + most)
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test

@@ -24,12 +24,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that stands still, as under a throttled CPU or a live migration: its deadlines stand still with it. */
+@Timeout(300)
 class PauseIT {
     private static final String TIMEOUT = "4s";
-    private static final Duration PAUSE = Duration.ofSeconds(6);
+
+    /** Longer than the timeout; half a minute with {@code -Dgreeter.pause=30}. */
+    private static final Duration PAUSE = Duration.ofSeconds(Integer.getInteger("greeter.pause", 6));
+
     private static final String WITH_BODY = "GET / HTTP/1.1\r\nhost: greeter\r\ncontent-length: 5\r\n\r\n";
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
@@ -54,7 +59,7 @@ class PauseIT {
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).getOutputStream().write(said.get(i % 2).getBytes(ISO_8859_1));
             }
-            await().pollDelay(PAUSE).until(() -> true);
+            await().atMost(PAUSE.multipliedBy(2)).pollDelay(PAUSE).until(() -> true);
             greeter.signal("CONT");
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).shutdownOutput();
@@ -88,7 +93,7 @@ class PauseIT {
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).getOutputStream().write(meanwhile.get(i % 3).getBytes(ISO_8859_1));
             }
-            await().pollDelay(PAUSE).until(() -> true);
+            await().atMost(PAUSE.multipliedBy(2)).pollDelay(PAUSE).until(() -> true);
             greeter.signal("CONT");
             for (Socket client : clients) {
                 client.shutdownOutput();

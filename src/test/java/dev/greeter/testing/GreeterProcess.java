@@ -219,6 +219,13 @@ public final class GreeterProcess implements AutoCloseable {
         }
     }
 
+    /** How many it has open. */
+    public int descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return Math.toIntExact(open.count());
+        }
+    }
+
     /** The CPU time of each thread so far, by the start of the thread's name, as Linux keeps it, and its number. */
     public Map<String, Duration> threads() throws IOException {
         Map<String, Duration> threads = new HashMap<>();

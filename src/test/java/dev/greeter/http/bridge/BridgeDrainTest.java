@@ -26,11 +26,14 @@ class BridgeDrainTest {
     private static final JsonObject SUBSCRIBE =
             new JsonObject().put("type", "register").put("address", Addresses.UPDATES);
 
+    /** A drain that waits for it outlasts the test. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
     private TestServer server;
 
     @BeforeEach
     void start() {
-        server = TestServer.web();
+        server = TestServer.web("greeter-0", GRACE, 1);
         server.vertx.eventBus().consumer(Addresses.STATS, message -> message.reply(new JsonObject()));
     }
 
@@ -48,7 +51,6 @@ class BridgeDrainTest {
     void endsAtTheDrainAndIsNotCut(String path) {
         WebSocketPeer peer = open(path).send(SUBSCRIBE);
         peer.send(ASK).message();
-        long start = System.nanoTime();
 
         Future<Void> stopped = server.undeploy();
 
@@ -56,7 +58,6 @@ class BridgeDrainTest {
         peer.close();
         assertThat(peer.client.toEnd()).isEmpty();
         stopped.await();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(server.ledger.cut()).isZero();
         assertThat(server.ledger.connections()).isZero();
     }
@@ -65,11 +66,9 @@ class BridgeDrainTest {
     void doesNotDelayTheDrainIfTheClientDoesNotAnswerTheClose() {
         WebSocketPeer peer = open(RAW);
         peer.send(ASK).message();
-        long start = System.nanoTime();
 
         server.undeploy().await();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(peer.closed()).isEqualTo(1001);
         assertThat(server.ledger.cut()).isZero();
     }

@@ -59,8 +59,7 @@ final class FleetProbe implements AutoCloseable {
 
     private static boolean isUnderWay(Fleet fleet) throws IOException, InterruptedException {
         GreeterProcess node = fleet.node(0);
-        return ANSWERED
-                .matcher(node.get(node.managementPort(), "/metrics").body())
+        return ANSWERED.matcher(node.get(node.managementPort(), "/metrics").body())
                 .find();
     }
 

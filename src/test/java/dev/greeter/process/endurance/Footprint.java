@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Scraped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +34,7 @@ record Footprint(double heapMiB, double directMiB, double metaspaceMiB, double r
                 metrics.sum("jvm_memory_pool_used_bytes", "pool", "Metaspace") / MIB,
                 status(process, "VmRSS") / KIB_A_MIB,
                 status(process, "Threads"),
-                descriptors(process));
+                greeter.descriptors());
     }
 
     private static int status(Path process, String name) throws IOException {
@@ -45,14 +44,6 @@ record Footprint(double heapMiB, double directMiB, double metaspaceMiB, double r
                     .mapToInt(Integer::parseInt)
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private static int descriptors(Path process) {
-        try (Stream<Path> open = Files.list(process.resolve("fd"))) {
-            return Math.toIntExact(open.count());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
