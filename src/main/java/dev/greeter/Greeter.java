@@ -269,8 +269,9 @@ public final class Greeter {
     }
 
     private Future<Vertx> createVertx() {
-        VertxBuilder builder = tracing.applyTo(
-                Vertx.builder().withTransport(LimitedTransport.of(accepted)).withMetrics(servers.factory()));
+        VertxBuilder builder = tracing.applyTo(Vertx.builder()
+                .withTransport(LimitedTransport.of(accepted, greeting, http))
+                .withMetrics(servers.factory()));
         VertxOptions options = Deployments.options(config).setMetricsOptions(servers.options());
         return cluster != null
                 ? cluster.join(builder, options)

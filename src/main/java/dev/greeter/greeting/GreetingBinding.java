@@ -22,6 +22,7 @@ public final class GreetingBinding extends ServerBinding {
         super(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), MAX_REFUSED);
         this.backlog = backlog;
         this.config = config;
+        expectHeaders(config.proxyProtocol(), () -> this.config.handshakeTimeout());
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */

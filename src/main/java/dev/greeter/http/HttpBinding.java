@@ -44,6 +44,7 @@ public final class HttpBinding extends ServerBinding {
     /** Creates the binding of the application's server. */
     public HttpBinding(Config.Http config) {
         this(config.host(), config.port(), FREE_HTTP_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
+        expectHeaders(config.proxyProtocol(), () -> timeouts.request());
     }
 
     /**

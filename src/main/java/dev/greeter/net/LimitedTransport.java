@@ -2,6 +2,8 @@ package dev.greeter.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.impl.transports.NioTransport;
@@ -23,19 +25,25 @@ public final class LimitedTransport extends NioTransport {
     private static final Logger LOG = LoggerFactory.getLogger(LimitedTransport.class);
 
     private final AcceptLimit limit;
+    private final List<ServerBinding> bindings;
 
-    private LimitedTransport(AcceptLimit limit) {
+    private LimitedTransport(AcceptLimit limit, List<ServerBinding> bindings) {
         this.limit = limit;
+        this.bindings = bindings;
     }
 
-    /** For one Vert.x. */
-    public static Transport of(AcceptLimit limit) {
-        return new TransportInternal("nio", true, null, new LimitedTransport(limit));
+    /**
+     * For one Vert.x.
+     *
+     * @param bindings of the servers whose connections may begin with a header of the PROXY protocol; each has a port of its own
+     */
+    public static Transport of(AcceptLimit limit, ServerBinding... bindings) {
+        return new TransportInternal("nio", true, null, new LimitedTransport(limit, List.of(bindings)));
     }
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-        return domainSocket ? super.serverChannelFactory(true) : () -> new Listening(limit);
+        return domainSocket ? super.serverChannelFactory(true) : () -> new Listening(limit, bindings);
     }
 
     private static final class Listening extends NioServerSocketChannel {
@@ -45,8 +53,16 @@ public final class LimitedTransport extends NioTransport {
         private final AcceptLimit limit;
         private boolean reported;
 
-        Listening(AcceptLimit limit) {
+        Listening(AcceptLimit limit, List<ServerBinding> bindings) {
             this.limit = limit;
+            pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object connection) {
+                    int port = localAddress().getPort();
+                    bindings.forEach(each -> each.accepted((Channel) connection, port));
+                    context.fireChannelRead(connection);
+                }
+            });
         }
 
         @Override

@@ -1,13 +1,17 @@
 package dev.greeter.net;
 
 import dev.greeter.config.Config;
+import dev.greeter.config.ProxyProtocol;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +31,16 @@ public class ServerBinding {
         IGNORED
     }
 
+    /** For the PROXY protocol header of a connection that was accepted before the port was closed. */
+    private static final Duration LAST_CHANCE = Duration.ofMillis(500);
+
     private final String host;
     private final int port;
     private final int freePortId;
     private final ConnectionLimit admitted;
     private final ConnectionLimit refused;
     private final PeerLimit peers = new PeerLimit(System::nanoTime);
+    private volatile ProxyHeaders headers = ProxyHeaders.NONE;
     private volatile @Nullable SocketAddress address;
     private volatile int boundPort;
     /** Vert.x gives it to its connections only; null before the first. */
@@ -52,6 +60,28 @@ public class ServerBinding {
         this.freePortId = freePortId;
         this.admitted = new ConnectionLimit(maxConnections);
         this.refused = new ConnectionLimit(maxRefused);
+    }
+
+    /**
+     * Expects a header of the PROXY protocol at the beginning of each connection from these proxies. Has no effect without a
+     * {@link LimitedTransport} of this binding, or on connections that were accepted before.
+     *
+     * @param timeout from the accept to the end of the header, for a connection that is accepted now
+     */
+    protected final void expectHeaders(ProxyProtocol proxies, Supplier<Duration> timeout) {
+        expectHeaders(proxies, timeout, LAST_CHANCE);
+    }
+
+    final void expectHeaders(ProxyProtocol proxies, Supplier<Duration> timeout, Duration lastChance) {
+        headers = new ProxyHeaders(proxies.from(), timeout, lastChance);
+    }
+
+    /** Puts a handler into a new connection to this port, if it is one that begins with a header. */
+    final void accepted(Channel connection, int localPort) {
+        ProxyHeaders expected = headers;
+        if ((localPort == port || localPort == boundPort) && expected.isProxy(connection)) {
+            connection.pipeline().addLast(ProxyHeader.awaiting(expected, this));
+        }
     }
 
     /**
@@ -84,14 +114,26 @@ public class ServerBinding {
         if (listening != parent) {
             listening = parent;
         }
-        Runnable peer = peers.take(connection.channel().remoteAddress());
-        if (peer != null) {
-            if (admitted.take()) {
-                connection.onClose(peer);
-                return Admission.ADMITTED;
-            }
-            peer.run();
+        ProxyHeader.Accepted proxied = ProxyHeader.taken(connection.channel());
+        Admission admission = proxied == null ? takePlace() : proxied.admission();
+        if (admission != Admission.ADMITTED) {
+            return admission;
         }
+        Runnable peer = peers.take(proxied == null ? connection.channel().remoteAddress() : proxied.client());
+        if (peer == null) {
+            admitted.release();
+            return placeOverLimit();
+        }
+        connection.onClose(peer);
+        return Admission.ADMITTED;
+    }
+
+    /** Takes a place for a new connection, which counts until it is {@linkplain #release released}. */
+    final Admission takePlace() {
+        return admitted.take() ? Admission.ADMITTED : placeOverLimit();
+    }
+
+    private Admission placeOverLimit() {
         return refused.take() ? Admission.REFUSED : Admission.IGNORED;
     }
 
@@ -124,14 +166,16 @@ public class ServerBinding {
      *
      * @param context the instance's
      * @return completes on that context, when every connection that was accepted has reached its instance, except those
-     *     whose TLS handshake is not finished
+     *     whose TLS handshake is not finished and those whose PROXY protocol header does not come within half a second
      */
     public final Future<Void> close(Context context) {
         Promise<Void> arrived = Promise.promise();
         // a connection is handed to its loop before the port is closed, so a turn that is asked for after that comes
         // later
         stopListening((VertxInternal) context.owner())
-                .onComplete(stopped -> context.runOnContext(turn -> arrived.handle(stopped)));
+                .onComplete(stopped ->
+                        context.runOnContext(turn -> headers.drain(((ContextInternal) context).nettyEventLoop())
+                                .onComplete(none -> arrived.handle(stopped))));
         return arrived.future();
     }
 

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.concurrent.CountDownLatch;
 
 /** A client that sends and reads octets, as characters of Latin 1. */
@@ -30,7 +31,21 @@ public final class RawClient implements AutoCloseable {
 
     /** @param receiveBufferOctets zero for the system's default */
     public RawClient(int port, int receiveBufferOctets) {
+        this(InetAddress.getLoopbackAddress(), port, receiveBufferOctets);
+    }
+
+    /** Connects from this address, which is one of the machine's own. */
+    public static RawClient from(String address, int port) {
         try {
+            return new RawClient(InetAddress.getByName(address), port, 0);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RawClient(InetAddress from, int port, int receiveBufferOctets) {
+        try {
+            socket.bind(new InetSocketAddress(from, 0));
             if (receiveBufferOctets > 0) {
                 socket.setReceiveBufferSize(receiveBufferOctets);
             }

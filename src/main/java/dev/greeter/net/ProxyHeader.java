@@ -1,0 +1,220 @@
+package dev.greeter.net;
+
+import dev.greeter.net.ServerBinding.Admission;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.TransportProtocol;
+import io.netty.util.AttributeKey;
+import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the header at the beginning of a proxy's connection, of version 1 or 2 of the PROXY protocol. Vert.x gets the connection
+ * only when the header is complete, with the address in the header and the octets behind it. Any other beginning closes
+ * the connection. Used by its channel's event loop only.
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+    /** The values behind the addresses of version 2, such as a client's certificate. None of them is used. */
+    private static final int MAX_TLV_OCTETS = 16 << 10;
+
+    private static final AttributeKey<Accepted> ACCEPTED = AttributeKey.valueOf(ProxyHeader.class, "accepted");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyHeader.class);
+
+    /**
+     * What is known of a proxy's connection before its server has it.
+     *
+     * @param admission its place, which it has had since it was accepted
+     * @param client by its header; null if the header names none
+     */
+    record Accepted(Admission admission, @Nullable InetSocketAddress client) {}
+
+    private final ProxyHeaders headers;
+    private final ProxyHeaders.Awaited awaited;
+    private final Channel channel;
+    private final ChannelHandler vertx;
+    private final Deadline deadline;
+    private boolean begun;
+    private boolean done;
+
+    /** @param vertx the initializer by which Vert.x makes a connection its own, as soon as it is added to its channel */
+    private ProxyHeader(ProxyHeaders headers, Channel channel, ChannelHandler vertx) {
+        this.headers = headers;
+        this.channel = channel;
+        this.vertx = vertx;
+        awaited = headers.of(channel.eventLoop());
+        deadline = awaited.add(this);
+    }
+
+    /** Makes an accepted connection wait for its header, once it has its event loop and before Vert.x gets it. */
+    static ChannelHandler awaiting(ProxyHeaders headers, ServerBinding binding) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                ChannelHandler vertx = channel.pipeline().removeLast();
+                Admission admission = binding.takePlace();
+                channel.attr(ACCEPTED).set(new Accepted(admission, null));
+                channel.closeFuture().addListener(closed -> {
+                    Accepted unserved = taken(channel);
+                    if (unserved != null) {
+                        binding.release(unserved.admission());
+                    }
+                });
+                if (admission == Admission.IGNORED) {
+                    ClientChannel.cut(channel);
+                } else {
+                    ProxyHeader header = new ProxyHeader(headers, channel, vertx);
+                    channel.pipeline().addLast(header.new Decoder(), header);
+                }
+            }
+        };
+    }
+
+    /** Takes what is known of a connection, once; null if it is not a proxy's. */
+    static @Nullable Accepted taken(Channel channel) {
+        return channel.hasAttr(ACCEPTED) ? channel.attr(ACCEPTED).getAndSet(null) : null;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HAProxyMessage header && !done) {
+                received(header);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void received(HAProxyMessage header) {
+        boolean local = header.command() == HAProxyCommand.LOCAL;
+        if (!local && header.proxiedProtocol().transportProtocol() == TransportProtocol.DGRAM) {
+            refuse("the header is of datagrams");
+            return;
+        }
+        end();
+        AddressFamily family = header.proxiedProtocol().addressFamily();
+        if (!local && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6)) {
+            InetSocketAddress client = new InetSocketAddress(address(header.sourceAddress()), header.sourcePort());
+            channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(SocketAddress.inetSocketAddress(client));
+            channel.attr(ACCEPTED).set(new Accepted(channel.attr(ACCEPTED).get().admission(), client));
+        }
+        channel.pipeline().addLast(vertx).remove(this);
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(text));
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
+    }
+
+    /** It has to be complete within this time, if it has not less. */
+    void expectWithin(Duration time) {
+        deadline.inAtMost(time);
+    }
+
+    /** Called at each tick of the clock. */
+    void check() {
+        if (deadline.isOver()) {
+            closedInside("the header is not complete in time");
+            ClientChannel.cut(channel);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closedInside("the header is not complete");
+    }
+
+    /** A connection without any octet is a proxy's check, and no error. */
+    private void closedInside(String cause) {
+        if (begun) {
+            refuse(cause);
+        } else {
+            end();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof DecoderException) {
+            refuse("the header is malformed");
+        } else {
+            if (!(cause instanceof IOException)) {
+                LOG.error("a connection failed", cause);
+            }
+            ClientChannel.cut(channel);
+        }
+    }
+
+    private void refuse(String cause) {
+        if (!done) {
+            end();
+            headers.report(SocketAddress.inetSocketAddress((InetSocketAddress) channel.remoteAddress()), cause);
+            ClientChannel.cut(channel);
+        }
+    }
+
+    private void end() {
+        done = true;
+        awaited.remove(this);
+    }
+
+    /** Netty's decoder, which waits for more octets than it takes to see that this is no header, and sets no end to some. */
+    private final class Decoder extends HAProxyMessageDecoder {
+        private static final byte[] TEXT = {'P', 'R', 'O', 'X', 'Y', ' '};
+        private static final byte[] BINARY = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
+        private static final int VERSION_2 = 0x2;
+
+        private int seen;
+        private boolean text = true;
+        private boolean binary = true;
+
+        Decoder() {
+            super(MAX_TLV_OCTETS);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            if (done || !isHeader((ByteBuf) message)) {
+                ReferenceCountUtil.release(message);
+                refuse("there is no header");
+            } else {
+                super.channelRead(context, message);
+            }
+        }
+
+        /** Whether a header may begin like this. */
+        private boolean isHeader(ByteBuf read) {
+            begun = true;
+            for (int i = read.readerIndex(); i < read.writerIndex() && seen <= BINARY.length; i++) {
+                byte octet = read.getByte(i);
+                text &= seen >= TEXT.length || octet == TEXT[seen];
+                binary &= seen < BINARY.length ? octet == BINARY[seen] : octet >> 4 == VERSION_2;
+                seen++;
+            }
+            return text || binary;
+        }
+    }
+}
