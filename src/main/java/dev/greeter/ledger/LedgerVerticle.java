@@ -119,13 +119,19 @@ public final class LedgerVerticle extends VerticleBase {
                 : ledger.stats(scope, Instant.now(), System.nanoTime());
     }
 
-    /** A body that is not understood gets a failure with the reason, and changes nothing in the ledger. */
+    /**
+     * A body that is not understood gets a failure with the reason, and changes nothing in the ledger. After any other failure
+     * there is no answer, so that the sender repeats its message.
+     */
     private static Handler<Message<Object>> answering(Function<@Nullable Object, @Nullable Object> answer) {
         return message -> {
             try {
                 message.reply(answer.apply(message.body()));
             } catch (BadMessageException bad) {
                 message.fail(Addresses.BAD_QUERY, bad.getMessage());
+            } catch (Throwable failure) {
+                // the event bus drops what a handler throws, also the error of memory that has run out
+                LOG.error("the ledger failed at a message to {}", message.address(), failure);
             }
         };
     }

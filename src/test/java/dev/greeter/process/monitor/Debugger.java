@@ -3,19 +3,30 @@ package dev.greeter.process.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jdi.Bootstrap;
+import com.sun.jdi.ClassType;
+import com.sun.jdi.Location;
+import com.sun.jdi.ObjectReference;
 import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
+import com.sun.jdi.event.BreakpointEvent;
+import com.sun.jdi.event.Event;
+import com.sun.jdi.event.EventSet;
+import com.sun.jdi.request.BreakpointRequest;
+import com.sun.jdi.request.EventRequest;
 import dev.greeter.testing.GreeterProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stops single threads of a process that was started with {@link GreeterProcess#serveInDebugger}. */
+/** Stops single threads, or makes them fail, in a process that was started with {@link GreeterProcess#serveInDebugger}. */
 final class Debugger implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("Listening for transport dt_socket at address: (\\d+)");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final VirtualMachine machine;
 
@@ -41,6 +52,41 @@ final class Debugger implements AutoCloseable {
         return machine.allThreads().stream()
                 .filter(thread -> thread.name().startsWith("vert.x-eventloop-thread-"))
                 .toList();
+    }
+
+    interface Act {
+        void run() throws Exception;
+    }
+
+    /** Throws an exception into the threads that enter this method from the act on, so many times. */
+    void throwAtEntry(String type, String method, int times, Act act) throws Exception {
+        Location entry =
+                machine.classesByName(type).get(0).methodsByName(method).get(0).location();
+        BreakpointRequest breakpoint = machine.eventRequestManager().createBreakpointRequest(entry);
+        breakpoint.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+        breakpoint.enable();
+        act.run();
+        for (int left = times; left > 0; ) {
+            EventSet events = machine.eventQueue().remove(PATIENCE.toMillis());
+            assertThat(events).as("entered").isNotNull();
+            for (Event event : events) {
+                if (event instanceof BreakpointEvent reached) {
+                    ThreadReference thread = reached.thread();
+                    if (--left == 0) {
+                        breakpoint.disable();
+                    }
+                    thread.stop(exception(thread));
+                }
+            }
+            events.resume();
+        }
+    }
+
+    private ObjectReference exception(ThreadReference thread) throws Exception {
+        ClassType type = (ClassType)
+                machine.classesByName(IllegalStateException.class.getName()).get(0);
+        return type.newInstance(
+                thread, type.concreteMethodByName("<init>", "()V"), List.of(), ObjectReference.INVOKE_SINGLE_THREADED);
     }
 
     /** Resumes all threads and detaches. */
