@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 public final class Fleet implements AutoCloseable {
     /** Nodes start often and live for seconds, in which an optimizing compiler does not pay. */
     private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Set<String> WARNINGS = Set.of("WARN", "ERROR");
 
@@ -141,7 +144,7 @@ public final class Fleet implements AutoCloseable {
         }
         for (Node node : nodes) {
             // two signals at once are one to the kernel
-            await().until(() -> node.process().said("stopping"));
+            await().atMost(PATIENCE).until(() -> node.process().said("stopping"));
             node.process().signal("TERM");
             awaitEnd(node.process());
         }

@@ -62,7 +62,7 @@ class SoakIT {
             repeat(disturbances, start, LENGTH, lasting);
             load.stop();
             FleetProbe.Report report = probe.end();
-            await().until(() -> connections(lasting) == 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> connections(lasting) == 0);
             Footprint after = Footprint.of(lasting);
             report("before: " + before);
             report("after: " + after);
