@@ -23,7 +23,10 @@ final class Rollouts {
         DELAY, "exchangeLog.maxPerSecond=0", "greeting.instances=2", "http.instances=2"
     };
 
-    /** How clients reach the nodes, and what the nodes are to each other. */
+    /**
+     * How clients reach the nodes, and what the nodes are to each other. Another way is another constant, with its settings, its
+     * balancer and its targets, and a test in {@link RolloutsIT}.
+     */
     enum Form {
         PLAIN {
             @Override
