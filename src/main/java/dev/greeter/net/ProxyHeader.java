@@ -46,7 +46,17 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
      * @param admission its place, which it has had since it was accepted
      * @param client by its header; null if the header names none
      */
-    record Accepted(Admission admission, @Nullable InetSocketAddress client) {}
+    record Accepted(Admission admission, @Nullable InetSocketAddress client) {
+        /**
+         * Makes Vert.x take the client's address for the connection's. It does so once: an HTTP connection begins as a socket,
+         * and where that has asked for the address, the connection itself has to be named again.
+         */
+        void name(Channel channel) {
+            if (client != null) {
+                channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(SocketAddress.inetSocketAddress(client));
+            }
+        }
+    }
 
     private final ProxyHeaders headers;
     private final ProxyHeaders.Awaited awaited;
@@ -115,8 +125,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         AddressFamily family = header.proxiedProtocol().addressFamily();
         if (!local && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6)) {
             InetSocketAddress client = new InetSocketAddress(address(header.sourceAddress()), header.sourcePort());
-            channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(SocketAddress.inetSocketAddress(client));
-            channel.attr(ACCEPTED).set(new Accepted(channel.attr(ACCEPTED).get().admission(), client));
+            Accepted accepted = new Accepted(channel.attr(ACCEPTED).get().admission(), client);
+            channel.attr(ACCEPTED).set(accepted);
+            accepted.name(channel);
         }
         channel.pipeline().addLast(vertx).remove(this);
     }

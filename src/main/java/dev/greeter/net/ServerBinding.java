@@ -115,6 +115,9 @@ public class ServerBinding {
             listening = parent;
         }
         ProxyHeader.Accepted proxied = ProxyHeader.taken(connection.channel());
+        if (proxied != null) {
+            proxied.name(connection.channel());
+        }
         Admission admission = proxied == null ? takePlace() : proxied.admission();
         if (admission != Admission.ADMITTED) {
             return admission;
