@@ -15,9 +15,16 @@ import java.util.List;
  */
 record Cores(List<String> server, List<String> clients, String description) {
 
-    /** Returns the first two cores that this process may use; without them, or without taskset, nothing is held to a core. */
-    static Cores find() throws IOException {
+    /**
+     * Returns the first two cores that this process may use; without them, or without taskset, nothing is held to a core.
+     *
+     * @param shared whether nothing is to be held to a core
+     */
+    static Cores find(boolean shared) throws IOException {
         List<Integer> allowed = allowed();
+        if (shared) {
+            return shared("servers and clients share all " + allowed.size() + " cores");
+        }
         if (allowed.size() < 2) {
             return shared("one core: servers and clients share it");
         }

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * --jdk HOME       the JDK for virtual threads (JAVA_HOME_21, or the newest in /usr/lib/jvm)
  * --java OPTIONS   options of all JVMs, in one argument
  * --instances N    Greeter's instances (its default)
+ * --shared         holds nothing to a core
  * --epoll JARS     class path of Netty's epoll transport, for the server epoll
  * </pre>
  *
@@ -57,7 +58,7 @@ public final class ExchangeBench {
 
     private ExchangeBench(Options options, Path folder) throws IOException, InterruptedException {
         this.options = options;
-        cores = Cores.find();
+        cores = Cores.find(options.shared);
         servers = new Servers(options, folder, cores);
         loads = new Load.Generator(Program.compile("load", folder), folder, cores);
     }

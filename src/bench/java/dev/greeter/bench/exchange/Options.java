@@ -20,6 +20,7 @@ final class Options {
     int starts = 5;
     int instances;
     boolean jit;
+    boolean shared;
     Path jar;
     Optional<Path> jdk = Optional.empty();
     Optional<String> epoll = Optional.empty();
@@ -40,6 +41,8 @@ final class Options {
             if (option.equals("--jit")) {
                 options.jit = true;
                 options.seconds = JIT_SECONDS;
+            } else if (option.equals("--shared")) {
+                options.shared = true;
             } else {
                 options.set(option, arguments.hasNext() ? arguments.next() : "");
             }

@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 
 /** A server as a process, which has given its first answer. Checks that Greeter counts and logs what was answered. */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(1);
@@ -60,9 +61,9 @@ final class ServerProcess implements AutoCloseable {
 
     static ServerProcess start(Server server, Path folder, List<String> command, int greetingPort, int httpPort)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve(server.name()).toFile()));
+        Path errors = folder.resolve(server.name());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
         // defaults only
         builder.environment().keySet().removeIf(variable -> variable.startsWith("GREETER_"));
         long startedAt = System.nanoTime();
@@ -73,7 +74,8 @@ final class ServerProcess implements AutoCloseable {
             started.awaitAnswer(startedAt);
         } catch (IOException failed) {
             started.close();
-            throw new BenchException(server.label + " did not start: " + failed.getMessage() + started.otherLines);
+            throw new BenchException(
+                    "%s did not start: %s %s".formatted(server.label, failed.getMessage(), Files.readString(errors)));
         }
         return started;
     }
