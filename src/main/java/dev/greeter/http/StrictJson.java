@@ -24,6 +24,8 @@ public final class StrictJson {
     private static final int MAX_NUMBER_LENGTH = 100;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            // the table of names that texts share fails for all of them once one text has many names with the same hash
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
