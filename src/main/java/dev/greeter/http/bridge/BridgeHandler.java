@@ -99,6 +99,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
         connection
                 .channel()
                 .add(new Utf8FrameValidator(false))
+                .add(new FragmentLimit())
                 .add(new WebSocketFrameAggregator(access.maxMessageOctets()))
                 .add(guard);
         connection.upgraded(guard);

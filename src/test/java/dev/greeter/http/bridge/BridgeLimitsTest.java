@@ -58,6 +58,28 @@ class BridgeLimitsTest {
     }
 
     @Test
+    void endsAConnectionWhoseMessageHasTooManyFragments() {
+        WebSocketPeer peer = open(RAW).sendPart(WebSocketPeer.TEXT, "");
+        for (int i = 1; i < FragmentLimit.MAX_FRAGMENTS; i++) {
+            peer.sendPart(WebSocketPeer.CONTINUATION, "");
+        }
+        assertThat(peer.sendPart(WebSocketPeer.CONTINUATION, "").closed()).isEqualTo(1009);
+    }
+
+    @Test
+    void acceptsMessagesInAsManyFragmentsAsAllowed() {
+        WebSocketPeer peer = open(RAW);
+        for (int message = 0; message < 3; message++) {
+            peer.sendPart(WebSocketPeer.TEXT, "{");
+            for (int i = 2; i < FragmentLimit.MAX_FRAGMENTS; i++) {
+                peer.sendPart(WebSocketPeer.CONTINUATION, "");
+            }
+            peer.sendPart(0x80 | WebSocketPeer.CONTINUATION, "}");
+            assertThat(peer.message().getString("body")).isEqualTo("missing_type");
+        }
+    }
+
+    @Test
     void endsAConnectionThatSendsTooMuch() {
         WebSocketPeer peer = open(RAW);
         for (int i = 0; i < 11; i++) {
