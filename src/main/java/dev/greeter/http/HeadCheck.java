@@ -87,6 +87,7 @@ public final class HeadCheck extends ChannelInboundHandlerAdapter {
         }
         refused = head.decoderResult().isFailure();
         if (refused) {
+            toSpokenVersion(head);
             // Vert.x would ask for the body of a request that is refused without it
             head.headers().remove(HttpHeaderNames.EXPECT);
         }
@@ -150,6 +151,13 @@ public final class HeadCheck extends ChannelInboundHandlerAdapter {
         }
         // a higher minor version is served as the highest there is (RFC 9110, section 2.5)
         return version.majorVersion() == 1 ? null : VERSION;
+    }
+
+    /** Vert.x begins its response with the protocol and version of the request, whatever they are. */
+    private static void toSpokenVersion(HttpRequest head) {
+        if (!head.protocolVersion().text().equals(HttpVersion.HTTP_1_0.text())) {
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
     }
 
     private static boolean isVersion(HttpVersion version) {
