@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CLOSE;
 import static io.vertx.core.http.HttpHeaders.CONNECTION;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
@@ -18,9 +19,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 
-/** Writes responses with the headers that each has: the node, the date, and {@code connection: close} in the last one. */
+/**
+ * Writes responses with the headers that each has: the node, the date, what a browser must not do with it, and {@code connection:
+ * close} in the last one.
+ */
 public final class HttpResponder implements Responder {
     private static final CharSequence NODE = HttpHeaders.createOptimized("x-greeter-node");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("referrer-policy");
+    private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+    /** Of a response without its own: no browser runs, loads or frames anything of it. */
+    private static final CharSequence NOTHING =
+            HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+
     private static final int MILLIS = 1_000;
     /** RFC 9110, section 5.6.7. */
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
@@ -103,7 +115,16 @@ public final class HttpResponder implements Responder {
     }
 
     private MultiMap complete(MultiMap headers) {
-        return headers.add(NODE, node).add(DATE, date);
+        if (!headers.contains(Response.CSP_NAME)) {
+            headers.add(Response.CSP_NAME, NOTHING);
+        }
+        if (!headers.contains(CACHE_CONTROL)) {
+            headers.add(CACHE_CONTROL, Response.NO_STORE);
+        }
+        return headers.add(CONTENT_TYPE_OPTIONS, NOSNIFF)
+                .add(REFERRER_POLICY, NO_REFERRER)
+                .add(NODE, node)
+                .add(DATE, date);
     }
 
     @Override

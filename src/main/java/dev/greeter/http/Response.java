@@ -18,8 +18,6 @@ import java.io.UncheckedIOException;
  * @param last whether the connection ends with it
  */
 public record Response(int status, MultiMap headers, Buffer body, boolean last) {
-    public static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
-    public static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     public static final CharSequence CSP_NAME = HttpHeaders.createOptimized("content-security-policy");
     public static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     public static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
@@ -37,10 +35,7 @@ public record Response(int status, MultiMap headers, Buffer body, boolean last) 
 
     /** Returns the mutable headers of a document that may change at any moment. */
     public static MultiMap uncached(CharSequence contentType) {
-        return HttpHeaders.headers()
-                .add(CONTENT_TYPE, contentType)
-                .add(CACHE_CONTROL, NO_STORE)
-                .add(NOSNIFF_NAME, NOSNIFF);
+        return HttpHeaders.headers().add(CONTENT_TYPE, contentType).add(CACHE_CONTROL, NO_STORE);
     }
 
     /**

@@ -62,7 +62,8 @@ public final class ProbeServer {
      * @return the port
      */
     public Future<Integer> listen(String host, int port) {
-        return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
+        return vertx.createHttpServer(
+                        new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false))
                 .requestHandler(this::handle)
                 .listen(port, host)
                 .map(listening -> listening.actualPort());
@@ -136,6 +137,10 @@ public final class ProbeServer {
     }
 
     private static void end(HttpServerRequest request, int status, String type, Buffer body) {
-        request.response().setStatusCode(status).putHeader(CONTENT_TYPE, type).end(body);
+        request.response()
+                .setStatusCode(status)
+                .putHeader(CONTENT_TYPE, type)
+                .putHeader("x-content-type-options", "nosniff")
+                .end(body);
     }
 }

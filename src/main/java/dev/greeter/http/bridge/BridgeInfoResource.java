@@ -23,7 +23,6 @@ public final class BridgeInfoResource implements Resource {
             200,
             HttpHeaders.headers()
                     .add(CONTENT_TYPE, HttpHeaders.createOptimized("text/plain; charset=utf-8"))
-                    .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
                     .copy(false),
             Buffer.buffer("Welcome to SockJS!\n"));
 

@@ -15,11 +15,9 @@ final class Dashboard {
 
     /** Allows files of this server only, and the icon as a data URL. */
     private static final CharSequence POLICY = HttpHeaders.createOptimized(
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-                    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'");
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri"
+                    + " 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'");
 
-    private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("referrer-policy");
-    private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
     private static final CharSequence OPENER_POLICY = HttpHeaders.createOptimized("cross-origin-opener-policy");
     private static final CharSequence RESOURCE_POLICY = HttpHeaders.createOptimized("cross-origin-resource-policy");
     private static final CharSequence SAME_ORIGIN = HttpHeaders.createOptimized("same-origin");
@@ -44,10 +42,7 @@ final class Dashboard {
     }
 
     private static MultiMap page() {
-        return headers()
-                .add(Response.CSP_NAME, POLICY)
-                .add(REFERRER_POLICY, NO_REFERRER)
-                .add(OPENER_POLICY, SAME_ORIGIN);
+        return headers().add(Response.CSP_NAME, POLICY).add(OPENER_POLICY, SAME_ORIGIN);
     }
 
     private static FileResource part(String file, CharSequence contentType) {
@@ -55,8 +50,6 @@ final class Dashboard {
     }
 
     private static MultiMap headers() {
-        return HttpHeaders.headers()
-                .add(Response.NOSNIFF_NAME, Response.NOSNIFF)
-                .add(RESOURCE_POLICY, SAME_ORIGIN);
+        return HttpHeaders.headers().add(RESOURCE_POLICY, SAME_ORIGIN);
     }
 }

@@ -25,20 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class FileResource implements Resource {
     /** The hash is of the page's style element; the icon is an empty data URL, so that no browser requests one. */
     private static final CharSequence PAGE_POLICY = HttpHeaders.createOptimized(
-            "default-src 'none'; img-src data:; "
-                    + "style-src 'sha256-V5o9yvOGafiRHvxFZJ9POQt1lMOqFgxuf60osMN8Uqk='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+            "default-src 'none'; img-src data:; style-src 'sha256-V5o9yvOGafiRHvxFZJ9POQt1lMOqFgxuf60osMN8Uqk=';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
     /** {@code /}. */
-    static final FileResource PAGE = new FileResource(
-            "page.html",
-            Response.HTML,
-            HttpHeaders.headers().add(Response.CSP_NAME, PAGE_POLICY).add(Response.NOSNIFF_NAME, Response.NOSNIFF));
+    static final FileResource PAGE =
+            new FileResource("page.html", Response.HTML, HttpHeaders.headers().add(Response.CSP_NAME, PAGE_POLICY));
 
     /** {@code /openapi.yaml}: the description of every endpoint of both ports. */
-    static final FileResource OPEN_API = new FileResource(
-            "openapi.yaml",
-            HttpHeaders.createOptimized("application/yaml"),
-            HttpHeaders.headers().add(Response.NOSNIFF_NAME, Response.NOSNIFF));
+    static final FileResource OPEN_API =
+            new FileResource("openapi.yaml", HttpHeaders.createOptimized("application/yaml"), HttpHeaders.headers());
 
     private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
 

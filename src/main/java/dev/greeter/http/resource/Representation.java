@@ -35,7 +35,8 @@ final class Representation {
         MultiMap all = before.add(CONTENT_LENGTH, HttpHeaders.createOptimized(Integer.toString(body.length)))
                 .addAll(after);
         whole = new Response(200, validated(all), Buffer.buffer(body));
-        unchanged = new Response(304, validated(HttpHeaders.headers()), Buffer.buffer());
+        // a cache takes over the headers of a 304, so its policies are those of the file (RFC 9111, section 3.2)
+        unchanged = new Response(304, validated(HttpHeaders.headers().addAll(after)), Buffer.buffer());
     }
 
     private MultiMap validated(MultiMap headers) {
