@@ -20,8 +20,6 @@ import java.util.List;
  */
 public record Problem(int status, String detail, boolean last) {
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
-    private static final CharSequence TEXT_ONLY =
-            HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
 
@@ -59,10 +57,8 @@ public record Problem(int status, String detail, boolean last) {
         boolean html = prefersHtml(request.headers().getAll(ACCEPT));
         MultiMap headers =
                 Response.uncached(html ? Response.HTML : PROBLEM_JSON).add(VARY, ACCEPT);
-        if (html) {
-            headers.add(Response.CSP_NAME, TEXT_ONLY);
-        }
-        if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+        if (status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
+                || status == HttpResponseStatus.TOO_MANY_REQUESTS.code()) {
             headers.add(RETRY_AFTER, ONE_SECOND);
         }
         return new Response(status, headers, html ? html() : json(request.uri()), last);

@@ -31,6 +31,15 @@ public final class Addresses {
         return new HostPort(host(address), address.port()).toString();
     }
 
+    /**
+     * A number for the client behind an address: an IPv4 address, or the first 64 bits of an IPv6 address, of which a host has as
+     * many as it likes.
+     */
+    public static long client(SocketAddress address) {
+        InetAddress ip = ((SocketAddressImpl) address).ipAddress();
+        return ip == null ? 0 : PeerLimit.key(ip);
+    }
+
     private static String host(SocketAddress address) {
         InetAddress ip = ((SocketAddressImpl) address).ipAddress();
         return ip == null ? address.host() : HostPort.text(ip);

@@ -117,7 +117,7 @@ final class PeerLimit {
     }
 
     /** The two kinds do not meet: the first 64 bits of an IPv6 address are not all zero, except for the loopback address. */
-    private static long key(InetAddress address) {
+    static long key(InetAddress address) {
         byte[] octets = address.getAddress();
         return address instanceof Inet6Address
                 ? ByteBuffer.wrap(octets, 0, IPV6_PREFIX_OCTETS).getLong()

@@ -11,22 +11,27 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Protects a resource by a token (RFC 6750). */
+/** Protects a resource by a token (RFC 6750), which no client may try out. */
 final class BearerResource implements Resource {
     private static final String SCHEME = "Bearer ";
     private static final Problem MISSING =
             new Problem(401, "This needs the header authorization: Bearer and the token.");
     private static final Problem WRONG = new Problem(401, "The token is not the right one.");
+    private static final Problem TOO_MANY =
+            new Problem(429, "Too many wrong tokens came from this address. One more is accepted each second.");
 
     private final byte[] token;
+    private final TokenAttempts attempts;
     private final Resource resource;
 
-    BearerResource(String token, Resource resource) {
+    BearerResource(String token, TokenAttempts attempts, Resource resource) {
         this.token = token.getBytes(UTF_8);
+        this.attempts = attempts;
         this.resource = resource;
     }
 
@@ -52,13 +57,24 @@ final class BearerResource implements Resource {
         if (given == null || !given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return MISSING;
         }
+        SocketAddress peer = request.connection().remoteAddress();
+        if (!attempts.mayTry(peer)) {
+            return TOO_MANY;
+        }
         byte[] guess = given.substring(SCHEME.length()).strip().getBytes(UTF_8);
         // takes the same time however many octets are right
-        return MessageDigest.isEqual(guess, token) ? null : WRONG;
+        if (MessageDigest.isEqual(guess, token)) {
+            return null;
+        }
+        attempts.wrong(peer);
+        return WRONG;
     }
 
     private static Future<Response> refuse(HttpServerRequest request, Problem problem) {
         Response response = problem.toResponse(request);
+        if (problem.equals(TOO_MANY)) {
+            return Future.succeededFuture(response);
+        }
         String error = problem.equals(WRONG) ? ", error=\"invalid_token\"" : "";
         response.headers().add(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"greeter\"" + error);
         return Future.succeededFuture(response);

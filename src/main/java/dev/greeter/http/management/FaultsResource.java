@@ -1,7 +1,5 @@
 package dev.greeter.http.management;
 
-import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
-
 import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
@@ -72,6 +70,6 @@ final class FaultsResource implements Resource {
         for (Protocol protocol : Protocol.values()) {
             faults.get(protocol).end();
         }
-        return new Response(204, HttpHeaders.headers().add(CACHE_CONTROL, Response.NO_STORE), Buffer.buffer());
+        return new Response(204, HttpHeaders.headers(), Buffer.buffer());
     }
 }

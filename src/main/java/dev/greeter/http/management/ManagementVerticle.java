@@ -80,8 +80,10 @@ public final class ManagementVerticle extends VerticleBase {
         server.route("/startupz", new HealthResource(vertx, health.started()));
         server.route("/metrics", new MetricsResource(metrics));
         if (config.isEnabled()) {
+            TokenAttempts attempts = new TokenAttempts(vertx, System::nanoTime);
             server.route(
-                    "/faults", new BearerResource(config.token(), new FaultsResource(faults, config.maxDuration())));
+                    "/faults",
+                    new BearerResource(config.token(), attempts, new FaultsResource(faults, config.maxDuration())));
         }
         return server.listen();
     }

@@ -1,18 +1,28 @@
 package dev.greeter.http.management;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.greeter.config.Config;
 import dev.greeter.http.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class FaultsResourceTest {
     private static final String KNOWN = "authorization: Bearer open-sesame";
@@ -42,6 +52,7 @@ class FaultsResourceTest {
         "authorization: Bearer"
     })
     void requiresTheToken(String header) {
+        // as many wrong tokens as are compared at once
         for (String method : new String[] {"GET", "POST", "DELETE"}) {
             assertThat(request(server, method, header, fault("greeting", "reset", 10)))
                     .startsWith("HTTP/1.1 401 ")
@@ -50,6 +61,53 @@ class FaultsResourceTest {
                     .doesNotContain("sesame");
         }
         assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void refusesTokensOfAnAddressThatHasPresentedTooManyWrongOnes() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(TokenAttempts.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            long began = System.nanoTime();
+            int wrong = TokenAttempts.BURST * 4;
+            for (int i = 0; i < wrong; i++) {
+                request(server, "GET", "authorization: Bearer wrong-sesame", "");
+            }
+            // on a busy machine one more may be accepted meanwhile
+            await().untilAsserted(() -> {
+                request(server, "GET", "authorization: Bearer wrong-sesame", "");
+                assertThat(request(server, "GET", KNOWN, ""))
+                        .startsWith("HTTP/1.1 429 ")
+                        .contains("\r\nretry-after: 1\r\n")
+                        .contains("Too many wrong tokens came from this address.");
+            });
+            assertThat(requestFrom("127.0.0.2", KNOWN)).startsWith("HTTP/1.1 200 ");
+            assertThat(requestFrom("127.0.0.2", "authorization: Bearer wrong")).startsWith("HTTP/1.1 401 ");
+            await().untilAsserted(
+                            () -> assertThat(request(server, "GET", KNOWN, "")).startsWith("HTTP/1.1 200 "));
+            await().untilAsserted(() -> assertThat(attempts(log)).isGreaterThan(wrong));
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+            assertThat(log.list.size()).as("lines").isLessThanOrEqualTo((int) seconds + 2);
+            assertThat(log.list.toString()).doesNotContain("sesame");
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    private static int attempts(ListAppender<ILoggingEvent> log) {
+        return log.list.stream()
+                .mapToInt(event -> (Integer) event.getKeyValuePairs().get(0).value)
+                .sum();
+    }
+
+    private String requestFrom(String address, String header) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port(), InetAddress.getByName(address), 0)) {
+            String request = "GET /faults HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n" + header + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
     }
 
     @Test
