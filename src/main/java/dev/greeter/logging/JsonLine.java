@@ -14,8 +14,6 @@ import org.slf4j.event.KeyValuePair;
  * list and writes each as text; encoders with data binding take longer to start than the service does.
  */
 final class JsonLine implements Function<ILoggingEvent, String> {
-    private static final char FIRST_PRINTABLE = ' ';
-
     @Override
     public String apply(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(256);
@@ -64,10 +62,10 @@ final class JsonLine implements Function<ILoggingEvent, String> {
                 case '\n' -> line.append("\\n");
                 case '\t' -> line.append("\\t");
                 default -> {
-                    if (c < FIRST_PRINTABLE) {
-                        line.append(String.format("\\u%04x", (int) c));
-                    } else {
+                    if (Printable.is(c)) {
                         line.append(c);
+                    } else {
+                        line.append(String.format("\\u%04x", (int) c));
                     }
                 }
             }

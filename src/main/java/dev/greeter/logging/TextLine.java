@@ -9,10 +9,11 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Formats an event as a line for people: time, level, the class that logs, message, key=value. A stack trace follows on
- * further lines.
+ * further lines, which are indented.
  */
 final class TextLine implements Function<ILoggingEvent, String> {
     private static final int LEVEL_WIDTH = 5;
+    private static final String INDENT = "    ";
 
     private final ZoneId zone;
 
@@ -29,7 +30,8 @@ final class TextLine implements Function<ILoggingEvent, String> {
         line.append(' ').append(level).append(" ".repeat(LEVEL_WIDTH - level.length()));
         String logger = event.getLoggerName();
         line.append(' ').append(logger, logger.lastIndexOf('.') + 1, logger.length());
-        line.append(' ').append(event.getFormattedMessage());
+        line.append(' ');
+        lines(line, event.getFormattedMessage());
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
                 line.append(' ').append(pair.key).append('=');
@@ -38,24 +40,34 @@ final class TextLine implements Function<ILoggingEvent, String> {
         }
         line.append('\n');
         if (event.getThrowableProxy() != null) {
-            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            line.append(INDENT);
+            lines(line, ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing());
+            line.append('\n');
         }
         return line.toString();
     }
 
-    /**
-     * Appends a value, in quotes if it has blanks. A question mark replaces each character that would end the line or
-     * control the terminal.
-     */
+    /** Appends a text of several lines, in which no further line can be taken for an event's. */
+    private static void lines(StringBuilder line, String text) {
+        text.chars().forEach(c -> {
+            if (c == '\n') {
+                line.append('\n').append(INDENT);
+            } else {
+                line.append(c == '\t' || Printable.is(c) ? (char) c : '?');
+            }
+        });
+    }
+
+    /** Appends a value, in quotes if it has blanks. A question mark replaces each character that is not printable. */
     private static void value(StringBuilder line, String text) {
-        boolean plain = !text.isEmpty()
-                && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && !Character.isISOControl(c));
+        boolean plain =
+                !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && Printable.is(c));
         if (plain) {
             line.append(text);
             return;
         }
         line.append('"');
-        text.chars().forEach(c -> line.append(Character.isISOControl(c) ? '?' : c == '"' ? '\'' : (char) c));
+        text.chars().forEach(c -> line.append(!Printable.is(c) ? '?' : c == '"' ? '\'' : (char) c));
         line.append('"');
     }
 }

@@ -85,9 +85,51 @@ class LogLinesTest {
     @Test
     void writesAStackTraceBelowTheLine() {
         assertThat(text.apply(event(Level.ERROR, "broken", failure())))
-                .startsWith(
-                        "08:16:00.007 ERROR GreetingServerVerticle broken\njava.lang.IllegalStateException: outer\n")
+                .startsWith("08:16:00.007 ERROR GreetingServerVerticle broken\n"
+                        + "    java.lang.IllegalStateException: outer\n")
                 .endsWith("\n");
+    }
+
+    /** As a client would send them to end a line, to colour it, to turn it round, or to begin one of its own. */
+    private static final List<String> FORGERIES = List.of(
+            "a\n08:16:00.007 INFO  Greeter ready",
+            "a\r\n{\"level\":\"INFO\",\"message\":\"ready\"}",
+            "\u001B[31mred\u001B[0m\u009B2J\u0007\b\b\b",
+            "a\u2028b\u2029c\u0085d\u000Be\ff\0g",
+            "\u202Ereversed\u202C \u2066isolated\u2069 \u200F\u061C\uFEFF",
+            "a\" message=\"ready\" level=\"INFO",
+            "a\\\",\"level\":\"FATAL",
+            "\uD800 half a pair",
+            "<script>alert(1)</script>");
+
+    @Test
+    void keepsForgedTextWithinItsPlace() {
+        for (String forged : FORGERIES) {
+            LoggingEvent event = event(
+                    Level.INFO,
+                    forged,
+                    new IllegalStateException(forged),
+                    new KeyValuePair("token", forged),
+                    new KeyValuePair("x", 1));
+
+            String object = json.apply(event);
+            assertThat(object).endsWith("}\n").containsOnlyOnce("\n");
+            assertThat(object.strip().codePoints()).allMatch(LogLinesTest::isHarmless);
+            assertThat(new JsonObject(object).getString("token")).isEqualTo(forged);
+            assertThat(new JsonObject(object).getString("level")).isEqualTo("INFO");
+
+            List<String> lines = text.apply(event).lines().toList();
+            assertThat(lines.get(0)).startsWith("08:16:00.007 INFO  GreetingServerVerticle ");
+            assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith("    "));
+            assertThat(String.join("", lines).replace("\t", "").codePoints()).allMatch(LogLinesTest::isHarmless);
+        }
+    }
+
+    private static boolean isHarmless(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 
     private static Exception failure() {
