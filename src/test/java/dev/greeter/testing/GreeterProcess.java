@@ -315,6 +315,14 @@ public final class GreeterProcess implements AutoCloseable {
                 .toList();
     }
 
+    /** The lines with a stack trace, but for those about a thread that a busy machine did not run. */
+    public List<JsonObject> stackTraces() throws IOException {
+        return lines().stream()
+                .filter(line -> line.containsKey("stack_trace"))
+                .filter(line -> !line.getString("logger").endsWith("BlockedThreadChecker"))
+                .toList();
+    }
+
     public String output() throws IOException {
         return Files.readString(log);
     }

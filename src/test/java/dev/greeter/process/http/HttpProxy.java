@@ -57,6 +57,7 @@ final class HttpProxy implements AutoCloseable {
                             proxy_pass http://greeter;
                             proxy_http_version 1.1;
                             proxy_set_header connection "";
+                            add_header x-proxy-target $request_uri always;
                         }
                     }
                 }
@@ -79,6 +80,8 @@ final class HttpProxy implements AutoCloseable {
                     timeout server 60s
                 listen greeter
                     bind 127.0.0.1:%d
+                    http-request set-var(txn.target) url
+                    http-response set-header x-proxy-target %%[var(txn.target)]
                     server node 127.0.0.1:%d
                 """.formatted(port, target));
         return listening(
@@ -89,6 +92,10 @@ final class HttpProxy implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> !Machine.isFree("127.0.0.1", proxy.port) || !proxy.process.isAlive());
         assertThat(proxy.process.isAlive()).as(proxy.output()).isTrue();
         return proxy;
+    }
+
+    int port() {
+        return port;
     }
 
     /** Sends these requests with curl over one connection, and returns the statuses of their responses. */

@@ -1,0 +1,192 @@
+package dev.greeter.process.hostile;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Peers of the bridge that send what no WebSocket client should (RFC 6455), beside honest clients. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+class HostileBridgeIT {
+    /** With {@code -Dgreeter.attacks=100000} for long. */
+    private static final int ATTACKS = Integer.getInteger("greeter.attacks", 300);
+
+    private static final long SEED = 13;
+    private static final long ENDLESS_OCTETS = 64 << 20;
+    private static final int PEERS = 8;
+    private static final int MAX_MESSAGE_OCTETS = 16_384;
+
+    private static final int TEXT = 0x81;
+    private static final int TEXT_BEGINS = 0x01;
+    private static final int CONTINUATION = 0x00;
+    private static final int PING = 0x89;
+
+    /** A text whose first reserved bit says that it is compressed (RFC 7692). */
+    private static final int COMPRESSED_TEXT = 0xC1;
+
+    private static final String RAW = "/eventbus/websocket";
+    private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
+
+    private static final String QUERY =
+            "{\"type\":\"send\",\"address\":\"greeter.stats\",\"replyAddress\":\"mine\",\"body\":{\"scope\":\"node\"}}";
+    private static final String REGISTER = "{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}";
+
+    @TempDir
+    static Path folder;
+
+    private static UnderAttack service;
+
+    private final Attackers attackers = new Attackers();
+
+    @BeforeAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void start() throws Exception {
+        service = new UnderAttack(folder);
+    }
+
+    @AfterAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void isUnharmed() throws Exception {
+        try (UnderAttack ended = service) {
+            ended.assertUnharmed();
+        }
+    }
+
+    /** An open WebSocket of a client that offers compression. */
+    private static Wire open(String path) throws IOException {
+        Wire wire = new Wire(service.httpPort);
+        String head = wire.send(
+                        "GET " + path + " HTTP/1.1\r\nhost: greeter\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+                                + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                + "sec-websocket-extensions: permessage-deflate\r\n\r\n")
+                .until("\r\n\r\n");
+        assertThat(head).startsWith("HTTP/1.1 101 ").doesNotContainIgnoringCase("sec-websocket-extensions");
+        return wire;
+    }
+
+    /** A masked frame; the mask is zero, which changes nothing. */
+    private static String frame(int first, String payload) {
+        ByteBuffer header = ByteBuffer.allocate(14).put((byte) first);
+        if (payload.length() < 126) {
+            header.put((byte) (0x80 | payload.length()));
+        } else if (payload.length() < 1 << 16) {
+            header.put((byte) (0x80 | 126)).putShort((short) payload.length());
+        } else {
+            header.put((byte) (0x80 | 127)).putLong(payload.length());
+        }
+        header.putInt(0);
+        return new String(header.array(), 0, header.position(), ISO_8859_1) + payload;
+    }
+
+    /** All peers do the same until the server has had enough. */
+    private void attack(String first, String again) throws InterruptedException {
+        attackers.run(PEERS, PEERS, number -> {
+            try (Wire wire = open(number % 2 == 0 ? RAW : SOCKJS)) {
+                assertThat(wire.send(first).sendWithoutEnd(again, ENDLESS_OCTETS))
+                        .isLessThan(ENDLESS_OCTETS);
+            }
+        });
+    }
+
+    @Test
+    void endsAFrameThatIsTooLarge() throws Exception {
+        attack("\u0081\u00FF\0\0\0\1\0\0\0\0\0\0\0\0", "x");
+    }
+
+    @Test
+    void endsAMessageOfFragmentsWithoutEnd() throws Exception {
+        attack(frame(TEXT_BEGINS, "x"), frame(CONTINUATION, "x".repeat(2_000)));
+    }
+
+    @Test
+    void endsAMessageOfEmptyFragmentsWithoutEnd() throws Exception {
+        attack(frame(TEXT_BEGINS, ""), frame(CONTINUATION, ""));
+    }
+
+    @Test
+    void endsFramesWithoutAMask() throws Exception {
+        attack("", "\u0081\u0002{}");
+    }
+
+    @Test
+    void endsFloodsOfPings() throws Exception {
+        attack("", frame(PING, "x".repeat(125)));
+    }
+
+    @Test
+    void endsCompressedBombs() throws Exception {
+        attack("", frame(COMPRESSED_TEXT, deflated(10_000_000)));
+    }
+
+    private static String deflated(int octets) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(new byte[octets]);
+        deflater.finish();
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        byte[] part = new byte[8_192];
+        while (!deflater.finished()) {
+            compressed.write(part, 0, deflater.deflate(part));
+        }
+        deflater.end();
+        return compressed.toString(ISO_8859_1);
+    }
+
+    @Test
+    void endsFloodsOfQueriesWhoseAnswersNobodyReads() throws Exception {
+        attack(frame(TEXT, REGISTER), frame(TEXT, QUERY));
+    }
+
+    @Test
+    void answersJsonThatIsABomb() throws Exception {
+        List<String> bombs = JsonBombs.upTo(MAX_MESSAGE_OCTETS);
+        attackers.run(bombs.size() * 4, 4, number -> {
+            String bomb = bombs.get(number % bombs.size());
+            try (Wire wire = open(RAW)) {
+                String answer =
+                        wire.send(frame(TEXT, bomb) + frame(TEXT, QUERY)).until("\"rec\"");
+                assertThat(answer).as(() -> HostileRequestsIT.start(bomb)).contains("\"rec\"");
+            }
+            try (Wire wire = open(SOCKJS)) {
+                wire.send(frame(TEXT, bomb)).halfClose().rest();
+            }
+        });
+    }
+
+    @Test
+    void endsGarbageAndMutatedFrames() throws Exception {
+        Mutation mutation = new Mutation(
+                SEED,
+                Stream.of(
+                                frame(TEXT, QUERY),
+                                frame(TEXT, REGISTER) + frame(TEXT, "{\"type\":\"ping\"}"),
+                                frame(TEXT, "[\"" + QUERY.replace("\"", "\\\"") + "\"]"),
+                                frame(TEXT_BEGINS, "{\"type\"") + frame(PING, "") + frame(0x80, ":\"ping\"}"),
+                                frame(0x82, QUERY),
+                                frame(0x8A, "pong"),
+                                frame(0x88, "\u0003\u00E8"))
+                        .map(octets -> octets.getBytes(ISO_8859_1))
+                        .toList());
+        attackers.run(ATTACKS, 4, number -> {
+            byte[] octets;
+            synchronized (mutation) {
+                octets = mutation.next();
+            }
+            try (Wire wire = open(number % 2 == 0 ? RAW : SOCKJS)) {
+                // ends within its timeout
+                wire.send(octets).halfClose().rest();
+            }
+        });
+    }
+}

@@ -1,0 +1,158 @@
+package dev.greeter.process.hostile;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** An attacker's connection: a server that ends it, in whatever way, is no failure. Octets are characters of Latin 1. */
+final class Wire implements AutoCloseable {
+    /** A server that is silent for as long has neither answered nor ended the connection. */
+    private static final int TIMEOUT_MILLIS = 60_000;
+
+    private static final int PART_OCTETS = 8_192;
+
+    private final Socket socket = new Socket();
+
+    /** Whether the server has cut the connection, or closed it. */
+    private boolean ended;
+
+    Wire(int port) throws IOException {
+        this(port, 0);
+    }
+
+    /** @param receiveBufferOctets zero for the system's default */
+    Wire(int port, int receiveBufferOctets) throws IOException {
+        try {
+            if (receiveBufferOctets > 0) {
+                socket.setReceiveBufferSize(receiveBufferOctets);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        } catch (IOException notOpen) {
+            socket.close();
+            throw notOpen;
+        }
+    }
+
+    Wire send(String octets) {
+        return send(octets.getBytes(ISO_8859_1));
+    }
+
+    Wire send(byte[] octets) {
+        try {
+            if (!ended) {
+                socket.getOutputStream().write(octets);
+            }
+        } catch (IOException cut) {
+            ended = true;
+        }
+        return this;
+    }
+
+    /** Sends these until so many octets are sent or the server has had enough; returns the number sent. */
+    long sendWithoutEnd(String again, long most) {
+        byte[] part = again.repeat(Math.max(1, PART_OCTETS / again.length())).getBytes(ISO_8859_1);
+        long sent = 0;
+        while (!ended && sent < most) {
+            send(part);
+            sent += part.length;
+        }
+        return sent;
+    }
+
+    /** Sends one octet a second until the server ends the connection or there are no more; then reads the answer. */
+    String trickle(String octets) throws IOException {
+        socket.setSoTimeout(1_000);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        for (int i = 0; i < octets.length() && !ended; i++) {
+            send(octets.substring(i, i + 1));
+            readInto(answer);
+        }
+        return answer.toString(ISO_8859_1);
+    }
+
+    private void readInto(ByteArrayOutputStream answer) {
+        try {
+            int octet = socket.getInputStream().read();
+            while (octet >= 0) {
+                answer.write(octet);
+                octet = socket.getInputStream().read();
+            }
+            ended = true;
+        } catch (SocketTimeoutException quiet) {
+            // the next octet is due
+        } catch (IOException cut) {
+            ended = true;
+        }
+    }
+
+    Wire halfClose() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException cut) {
+            ended = true;
+        }
+        return this;
+    }
+
+    /** All that the server sends until it ends the connection. */
+    String rest() throws SocketTimeoutException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            InputStream in = socket.getInputStream();
+            byte[] part = new byte[PART_OCTETS];
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                read.write(part, 0, count);
+            }
+        } catch (SocketTimeoutException silent) {
+            throw silent;
+        } catch (IOException cut) {
+            // what came before it is what counts
+        }
+        return read.toString(ISO_8859_1);
+    }
+
+    /** Octets up to and with these; or all, if the server ends the connection before. */
+    String until(String end) throws SocketTimeoutException {
+        StringBuilder read = new StringBuilder();
+        try {
+            while (read.indexOf(end, Math.max(0, read.length() - end.length())) < 0) {
+                int octet = socket.getInputStream().read();
+                if (octet < 0) {
+                    break;
+                }
+                read.append((char) octet);
+            }
+        } catch (SocketTimeoutException silent) {
+            throw silent;
+        } catch (IOException cut) {
+            // as above
+        }
+        return read.toString();
+    }
+
+    /** Leaves the connection open and reads nothing for this long. */
+    Wire idle(long millis) {
+        LockSupport.parkNanos(millis * 1_000_000);
+        return this;
+    }
+
+    /** Ends the connection by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
