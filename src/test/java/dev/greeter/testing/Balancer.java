@@ -52,6 +52,11 @@ public final class Balancer implements AutoCloseable {
         return start(folder, nodes, CHECKED);
     }
 
+    /** Starts one that begins each connection to a node with a header of the PROXY protocol, version 2. */
+    public static Balancer startWithProxyProtocol(Path folder, int nodes) throws IOException {
+        return start(folder, nodes, CHECKED + " send-proxy-v2");
+    }
+
     /**
      * Starts a balancer into a network namespace, with no node yet: clients in this machine's own network reach one node
      * as if they were beside it. Because there is no other node, it does not ask for readiness.

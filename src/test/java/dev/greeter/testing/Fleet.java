@@ -48,7 +48,15 @@ public final class Fleet implements AutoCloseable {
     }
 
     public static Fleet start(Path folder, int size, String... settings) throws IOException {
-        return start(folder, size, Map.of(), place -> List.of(settings));
+        return start(Balancer.start(folder, size + 1), folder, size, Map.of(), place -> List.of(settings));
+    }
+
+    /** Starts nodes that learn of the balancer who their clients are. */
+    public static Fleet startWithProxyProtocol(Path folder, int size, String... settings) throws IOException {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("greeting.proxyProtocol.from=127.0.0.0/8");
+        all.add("http.proxyProtocol.from=127.0.0.0/8");
+        return start(Balancer.startWithProxyProtocol(folder, size + 1), folder, size, Map.of(), place -> all);
     }
 
     /** Starts nodes that are one cluster. */
@@ -62,6 +70,7 @@ public final class Fleet implements AutoCloseable {
         List<Integer> ports = Stream.generate(Machine::freePort).limit(size + 1).toList();
         String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         return start(
+                Balancer.start(folder, size + 1),
                 folder,
                 size,
                 environment,
@@ -77,9 +86,13 @@ public final class Fleet implements AutoCloseable {
     }
 
     private static Fleet start(
-            Path folder, int size, Map<String, String> environment, IntFunction<List<String>> settings)
+            Balancer balancer,
+            Path folder,
+            int size,
+            Map<String, String> environment,
+            IntFunction<List<String>> settings)
             throws IOException {
-        Fleet fleet = new Fleet(folder, Balancer.start(folder, size + 1), environment, settings);
+        Fleet fleet = new Fleet(folder, balancer, environment, settings);
         try {
             for (int place = 0; place < size; place++) {
                 fleet.nodes.add(new Node(place, fleet.start(place)));

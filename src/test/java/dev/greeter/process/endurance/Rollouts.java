@@ -34,6 +34,12 @@ final class Rollouts {
                 return Fleet.start(folder, NODES, SETTINGS);
             }
         },
+        BEHIND_PROXY_PROTOCOL {
+            @Override
+            Fleet start(Path folder) throws IOException {
+                return Fleet.startWithProxyProtocol(folder, NODES, SETTINGS);
+            }
+        },
         CLUSTERED {
             @Override
             Fleet start(Path folder) throws IOException {

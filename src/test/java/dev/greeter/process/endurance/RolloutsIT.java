@@ -37,6 +37,11 @@ class RolloutsIT {
     }
 
     @Test
+    void loseNothingBehindTheProxyProtocol() throws Exception {
+        repeat(Form.BEHIND_PROXY_PROTOCOL);
+    }
+
+    @Test
     void loseNothingInACluster() throws Exception {
         repeat(Form.CLUSTERED);
     }
