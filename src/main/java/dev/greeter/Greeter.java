@@ -26,6 +26,7 @@ import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.Grace;
 import dev.greeter.net.LimitedTransport;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,6 +58,7 @@ public final class Greeter {
     /** The same, with limits that fit into the memory and descriptors of the process. */
     private final Config config;
 
+    private final Certificates certificates;
     private final Node node;
     private final Tracing tracing;
     private final Readiness readiness = new Readiness();
@@ -86,20 +88,24 @@ public final class Greeter {
 
     private volatile Future<Void> started = Future.succeededFuture();
 
-    /** @param tracing is closed when the node stops */
-    public Greeter(Config configured, Tracing tracing) {
+    /**
+     * @param certificates of the ports, as the configuration has them
+     * @param tracing is closed when the node stops
+     */
+    public Greeter(Config configured, Certificates certificates, Tracing tracing) {
         config = capacity.fit(configured);
         this.configured = configured;
+        this.certificates = certificates;
         this.tracing = tracing;
         grace = new Grace(config.shutdown().grace());
         node = new Node(config.node().name(), config.node().host(), Version.number(), Instant.now());
         ledger = new Ledger(node, config.exchangeLog().maxPerSecond());
         clusterLedger = config.cluster().enabled() ? new ClusterLedger(ledger) : null;
         cluster = config.cluster().enabled() ? new Cluster(config.cluster()) : null;
-        greeting = new GreetingBinding(config.greeting());
-        http = new HttpBinding(config.http());
+        greeting = new GreetingBinding(config.greeting(), certificates.greeting());
+        http = new HttpBinding(config.http(), certificates.http());
         bridge = new BridgeAccess(config.bridge());
-        management = new HttpBinding(config.management(), capacity.managementConnections());
+        management = new HttpBinding(config.management(), capacity.managementConnections(), certificates.management());
         apply(config);
     }
 
@@ -138,7 +144,7 @@ public final class Greeter {
         Health health = cluster == null ? alone : alone.inCluster(cluster::isMember, () -> joined);
         Map<String, LongSupplier> active =
                 Map.of("http", http::activeRequests, "management", management::activeRequests);
-        Metrics metrics = new Metrics(created, node, ledgers, servers, loops, readiness, active);
+        Metrics metrics = new Metrics(created, node, ledgers, servers, loops, readiness, certificates, active);
         return deploying
                 .support(loops.watchFrom(() -> new ManagementVerticle(
                         management, node.name(), readiness, health, metrics, config.faults(), faults)))

@@ -3,10 +3,12 @@ package dev.greeter;
 import dev.greeter.cli.Commands;
 import dev.greeter.cluster.DnsCache;
 import dev.greeter.config.Config;
+import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
 import dev.greeter.config.Version;
 import dev.greeter.logging.Logging;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.tracing.Tracing;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -30,27 +32,34 @@ public final class Main {
         }
         Logging logging = Logging.start(config.log());
         Thread.setDefaultUncaughtExceptionHandler(logging.outOfMemory());
+        Certificates certificates;
         Tracing tracing;
         try {
+            certificates = Certificates.read(config);
             tracing = Tracing.of(sources.environment(), config.node().name(), Version.number());
-        } catch (IllegalArgumentException refused) {
+        } catch (ConfigException | IllegalArgumentException refused) {
             logging.close();
             System.err.println("greeter serve: " + refused.getMessage());
             return MISUSED;
         }
-        Greeter greeter = new Greeter(config, tracing);
+        Greeter greeter = new Greeter(config, certificates, tracing);
         ConfigWatch watch = ConfigWatch.start(config, sources, changed -> {
             logging.level(changed.log().level());
             greeter.change(changed);
         });
-        Thread stop = new Thread(() -> stop(watch, greeter, logging), "stop");
+        Certificates.Watch files = certificates.watch();
+        Runnable endWatches = () -> {
+            watch.close();
+            files.close();
+        };
+        Thread stop = new Thread(() -> stop(endWatches, greeter, logging), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new StopSignals(greeter, () -> Runtime.getRuntime().exit(STOPPED)).handle();
         try {
             greeter.start().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {
             if (isRemoved(stop)) {
-                watch.close();
+                endWatches.run();
                 logging.close();
                 return NOT_STARTED;
             }
@@ -69,8 +78,8 @@ public final class Main {
     }
 
     /** Runs when a signal, or anything else, ends the JVM; the JVM waits for it. */
-    private static void stop(ConfigWatch watch, Greeter greeter, Logging logging) {
-        watch.close();
+    private static void stop(Runnable endWatches, Greeter greeter, Logging logging) {
+        endWatches.run();
         boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
         logging.close();
         // after a signal the JVM exits with 128 and its number: only a halt can report how the stop went

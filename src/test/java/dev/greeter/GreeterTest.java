@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.Hazelcast;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.testing.Machine;
 import dev.greeter.tracing.Tracing;
 import io.vertx.core.json.JsonObject;
@@ -47,6 +48,7 @@ class GreeterTest {
                                         Map.entry("cluster.port", Integer.toString(cluster)),
                                         Map.entry("cluster.eventBusPort", "0")))
                         .load(),
+                Certificates.NONE,
                 new Tracing.Off());
         greeter.start().await();
         assertThat(greet()).isEqualTo("World");

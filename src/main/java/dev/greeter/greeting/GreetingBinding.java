@@ -2,6 +2,8 @@ package dev.greeter.greeting;
 
 import dev.greeter.config.Config;
 import dev.greeter.net.ServerBinding;
+import dev.greeter.net.tls.ServerTls;
+import org.jspecify.annotations.Nullable;
 
 /** The greeting server's binding, with the time that its clients have and the answers that they leave unread. Thread-safe. */
 public final class GreetingBinding extends ServerBinding {
@@ -14,12 +16,13 @@ public final class GreetingBinding extends ServerBinding {
     private final Backlog backlog;
     private volatile Config.Greeting config;
 
-    public GreetingBinding(Config.Greeting config) {
-        this(config, Backlog.ofProcess());
+    /** @param tls null for clear text */
+    public GreetingBinding(Config.Greeting config, @Nullable ServerTls tls) {
+        this(config, tls, Backlog.ofProcess());
     }
 
-    GreetingBinding(Config.Greeting config, Backlog backlog) {
-        super(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), MAX_REFUSED);
+    GreetingBinding(Config.Greeting config, @Nullable ServerTls tls, Backlog backlog) {
+        super(config.host(), config.port(), FREE_PORT_ID, config.maxConnections(), MAX_REFUSED, tls);
         this.backlog = backlog;
         this.config = config;
         expectHeaders(config.proxyProtocol(), () -> this.config.handshakeTimeout());

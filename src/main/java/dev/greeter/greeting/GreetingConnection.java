@@ -8,6 +8,7 @@ import dev.greeter.net.ClientSocket;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
 import dev.greeter.protocol.Reply;
+import dev.greeter.protocol.Request;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -136,7 +137,10 @@ final class GreetingConnection {
     }
 
     private void received(ByteBuf octets) {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && socket.lacksTls()) {
+            responses.batch().refuse(new Request.Malformed(Reply.Refused.TLS, octets.readableBytes()));
+            finish();
+        } else if (state == State.OPEN) {
             goOn(handler.read(octets));
         } else if (state != State.CLOSED) {
             drop(octets);
@@ -169,8 +173,8 @@ final class GreetingConnection {
         if (gate.isHeldFor(Hold.COUNTING)) {
             return;
         }
-        if (!responses.isDone()) {
-            // the client takes no answers: it would not take an error either
+        if (!responses.isDone() || !socket.isReady()) {
+            // the client takes no answers, or its TLS handshake is not done: it would not take an error either
             close();
         } else {
             handler.timeOut(draining);
@@ -206,7 +210,9 @@ final class GreetingConnection {
     private void end() {
         if (resets) {
             socket.reset();
-        } else if (inputEnded || !socket.halfClose(this::close)) {
+        } else if (inputEnded) {
+            socket.finish(this::close);
+        } else if (!socket.halfClose(this::close)) {
             close();
         } else {
             state = State.LINGERING;

@@ -117,11 +117,11 @@ public final class GreetingServerVerticle extends VerticleBase {
         });
         switch (admission) {
             case ADMITTED -> {}
-            case REFUSED -> connection.refuseBusy();
+            case REFUSED -> client.whenReady(connection::refuseBusy);
             case IGNORED -> connection.close();
         }
         if (draining) {
-            // its TLS handshake was not finished when the others began to drain
+            // its header of the PROXY protocol came when the others had begun to drain
             connection.drain();
         }
     }

@@ -28,6 +28,8 @@ public final class DrainingHttpServer {
     /** Keeps Vert.x from ending the grace period on its own, because we count the connections that are cut. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
+    private static final Problem NO_TLS = new Problem(400, "This port speaks HTTPS only.", true);
+
     private static final Problem TOO_MANY_CONNECTIONS =
             new Problem(503, "There are as many connections as this server allows.", true);
 
@@ -150,6 +152,10 @@ public final class DrainingHttpServer {
                 return;
             }
             connection.requested();
+            if (connection.channel().lacksTls()) {
+                unrouted.send(request, NO_TLS);
+                return;
+            }
             if (connection.isOverLimit()) {
                 unrouted.send(request, TOO_MANY_CONNECTIONS);
                 return;

@@ -2,8 +2,10 @@ package dev.greeter.http;
 
 import dev.greeter.config.Config;
 import dev.greeter.net.ServerBinding;
+import dev.greeter.net.tls.ServerTls;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** The binding of one HTTP server, with the timeouts of its clients and the number of their active requests. Thread-safe. */
 public final class HttpBinding extends ServerBinding {
@@ -35,15 +37,25 @@ public final class HttpBinding extends ServerBinding {
     private volatile Timeouts timeouts;
 
     private HttpBinding(
-            String host, int port, int freePortId, int maxConnections, Timeouts timeouts, boolean prefersNew) {
-        super(host, port, freePortId, maxConnections, MAX_REFUSED);
+            String host,
+            int port,
+            int freePortId,
+            int maxConnections,
+            Timeouts timeouts,
+            boolean prefersNew,
+            @Nullable ServerTls tls) {
+        super(host, port, freePortId, maxConnections, MAX_REFUSED, tls);
         this.prefersNew = prefersNew;
         this.timeouts = timeouts;
     }
 
-    /** Creates the binding of the application's server. */
-    public HttpBinding(Config.Http config) {
-        this(config.host(), config.port(), FREE_HTTP_PORT_ID, config.maxConnections(), Timeouts.of(config), false);
+    /**
+     * Creates the binding of the application's server.
+     *
+     * @param tls null for clear text
+     */
+    public HttpBinding(Config.Http config, @Nullable ServerTls tls) {
+        this(config.host(), config.port(), FREE_HTTP_PORT_ID, config.maxConnections(), Timeouts.of(config), false, tls);
         expectHeaders(config.proxyProtocol(), () -> timeouts.request());
     }
 
@@ -52,19 +64,21 @@ public final class HttpBinding extends ServerBinding {
      * that probes are answered even if other clients connect and stay silent.
      *
      * @param maxConnections the limit, if it is lower than the usual one
+     * @param tls null for clear text
      */
-    public HttpBinding(Config.Management config, int maxConnections) {
-        this(config, maxConnections, MANAGEMENT_TIMEOUTS);
+    public HttpBinding(Config.Management config, int maxConnections, @Nullable ServerTls tls) {
+        this(config, maxConnections, MANAGEMENT_TIMEOUTS, tls);
     }
 
-    HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts) {
+    HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts, @Nullable ServerTls tls) {
         this(
                 config.host(),
                 config.port(),
                 FREE_MANAGEMENT_PORT_ID,
                 Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
                 timeouts,
-                true);
+                true,
+                tls);
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */

@@ -56,7 +56,11 @@ public final class WebConnection {
         input = new RequestInput(clock, timeouts.request(), this::tooLong, this::ended);
         output = new ResponseDeadline(clock, timeouts.request());
         idle = clock.deadline();
-        idle.in(timeouts.idle());
+        if (!channel.isReady()) {
+            // the time of a TLS handshake
+            idle.in(timeouts.request());
+        }
+        channel.whenReady(() -> idle.in(timeouts.idle()));
         channel.allowHalfClosure();
         input.addTo(channel.pipeline());
         channel.add(new HeadCheck());

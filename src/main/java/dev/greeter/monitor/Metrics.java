@@ -4,8 +4,11 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
+import dev.greeter.net.tls.Certificates;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
@@ -34,7 +37,7 @@ public final class Metrics {
     private final LedgerClient ledger;
     private final ServerMetrics servers;
     private final EventLoops loops;
-    private final List<GaugeWithCallback> gauges;
+    private final List<Collector> read;
 
     /** Made and filled at the first scrape: its classes are no part of the start. */
     private static final class Jvm {
@@ -45,7 +48,10 @@ public final class Metrics {
         }
     }
 
-    /** @param activeRequests of each HTTP server, by its name; any thread may ask */
+    /**
+     * @param certificates of the ports that have TLS
+     * @param activeRequests of each HTTP server, by its name; any thread may ask
+     */
     public Metrics(
             Vertx vertx,
             Node node,
@@ -53,13 +59,14 @@ public final class Metrics {
             ServerMetrics servers,
             EventLoops loops,
             Readiness readiness,
+            Certificates certificates,
             Map<String, LongSupplier> activeRequests) {
         this.vertx = vertx;
         this.node = node;
         this.ledger = ledger;
         this.servers = servers;
         this.loops = loops;
-        gauges = List.of(
+        read = List.of(
                 gauge("greeter_ready", "Whether requests may be sent here.", readiness, Readiness.State.READY),
                 gauge("greeter_draining", "Whether the node is on its way out.", readiness, Readiness.State.DRAINING),
                 GaugeWithCallback.builder()
@@ -68,6 +75,22 @@ public final class Metrics {
                         .labelNames("server")
                         .callback(gauge -> activeRequests.forEach(
                                 (server, requests) -> gauge.call((double) requests.getAsLong(), server)))
+                        .build(),
+                GaugeWithCallback.builder()
+                        .name("greeter_tls_certificate_expiry_seconds")
+                        .help("When the certificate that clients are shown expires, in seconds since 1970.")
+                        .labelNames("port")
+                        .callback(gauge -> certificates
+                                .ports()
+                                .forEach(tls -> gauge.call((double) tls.expiry().getEpochSecond(), tls.port())))
+                        .build(),
+                CounterWithCallback.builder()
+                        .name("greeter_tls_handshakes_failed")
+                        .help("Connections that ended within their TLS handshake.")
+                        .labelNames("port")
+                        .callback(counter -> certificates
+                                .ports()
+                                .forEach(tls -> counter.call((double) tls.failedHandshakes(), tls.port())))
                         .build());
     }
 
@@ -90,7 +113,7 @@ public final class Metrics {
                                 "greeter_ledger_up",
                                 "Whether the ledger answered this scrape.",
                                 counted.isPresent() ? 1 : 0));
-                        gauges.forEach(gauge -> all.add(gauge.collect()));
+                        read.forEach(metric -> all.add(metric.collect()));
                         all.add(build());
                         all.add(node());
                         servers.collect().forEach(all::add);

@@ -1,6 +1,6 @@
 /**
  * The state of a running node for its operators: readiness, health checks, metrics, and the delays of its event loops.
- * May import {@code bus}, and no other package of Greeter.
+ * May import {@code bus}, {@code net.tls}.
  */
 @NullMarked
 package dev.greeter.monitor;

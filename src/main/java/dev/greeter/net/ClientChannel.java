@@ -1,5 +1,7 @@
 package dev.greeter.net;
 
+import dev.greeter.net.tls.ServerTls;
+import dev.greeter.net.tls.TlsConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -9,6 +11,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection below Vert.x, for what Vert.x has no API for: half-close, an end that does not wait for a client
@@ -17,6 +20,8 @@ import io.vertx.core.http.impl.HttpServerConnection;
 public class ClientChannel {
     private final Channel channel;
     private final String vertxHandler;
+    /** Null on a port in clear text. */
+    private @Nullable TlsConnection tls;
 
     /** @param vertxHandler the context of Vert.x's own handler, the last of the pipeline */
     ClientChannel(ChannelHandlerContext vertxHandler) {
@@ -42,13 +47,37 @@ public class ClientChannel {
         return this;
     }
 
+    /** Speaks TLS below all handlers; has to be called before the first read. */
+    final void secure(ServerTls port) {
+        tls = TlsConnection.begin(port, channel, channel.pipeline().context(ProxyHeader.class));
+    }
+
+    /** Runs the action when what is written reaches the client: over TLS after the handshake, otherwise at once. */
+    public final void whenReady(Runnable action) {
+        if (tls == null) {
+            action.run();
+        } else {
+            tls.whenReady(action);
+        }
+    }
+
+    /** Whether what is written reaches the client. */
+    public final boolean isReady() {
+        return tls == null || tls.isReady();
+    }
+
+    /** Whether the client speaks clear text, though the port has TLS. */
+    public final boolean lacksTls() {
+        return tls != null && tls.isInClearText();
+    }
+
     /** From now on, a client that ends its side is still answered. */
     public final void allowHalfClosure() {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /**
-     * Ends our side, after all that is written; the client may still send.
+     * Ends our side, after all that is written; the client may still send. Over TLS, {@code close_notify} comes before the end.
      *
      * @param onFailure runs if that fails, which it does where the client is gone
      * @return false if this kind of connection has no halves
@@ -57,12 +86,45 @@ public class ClientChannel {
         if (!(channel instanceof DuplexChannel duplex)) {
             return false;
         }
+        if (tls == null) {
+            shutdownOutput(duplex, onFailure);
+        } else {
+            tls.closeOutput(sent -> {
+                if (sent) {
+                    shutdownOutput(duplex, onFailure);
+                } else {
+                    onFailure.run();
+                }
+            });
+        }
+        return true;
+    }
+
+    private static void shutdownOutput(DuplexChannel duplex, Runnable onFailure) {
         duplex.shutdownOutput().addListener(done -> {
             if (!done.isSuccess()) {
                 onFailure.run();
             }
         });
-        return true;
+    }
+
+    /**
+     * Ends the connection of a client that has ended its own side.
+     *
+     * @param close runs when over TLS the kernel has {@code close_notify}, which a client that reads nothing may prevent; in
+     *     clear text at once
+     */
+    public final void finish(Runnable close) {
+        if (tls == null) {
+            close.run();
+        } else {
+            tls.closeOutput(sent -> close.run());
+        }
+    }
+
+    /** Whether the client has ended its side. */
+    final boolean isInputEnded() {
+        return tls == null ? channel instanceof DuplexChannel duplex && duplex.isInputShutdown() : tls.isInputEnded();
     }
 
     public final boolean isActive() {

@@ -30,6 +30,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
     /** Dropped at most; about 10 MiB a second. */
     private static final int MAX_OCTETS_PER_TICK = 1 << 20;
 
+    private final ClientChannel client;
     private final Channel channel;
     private final Deadline end;
     private final Deadline lull;
@@ -40,6 +41,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
     private int octetsInLull;
 
     public LingeringClose(ClientChannel client, LoopClock clock) {
+        this.client = client;
         this.channel = client.channel();
         end = clock.deadline();
         lull = clock.deadline();
@@ -67,11 +69,13 @@ public final class LingeringClose extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (lingering
-                || !channel.isActive()
-                || !(channel instanceof DuplexChannel duplex)
-                || duplex.isInputShutdown()) {
+        if (lingering || !channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
             channel.unsafe().close(promise);
+            return;
+        }
+        if (client.isInputEnded()) {
+            end.in(MAX_LULL);
+            client.finish(() -> channel.unsafe().close(promise));
             return;
         }
         lingering = true;
@@ -79,11 +83,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
         end.in(MAX_DURATION);
         lull.in(MAX_LULL);
         duplex.closeFuture().addListener(closed -> promise.trySuccess());
-        duplex.shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                closeNow();
-            }
-        });
+        client.halfClose(this::closeNow);
         if (!holding) {
             duplex.config().setAutoRead(true);
         }

@@ -2,6 +2,7 @@ package dev.greeter.net;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.ProxyProtocol;
+import dev.greeter.net.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ public class ServerBinding {
     private final String host;
     private final int port;
     private final int freePortId;
+    private final @Nullable ServerTls tls;
     private final ConnectionLimit admitted;
     private final ConnectionLimit refused;
     private final PeerLimit peers = new PeerLimit(System::nanoTime);
@@ -53,11 +55,14 @@ public class ServerBinding {
      * @param freePortId positive; distinguishes the free port from those of other servers of the same Vert.x
      * @param maxConnections over all instances
      * @param maxRefused how many over the limit get an error at a time
+     * @param tls null for clear text
      */
-    public ServerBinding(String host, int port, int freePortId, int maxConnections, int maxRefused) {
+    public ServerBinding(
+            String host, int port, int freePortId, int maxConnections, int maxRefused, @Nullable ServerTls tls) {
         this.host = host;
         this.port = port;
         this.freePortId = freePortId;
+        this.tls = tls;
         this.admitted = new ConnectionLimit(maxConnections);
         this.refused = new ConnectionLimit(maxRefused);
     }
@@ -108,8 +113,19 @@ public class ServerBinding {
         return boundPort;
     }
 
-    /** Has to be called with every new connection, which counts until it is {@linkplain #release released}. */
+    /**
+     * Has to be called with every new connection, before it reads. It counts until it is {@linkplain #release released}, and
+     * speaks TLS if the port does.
+     */
     public final Admission admit(ClientChannel connection) {
+        Admission admission = takePlace(connection);
+        if (tls != null && admission != Admission.IGNORED) {
+            connection.secure(tls);
+        }
+        return admission;
+    }
+
+    private Admission takePlace(ClientChannel connection) {
         Channel parent = connection.channel().parent();
         if (listening != parent) {
             listening = parent;
@@ -169,7 +185,7 @@ public class ServerBinding {
      *
      * @param context the instance's
      * @return completes on that context, when every connection that was accepted has reached its instance, except those
-     *     whose TLS handshake is not finished and those whose PROXY protocol header does not come within half a second
+     *     whose PROXY protocol header does not come within half a second
      */
     public final Future<Void> close(Context context) {
         Promise<Void> arrived = Promise.promise();

@@ -65,6 +65,9 @@ public sealed interface Reply {
         /** No complete request came in time (section 6). */
         public static final Refused TIMEOUT = new Refused(ErrorCode.TIMEOUT, "no complete line in time");
 
+        /** The client speaks clear text, and the port TLS (section 6). */
+        public static final Refused TLS = new Refused(ErrorCode.BAD_GREETING, "this port speaks TLS");
+
         /** The server has as many connections as it allows (section 6). */
         public static final Refused BUSY = new Refused(ErrorCode.BUSY, "too many connections, try again later");
 

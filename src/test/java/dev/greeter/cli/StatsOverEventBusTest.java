@@ -47,8 +47,8 @@ class StatsOverEventBusTest {
         this.vertx = vertx;
         LocalCodec.register(vertx.eventBus());
         vertx.eventBus().localConsumer(Addresses.EXCHANGES, batch -> batch.reply(null));
-        HttpBinding listener =
-                new HttpBinding(Configs.http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+        HttpBinding listener = new HttpBinding(
+                Configs.http("localhost", 0, 1, 10, Duration.ofSeconds(60), Duration.ofSeconds(30)), null);
         BridgeAccess bridge = new BridgeAccess(new Config.Bridge(10, 16_384, 20, List.of(), false));
         vertx.deployVerticle(new WebVerticle(
                         listener,

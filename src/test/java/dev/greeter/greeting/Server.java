@@ -12,6 +12,7 @@ import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
 import dev.greeter.net.Grace;
+import dev.greeter.net.tls.ServerTls;
 import dev.greeter.protocol.WireExample;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
@@ -26,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Greeting verticles and a ledger of their own, on a free port. */
 final class Server implements AutoCloseable {
@@ -57,10 +59,15 @@ final class Server implements AutoCloseable {
     }
 
     Server(Config.Greeting config, Duration grace, Backlog backlog) {
+        this(config, grace, backlog, null);
+    }
+
+    /** @param tls null for clear text */
+    Server(Config.Greeting config, Duration grace, Backlog backlog, @Nullable ServerTls tls) {
         LocalCodec.register(vertx.eventBus());
         startLedger();
         this.grace = new Grace(grace);
-        binding = new GreetingBinding(config, backlog);
+        binding = new GreetingBinding(config, tls, backlog);
         deploy();
     }
 

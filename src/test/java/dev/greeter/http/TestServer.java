@@ -15,6 +15,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Deployable;
@@ -75,7 +76,7 @@ public final class TestServer implements AutoCloseable {
         BridgeAccess bridge = bridge();
         Config.Http config = Configs.http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
-                new HttpBinding(config),
+                new HttpBinding(config, null),
                 bridge,
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->
@@ -96,6 +97,7 @@ public final class TestServer implements AutoCloseable {
                 new ServerMetrics(),
                 new EventLoops(),
                 new Readiness(),
+                Certificates.NONE,
                 Map.of());
     }
 
@@ -117,11 +119,12 @@ public final class TestServer implements AutoCloseable {
                 new HttpBinding(
                         Configs.management("127.0.0.1", 0),
                         256,
-                        new HttpBinding.Timeouts(idleTimeout, requestTimeout)));
+                        new HttpBinding.Timeouts(idleTimeout, requestTimeout),
+                        null));
     }
 
     private static TestServer management(List<Health.Check> live, List<Health.Check> ready, Config.Faults config) {
-        return management(live, ready, config, new HttpBinding(Configs.management("127.0.0.1", 0), 256));
+        return management(live, ready, config, new HttpBinding(Configs.management("127.0.0.1", 0), 256, null));
     }
 
     private static TestServer management(

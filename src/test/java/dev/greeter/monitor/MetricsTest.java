@@ -13,6 +13,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.testing.Scraped;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -67,6 +68,7 @@ class MetricsTest {
                 new ServerMetrics(),
                 loops,
                 ready,
+                Certificates.NONE,
                 Map.of("http", () -> 7));
         deploy(loops.watchFrom(() -> management));
         deployment = deploy(loops.watch("ledger", () -> new LedgerVerticle(ledger)));

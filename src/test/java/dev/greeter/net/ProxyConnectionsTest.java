@@ -30,7 +30,7 @@ class ProxyConnectionsTest {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int MAX_CONNECTIONS = 3;
 
-    private final ServerBinding binding = new ServerBinding(PROXY, 0, 7, MAX_CONNECTIONS, 1);
+    private final ServerBinding binding = new ServerBinding(PROXY, 0, 7, MAX_CONNECTIONS, 1, null);
     private final Vertx vertx = Vertx.builder()
             .withTransport(LimitedTransport.of(new AcceptLimit(100, 0), binding))
             .build();

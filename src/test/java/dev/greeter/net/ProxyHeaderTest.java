@@ -113,7 +113,7 @@ class ProxyHeaderTest {
         }
     }
 
-    private final ServerBinding binding = new ServerBinding("127.0.0.1", PORT, 7, 2, 1);
+    private final ServerBinding binding = new ServerBinding("127.0.0.1", PORT, 7, 2, 1, null);
 
     private Connection connect() throws Exception {
         binding.expectHeaders(new ProxyProtocol(List.of(PROXY)), () -> Duration.ofMinutes(1));

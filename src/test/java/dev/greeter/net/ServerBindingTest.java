@@ -74,7 +74,7 @@ class ServerBindingTest {
 
     private record Listening(String host, int port) {
         ServerBinding shared() {
-            return new ServerBinding(host, port, FREE_PORT_ID, MAX_CONNECTIONS, 0);
+            return new ServerBinding(host, port, FREE_PORT_ID, MAX_CONNECTIONS, 0, null);
         }
     }
 
@@ -86,7 +86,7 @@ class ServerBindingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 20})
     void handsWhatWaitsInTheKernelsQueueToTheInstances(int instances) throws Exception {
-        ServerBinding binding = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
+        ServerBinding binding = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0, null);
         String deployment = deploy(binding, instances);
         assertThat(echo(connect(HOST, binding))).isEqualTo("hello");
         List<Socket> waiting = new ArrayList<>();
@@ -130,8 +130,8 @@ class ServerBindingTest {
 
     @Test
     void leavesOtherPortsOpen() throws Exception {
-        ServerBinding one = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0);
-        ServerBinding other = new ServerBinding(HOST, 0, FREE_PORT_ID + 1, MAX_CONNECTIONS, 0);
+        ServerBinding one = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0, null);
+        ServerBinding other = new ServerBinding(HOST, 0, FREE_PORT_ID + 1, MAX_CONNECTIONS, 0, null);
         String deployment = deploy(one, 2);
         deploy(other, 2);
         vertx.undeploy(deployment).await();

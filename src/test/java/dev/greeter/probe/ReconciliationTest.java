@@ -47,7 +47,7 @@ class ReconciliationTest {
     void serve() {
         Config.Greeting config =
                 Configs.greeting("127.0.0.1", 0, 1, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(30));
-        GreetingBinding listener = new GreetingBinding(config);
+        GreetingBinding listener = new GreetingBinding(config, null);
         LocalCodec.register(vertx.eventBus());
         vertx.deployVerticle(new LedgerVerticle(new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0)))
                 .await();

@@ -4,6 +4,7 @@ import dev.greeter.Greeter;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.probe.measure.Target;
 import dev.greeter.testing.Machine;
 import dev.greeter.tracing.Tracing;
@@ -48,6 +49,7 @@ final class TestService implements AutoCloseable {
                                         "faults.token",
                                         TOKEN))
                         .load(),
+                Certificates.NONE,
                 new Tracing.Off());
         greeter.start().await();
     }

@@ -14,6 +14,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A client that sends and reads octets, as characters of Latin 1. */
 public final class RawClient implements AutoCloseable {
@@ -21,7 +23,7 @@ public final class RawClient implements AutoCloseable {
 
     private static final int QUIET_MILLIS = 500;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final InputStream in;
 
@@ -44,7 +46,21 @@ public final class RawClient implements AutoCloseable {
     }
 
     private RawClient(InetAddress from, int port, int receiveBufferOctets) {
+        this(connect(from, port, receiveBufferOctets));
+    }
+
+    private RawClient(Socket socket) {
+        this.socket = socket;
         try {
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket connect(InetAddress from, int port, int receiveBufferOctets) {
+        try {
+            Socket socket = new Socket();
             socket.bind(new InetSocketAddress(from, 0));
             if (receiveBufferOctets > 0) {
                 socket.setReceiveBufferSize(receiveBufferOctets);
@@ -52,7 +68,38 @@ public final class RawClient implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-            in = new BufferedInputStream(socket.getInputStream());
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Connects over TLS, without a handshake so far.
+     *
+     * @param version such as {@code TLSv1.3}
+     */
+    public static RawClient overTls(int port, SSLContext context, String version) {
+        return overTls(port, 0, context, version);
+    }
+
+    /** Does the same with a receive buffer of this size. */
+    public static RawClient overTls(int port, int receiveBufferOctets, SSLContext context, String version) {
+        try {
+            Socket tcp = connect(InetAddress.getLoopbackAddress(), port, receiveBufferOctets);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", port, true);
+            socket.setEnabledProtocols(new String[] {version});
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Shakes hands; without this it happens with the first octets. */
+    public RawClient handshake() {
+        try {
+            ((SSLSocket) socket).startHandshake();
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,8 @@ package dev.greeter.testing;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.config.Tls;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,7 +13,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate of {@code CN=localhost} that its own key signed. The JDK's keytool makes it, because a library that makes
@@ -63,6 +68,27 @@ public record SelfSignedCertificate(Path certificate, Path key, KeyManagerFactor
         String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
         assertThat(process.waitFor()).as(output).isZero();
         return read(store);
+    }
+
+    /** A context for clients that trust every server and show this certificate to one that asks for it. */
+    public SSLContext clientContext() throws GeneralSecurityException {
+        return context(managers.getKeyManagers());
+    }
+
+    /** A context for clients that trust every server and have no certificate. */
+    public static SSLContext strangerContext() throws GeneralSecurityException {
+        return context(null);
+    }
+
+    private static SSLContext context(KeyManager @Nullable [] keys) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return context;
+    }
+
+    /** The section of the configuration for a port with this certificate. */
+    public Tls tls() {
+        return new Tls(certificate.toString(), key.toString(), "", List.of());
     }
 
     private static SelfSignedCertificate read(Path store) throws IOException, GeneralSecurityException {

@@ -42,10 +42,10 @@ public final class Uncounted {
         Grace grace = new Grace(Duration.ofSeconds(1));
         String name = config.node().name();
         vertx.deployVerticle(new GreetingServerVerticle(
-                        new GreetingBinding(config.greeting()), name, new Faults("greeting"), grace))
+                        new GreetingBinding(config.greeting(), null), name, new Faults("greeting"), grace))
                 .await();
         vertx.deployVerticle(new WebVerticle(
-                        new HttpBinding(config.http()),
+                        new HttpBinding(config.http(), null),
                         new BridgeAccess(config.bridge()),
                         name,
                         new Readiness(),

@@ -23,6 +23,7 @@ import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
+import dev.greeter.net.tls.Certificates;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
@@ -58,8 +59,8 @@ class OpenApiTest {
 
     private static final Vertx VERTX = Vertx.vertx();
     private static final Readiness READINESS = new Readiness();
-    private static final HttpBinding WEB = new HttpBinding(HTTP);
-    private static final HttpBinding MANAGEMENT = new HttpBinding(Configs.management("127.0.0.1", 0), 256);
+    private static final HttpBinding WEB = new HttpBinding(HTTP, null);
+    private static final HttpBinding MANAGEMENT = new HttpBinding(Configs.management("127.0.0.1", 0), 256, null);
     private static final Node NODE = new Node("greeter-0", "host", "1.2.3", Instant.EPOCH);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -93,7 +94,15 @@ class OpenApiTest {
                         List.of(breakable),
                         List.of(READINESS.readyCheck(), LedgerCheck.of(ledger)),
                         List.of(READINESS.startedCheck())),
-                new Metrics(VERTX, NODE, ledger, new ServerMetrics(), new EventLoops(), READINESS, Map.of()),
+                new Metrics(
+                        VERTX,
+                        NODE,
+                        ledger,
+                        new ServerMetrics(),
+                        new EventLoops(),
+                        READINESS,
+                        Certificates.NONE,
+                        Map.of()),
                 new Config.Faults(TOKEN, Duration.ofMinutes(1)),
                 faults);
         VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)).await();

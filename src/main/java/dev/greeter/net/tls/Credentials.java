@@ -1,0 +1,114 @@
+package dev.greeter.net.tls;
+
+import dev.greeter.config.ConfigException;
+import dev.greeter.config.Tls;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a port shows its clients and asks of them, read from files that fit together.
+ *
+ * @param chain the port's certificate, and the intermediate ones behind it
+ * @param trust the authorities of clients' certificates; empty asks for none
+ */
+record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> trust) {
+    private static final int MIN_RSA_BITS = 2_048;
+
+    private static final byte[] SAMPLE = {1, 2, 3, 4};
+
+    /**
+     * The files of one port at one moment.
+     *
+     * @param trust null for none
+     */
+    record Files(PemFile certificate, PemFile key, @Nullable PemFile trust) {
+        /** @param section such as {@code greeting.tls} */
+        static Files read(String section, Tls config) {
+            return new Files(
+                    PemFile.read(section + ".certificate", config.certificate()),
+                    PemFile.read(section + ".key", config.key()),
+                    config.trust().isEmpty() ? null : PemFile.read(section + ".trust", config.trust()));
+        }
+
+        /** @throws ConfigException if a file cannot be used, or if they do not fit together */
+        Credentials credentials() throws ConfigException {
+            List<X509Certificate> chain = certificate.chain();
+            PublicKey owner = chain.get(0).getPublicKey();
+            if (owner instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+                throw certificate.refused(
+                        "its RSA key has " + rsa.getModulus().bitLength() + " bits",
+                        "a key of EC, or of RSA with at least " + MIN_RSA_BITS + " bits");
+            }
+            PrivateKey privateKey = key.privateKey();
+            if (!fits(privateKey, owner)) {
+                throw key.refused(
+                        "it does not fit the certificate " + certificate.path(), "the key of that certificate");
+            }
+            return new Credentials(privateKey, chain, trust == null ? List.of() : trust.authorities());
+        }
+
+        /** Checks the certificates that have a certain time, which {@link #credentials} ignores. */
+        void checkValidity(Credentials credentials, Instant now) throws ConfigException {
+            if (credentials.begins().isAfter(now)) {
+                throw certificate.refused(
+                        "it is not valid before " + credentials.begins() + ", and now is " + now,
+                        "a certificate that is valid now");
+            }
+            if (credentials.ends().isBefore(now)) {
+                throw certificate.refused("it expired at " + credentials.ends(), "a certificate that is valid now");
+            }
+            if (trust != null
+                    && credentials.trust().stream()
+                            .allMatch(authority ->
+                                    authority.getNotAfter().toInstant().isBefore(now))) {
+                throw trust.refused("all of its certificates expired", "an authority that is valid now");
+            }
+        }
+    }
+
+    private static boolean fits(PrivateKey key, PublicKey owner) {
+        if (!key.getAlgorithm().equals(owner.getAlgorithm())) {
+            return false;
+        }
+        try {
+            Signature signature = Signature.getInstance("SHA256with" + (owner instanceof RSAKey ? "RSA" : "ECDSA"));
+            signature.initSign(key);
+            signature.update(SAMPLE);
+            byte[] signed = signature.sign();
+            signature.initVerify(owner);
+            signature.update(SAMPLE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** When the last certificate of the chain becomes valid. */
+    Instant begins() {
+        return certificates()
+                .map(certificate -> certificate.getNotBefore().toInstant())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** When the first certificate of the chain expires. */
+    Instant ends() {
+        return certificates()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private Stream<X509Certificate> certificates() {
+        return chain.stream();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.greeter.net.tls;
+
+import io.netty.buffer.ByteBuf;
+
+/** Where TLS records begin in a client's octets (RFC 8446, section 5.1). */
+final class RecordBoundaries {
+    private static final int ALERT = 21;
+    private static final int HEADER_OCTETS = 5;
+    private static final int LENGTH_AT = 3;
+
+    private int headerOctets;
+    private int length;
+
+    /**
+     * Passes over the octets up to the first record that is visibly an alert, which in TLS 1.3 is one of the handshake only.
+     *
+     * @return the index of its first octet; the end of the octets if there is none
+     */
+    int firstAlert(ByteBuf octets) {
+        int index = octets.readerIndex();
+        while (index < octets.writerIndex()) {
+            if (headerOctets == 0 && octets.getUnsignedByte(index) == ALERT) {
+                return index;
+            }
+            if (headerOctets < HEADER_OCTETS) {
+                length = headerOctets < LENGTH_AT ? 0 : (length << Byte.SIZE) | octets.getUnsignedByte(index);
+                headerOctets++;
+                index++;
+            } else {
+                int part = Math.min(length, octets.writerIndex() - index);
+                length -= part;
+                index += part;
+            }
+            if (headerOctets == HEADER_OCTETS && length == 0) {
+                headerOctets = 0;
+            }
+        }
+        return index;
+    }
+}
