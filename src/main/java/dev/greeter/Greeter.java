@@ -129,12 +129,10 @@ public final class Greeter {
                     .onSuccess(up -> ready())
                     .mapEmpty();
         });
-        Promise<Void> start = Promise.promise();
-        started.onSuccess(up -> start.complete()).onFailure(cause -> {
+        return started.recover(cause -> {
             log.notStarted(cause);
-            close().onComplete(closed -> start.fail(cause));
+            return close().transform(closed -> Future.failedFuture(cause));
         });
-        return start.future();
     }
 
     private Future<Void> deployManagement(Vertx created, Deployments deploying) {

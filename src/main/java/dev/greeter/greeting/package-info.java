@@ -1,6 +1,6 @@
 /**
  * The greeting protocol's server: the NetServer's verticle and one connection's life. May import {@code protocol},
- * {@code bus}, {@code config}, {@code faults} and {@code net}.
+ * {@code bus}, {@code config}, {@code faults}, {@code net} and {@code net.tls}.
  */
 @NullMarked
 package dev.greeter.greeting;

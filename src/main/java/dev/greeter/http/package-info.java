@@ -1,6 +1,6 @@
 /**
  * The HTTP servers: their connections, requests and drain, and the responses to requests that reach no resource. May import {@code
- * config}, {@code monitor} and {@code net}, and no other package of Greeter.
+ * config}, {@code monitor}, {@code net} and {@code net.tls}, and no other package of Greeter.
  */
 @NullMarked
 package dev.greeter.http;
