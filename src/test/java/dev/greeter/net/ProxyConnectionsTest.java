@@ -118,7 +118,7 @@ class ProxyConnectionsTest {
 
     @Test
     void countsAConnectionFromItsAccept() {
-        serve(GRACE);
+        serve(Duration.ofMinutes(5));
         for (int i = 0; i < MAX_CONNECTIONS; i++) {
             connect(PROXY);
         }
