@@ -4,6 +4,7 @@ import dev.greeter.cli.options.Converters;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.probe.ProbeCommand;
 import dev.greeter.client.ClientException;
+import dev.greeter.client.GreetingTarget;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Unexpected;
 import dev.greeter.client.Url;
@@ -12,7 +13,6 @@ import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.Suggestion;
 import dev.greeter.config.Version;
-import dev.greeter.config.value.HostPort;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -115,7 +115,7 @@ public final class Commands {
         }
         commands.registerConverter(Path.class, Converters::path)
                 .registerConverter(Url.class, Converters::url)
-                .registerConverter(HostPort.class, Converters::server)
+                .registerConverter(GreetingTarget.class, Converters::server)
                 .registerConverter(Duration.class, Converters::duration)
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(err)

@@ -2,10 +2,12 @@ package dev.greeter.cli;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.Url;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,14 @@ import picocli.CommandLine.Parameters;
             "",
             "Redirects are printed, not followed. A body of over 16 MiB is cut there.",
             "",
+            "Over TLS without a target the service's own certificates are trusted, and no name is checked unless",
+            "--server-name gives one. A service that asks for a client's certificate gets its own.",
+            "",
             "Examples:",
             "  greeter get",
             "  greeter get localhost:8080/stats?scope=node",
-            "  greeter get https://greeter.example/ --timeout 2s"
+            "  greeter get https://greeter.example/ --timeout 2s",
+            "  greeter get https://localhost:8443/ --ca ca.pem --server-name greeter.example"
         })
 final class GetCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -50,6 +56,9 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     GetCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -58,9 +67,10 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ClientException, ConfigException, InterruptedException {
         Url page = url == null ? service.http() : url;
+        ClientTls over = url == null ? service.httpTls(tls) : tls.read(page.isTls());
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
-            answer = own.answer(new HttpFetch(own.vertx()).get(page, timeout.duration()), timeout.duration());
+            answer = own.answer(new HttpFetch(own.vertx(), over).get(page, timeout.duration()), timeout.duration());
         }
         terminal.out().println(answer.statusLine());
         answer.headers().forEach(field -> terminal.out().println(field.getKey() + ": " + field.getValue()));

@@ -2,11 +2,13 @@ package dev.greeter.cli;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,10 +27,13 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:UP", "1:anything else", "2:wrong usage"},
         footer = {
             "",
+            "Over TLS without a target the service's own certificates are trusted, and no name is checked unless",
+            "--server-name gives one. A service that asks for a client's certificate gets its own.",
+            "",
             "Examples:",
             "  greeter health",
             "  greeter health localhost:9090/livez --timeout 1s",
-            "  HEALTHCHECK CMD [\"java\", \"-jar\", \"greeter.jar\", \"health\"]"
+            "  HEALTHCHECK CMD [\"java\", \"-jar\", \"greeter.jar\", \"health\", \"--insecure\"]"
         })
 final class HealthCommand implements Callable<Integer> {
     private static final String UP = "UP";
@@ -49,6 +54,9 @@ final class HealthCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     HealthCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -57,9 +65,11 @@ final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ClientException, ConfigException, InterruptedException {
         Url readiness = (url == null ? service.management() : url).orPath(DEFAULT_PATH);
+        ClientTls over = url == null ? service.managementTls(tls) : tls.read(readiness.isTls());
         HttpFetch.Answer answer;
         try (ClientVertx own = new ClientVertx()) {
-            answer = own.answer(new HttpFetch(own.vertx()).get(readiness, timeout.duration()), timeout.duration());
+            answer =
+                    own.answer(new HttpFetch(own.vertx(), over).get(readiness, timeout.duration()), timeout.duration());
         }
         JsonObject health = answer.json(readiness, "health");
         if (!(health.getValue("status") instanceof String)) {

@@ -2,12 +2,14 @@ package dev.greeter.cli;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.cli.options.WholeNumberConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.GreetingClient;
+import dev.greeter.client.GreetingTarget;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
-import dev.greeter.config.value.HostPort;
 import dev.greeter.protocol.Reply;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "hello",
-        description = "Greets a server over TCP and prints its answer, World.",
+        description = "Greets a server over TCP or TLS and prints its answer, World.",
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -29,11 +31,15 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
+            "Over TLS without a target the service's own certificates are trusted, and no name is checked unless",
+            "--server-name gives one. A service that asks for a client's certificate gets its own.",
+            "",
             "Examples:",
             "  greeter hello",
             "  greeter hello greeter.example:1234 --timeout 500ms",
             "  greeter hello [::1]:1234 --session --count 1000",
-            "  greeter hello --who"
+            "  greeter hello --who",
+            "  greeter hello tls://greeter.example --ca ca.pem --cert client.pem --key client-key.pem"
         })
 final class HelloCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -41,11 +47,12 @@ final class HelloCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "[HOST[:PORT]]",
+            paramLabel = "[[tls://]HOST[:PORT]]",
             hideParamSyntax = true,
             arity = "0..1",
-            description = "The server. Default: localhost:1234, or the service that the environment configures.")
-    private @Nullable HostPort server;
+            description =
+                    "The server, with tls:// over TLS. Default: localhost:1234, or the service that the environment configures.")
+    private @Nullable GreetingTarget target;
 
     @Option(
             names = "--session",
@@ -67,6 +74,9 @@ final class HelloCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     HelloCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -74,9 +84,10 @@ final class HelloCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ClientException, ConfigException, InterruptedException {
-        HostPort to = server == null ? service.greeting() : server;
+        GreetingTarget to = target == null ? service.greeting() : target;
+        ClientTls over = target == null ? service.greetingTls(tls) : tls.read(to.isTls());
         try (ClientVertx own = new ClientVertx()) {
-            GreetingClient client = new GreetingClient(own.vertx());
+            GreetingClient client = new GreetingClient(own.vertx(), over);
             if (session || who) {
                 converse(own, client, to);
             } else {
@@ -86,7 +97,7 @@ final class HelloCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void greet(ClientVertx own, GreetingClient client, HostPort to)
+    private void greet(ClientVertx own, GreetingClient client, GreetingTarget to)
             throws ClientException, InterruptedException {
         for (long i = 0; i < count && !terminal.isClosed(); i++) {
             own.answer(client.greet(to, timeout.duration()), timeout.duration());
@@ -95,7 +106,7 @@ final class HelloCommand implements Callable<Integer> {
     }
 
     /** Goes on with another connection when a server drains: greetings without an answer were not processed. */
-    private void converse(ClientVertx own, GreetingClient client, HostPort to)
+    private void converse(ClientVertx own, GreetingClient client, GreetingTarget to)
             throws ClientException, InterruptedException {
         long left = count;
         while (left > 0 && !terminal.isClosed()) {

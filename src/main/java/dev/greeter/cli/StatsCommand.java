@@ -7,12 +7,14 @@ import dev.greeter.bus.StatsQuery;
 import dev.greeter.cli.options.LabelConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TimeoutOption;
+import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.client.BridgeClient;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.Url;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Latency is service time, from a request's last octet to its answer's hand-over.",
+            "",
+            "Over TLS without a target the service's own certificates are trusted, and no name is checked unless",
+            "--server-name gives one. A service that asks for a client's certificate gets its own.",
             "",
             "Examples:",
             "  greeter stats",
@@ -120,6 +125,9 @@ final class StatsCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption timeout = new TimeoutOption();
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     StatsCommand(Terminal terminal, ConfiguredService service) {
         this.terminal = terminal;
         this.service = service;
@@ -132,14 +140,15 @@ final class StatsCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "Over the event bus --watch shows the cluster; --scope node needs --over http");
         }
+        ClientTls over = url == null ? service.httpTls(tls) : tls.read(url.isTls());
         try (ClientVertx own = new ClientVertx()) {
             switch (way) {
                 case HTTP -> {
-                    HttpFetch http = new HttpFetch(own.vertx());
+                    HttpFetch http = new HttpFetch(own.vertx(), over);
                     run(() -> ask(own, http));
                 }
                 case EVENT_BUS -> {
-                    BridgeClient bus = new BridgeClient(own.vertx());
+                    BridgeClient bus = new BridgeClient(own.vertx(), over);
                     run(watch ? () -> follow(own, bus) : () -> ask(own, bus));
                 }
             }

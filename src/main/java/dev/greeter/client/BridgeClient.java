@@ -1,13 +1,13 @@
 package dev.greeter.client;
 
 import dev.greeter.bus.JsonFields.BadMessageException;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.TlsConnector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,9 +26,11 @@ public final class BridgeClient {
 
     private final Vertx vertx;
     private final Dialer dialer;
+    private final ClientTls settings;
 
-    public BridgeClient(Vertx vertx) {
+    public BridgeClient(Vertx vertx, ClientTls tls) {
         this.vertx = vertx;
+        this.settings = tls;
         this.dialer = new Dialer(vertx);
     }
 
@@ -71,7 +73,7 @@ public final class BridgeClient {
 
         @Override
         void connect(Duration limit) {
-            ClientSSLOptions tls = bridge.isTls() ? Trust.OF_THE_JDK.options() : null;
+            TlsConnector tls = bridge.isTls() ? new TlsConnector(settings) : null;
             dialer.connect(bridge.server(), limit, tls)
                     .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
         }

@@ -1,10 +1,12 @@
 package dev.greeter.client;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.value.HostPort;
+import dev.greeter.client.connect.TlsConnector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -12,16 +14,20 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A call over the greeting protocol, which the server's close ends. */
 abstract class GreetingCall<T> extends ClientCall<T> {
     private final Dialer dialer;
-    private final HostPort server;
+    private final GreetingTarget target;
+    private final @Nullable TlsConnector tls;
 
-    GreetingCall(Vertx vertx, Dialer dialer, HostPort server, Duration timeout) {
-        super(vertx, server.toString(), timeout);
+    /** @param tls null for a target in plain */
+    GreetingCall(Vertx vertx, Dialer dialer, GreetingTarget target, @Nullable TlsConnector tls, Duration timeout) {
+        super(vertx, target.toString(), timeout);
         this.dialer = dialer;
-        this.server = server;
+        this.target = target;
+        this.tls = tls;
     }
 
     /** It is connected. */
@@ -40,7 +46,7 @@ abstract class GreetingCall<T> extends ClientCall<T> {
 
     @Override
     final void connect(Duration limit) {
-        dialer.connect(server, limit, null)
+        dialer.connect(target.server(), limit, tls)
                 .onComplete(this::connected, cause -> stop(NetworkErrors.notConnected(cause)));
     }
 
@@ -53,7 +59,15 @@ abstract class GreetingCall<T> extends ClientCall<T> {
     /** Ends the requests, so that the server can end its answers; we go on reading. */
     @SuppressWarnings("FutureReturnValueIgnored") // the socket's own handlers report a failure
     static void halfClose(NetSocket socket) {
-        ((DuplexChannel) ((NetSocketInternal) socket).channelHandlerContext().channel()).shutdownOutput();
+        ChannelPipeline pipeline =
+                ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+        SslHandler secured = pipeline.get(SslHandler.class);
+        if (secured == null) {
+            ((DuplexChannel) pipeline.channel()).shutdownOutput();
+        } else {
+            // close_notify: an end of the stream without it could be anyone's (RFC 8446, section 6.1)
+            secured.closeOutbound();
+        }
     }
 
     private void connected(NetSocket socket) {

@@ -2,8 +2,9 @@ package dev.greeter.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.value.HostPort;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.protocol.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Greets servers. Each call has its own connection, and its future fails with a {@link ClientException} only, within the
@@ -20,15 +22,18 @@ import java.util.function.Predicate;
 public final class GreetingClient {
     private final Vertx vertx;
     private final Dialer dialer;
+    private final ClientTls settings;
+    private @Nullable TlsConnector tls;
 
-    public GreetingClient(Vertx vertx) {
+    public GreetingClient(Vertx vertx, ClientTls tls) {
         this.vertx = vertx;
         this.dialer = new Dialer(vertx);
+        this.settings = tls;
     }
 
     /** Greets once, in the one-shot form. */
-    public Future<Void> greet(HostPort server, Duration timeout) {
-        return new OneShotCall(vertx, dialer, server, timeout).start();
+    public Future<Void> greet(GreetingTarget target, Duration timeout) {
+        return new OneShotCall(vertx, dialer, target, tls(target), timeout).start();
     }
 
     /**
@@ -41,8 +46,16 @@ public final class GreetingClient {
      * @return how many greetings were answered: fewer than asked if no more were wanted, or if the server drains, and then
      *     the others were not processed and may be sent elsewhere
      */
-    public Future<Long> converse(HostPort server, Duration timeout, boolean who, long count, Predicate<Reply> answers) {
-        return new SessionCall(vertx, dialer, server, timeout, who, count, answers).start();
+    public Future<Long> converse(
+            GreetingTarget target, Duration timeout, boolean who, long count, Predicate<Reply> answers) {
+        return new SessionCall(vertx, dialer, target, tls(target), timeout, who, count, answers).start();
+    }
+
+    private @Nullable TlsConnector tls(GreetingTarget target) {
+        if (target.isTls() && tls == null) {
+            tls = new TlsConnector(settings);
+        }
+        return target.isTls() ? tls : null;
     }
 
     /** Returns a reply's line, harmless to a terminal. */

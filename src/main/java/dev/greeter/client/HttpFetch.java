@@ -1,7 +1,8 @@
 package dev.greeter.client;
 
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.config.Version;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +25,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Objects;
@@ -85,17 +85,12 @@ public final class HttpFetch {
 
     private final Vertx vertx;
     private final Dialer dialer;
-    private final Trust trust;
-    private @Nullable ClientSSLOptions tls;
+    private final ClientTls settings;
+    private @Nullable TlsConnector tls;
 
-    /** Trusts the authorities that the JDK knows. */
-    public HttpFetch(Vertx vertx) {
-        this(vertx, Trust.OF_THE_JDK);
-    }
-
-    public HttpFetch(Vertx vertx, Trust trust) {
+    public HttpFetch(Vertx vertx, ClientTls tls) {
         this.vertx = vertx;
-        this.trust = trust;
+        this.settings = tls;
         this.dialer = new Dialer(vertx);
     }
 
@@ -104,21 +99,21 @@ public final class HttpFetch {
         return new Fetch(url, timeout, url.isTls() ? tls() : null).start();
     }
 
-    private ClientSSLOptions tls() {
+    private TlsConnector tls() {
         if (tls == null) {
-            tls = trust.options();
+            tls = new TlsConnector(settings);
         }
         return tls;
     }
 
     private final class Fetch extends ClientCall<Answer> {
         private final Url url;
-        private final @Nullable ClientSSLOptions tls;
+        private final @Nullable TlsConnector tls;
         private final Buffer body = Buffer.buffer();
         private @Nullable ChannelPipeline pipeline;
         private @Nullable HttpResponse head;
 
-        Fetch(Url url, Duration timeout, @Nullable ClientSSLOptions tls) {
+        Fetch(Url url, Duration timeout, @Nullable TlsConnector tls) {
             super(HttpFetch.this.vertx, url.toString(), timeout);
             this.url = url;
             this.tls = tls;

@@ -3,7 +3,7 @@ package dev.greeter.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.value.HostPort;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
 import dev.greeter.protocol.RequestWriter;
@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** {@code Hello}, answered with {@code World} and the close (section 1 of {@code src/docs/protocol.md}). */
 final class OneShotCall extends GreetingCall<Void> {
@@ -24,8 +25,8 @@ final class OneShotCall extends GreetingCall<Void> {
 
     private final ByteBuf answer = Unpooled.buffer(16, MAX_ANSWER_OCTETS);
 
-    OneShotCall(Vertx vertx, Dialer dialer, HostPort server, Duration timeout) {
-        super(vertx, dialer, server, timeout);
+    OneShotCall(Vertx vertx, Dialer dialer, GreetingTarget target, @Nullable TlsConnector tls, Duration timeout) {
+        super(vertx, dialer, target, tls, timeout);
     }
 
     @Override
@@ -73,7 +74,7 @@ final class OneShotCall extends GreetingCall<Void> {
         } else if (reply instanceof Reply.Refused refused) {
             fail("answered " + GreetingClient.text(refused));
         } else if (line.startsWith(TLS_ALERT)) {
-            fail("answered in TLS, expected \"World\"");
+            fail("answered in TLS; a target over TLS is written tls://HOST:PORT");
         } else {
             fail("answered " + TerminalText.quoted(text()) + ", expected \"World\"");
         }

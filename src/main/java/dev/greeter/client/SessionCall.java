@@ -1,7 +1,7 @@
 package dev.greeter.client;
 
 import dev.greeter.client.connect.Dialer;
-import dev.greeter.config.value.HostPort;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.protocol.Reply;
 import dev.greeter.protocol.ReplyDecoder;
 import dev.greeter.protocol.RequestWriter;
@@ -12,6 +12,7 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends pipelined {@code Hello}s with a token each, which are answered in order (sections 3 to 5 of {@code
@@ -37,12 +38,13 @@ final class SessionCall extends GreetingCall<Long> {
     SessionCall(
             Vertx vertx,
             Dialer dialer,
-            HostPort server,
+            GreetingTarget target,
+            @Nullable TlsConnector tls,
             Duration timeout,
             boolean who,
             long count,
             Predicate<Reply> answers) {
-        super(vertx, dialer, server, timeout);
+        super(vertx, dialer, target, tls, timeout);
         this.awaitsNode = who;
         this.count = count;
         this.answers = answers;

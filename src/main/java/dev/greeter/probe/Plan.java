@@ -1,7 +1,7 @@
 package dev.greeter.probe;
 
 import dev.greeter.bus.Stats;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.load.Schedule;
 import dev.greeter.probe.measure.Scenario;
@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  * @param warmup the same rate before, of which nothing is counted; zero for none
  * @param connections persistent ones of each scenario, and new ones at one time in a closed loop
  * @param timeout of an exchange, from when it was meant to begin
- * @param trust which servers a connection over TLS is made to
+ * @param tls how connections over TLS are made
+ * @param warnExpiry certificates that end within it are reported; zero for none
  * @param stats asks the service what it counted, over its whole cluster
  */
 public record Plan(
@@ -30,7 +31,8 @@ public record Plan(
         Duration warmup,
         int connections,
         Duration timeout,
-        Trust trust,
+        ClientTls tls,
+        Duration warnExpiry,
         Limits limits,
         Optional<Supplier<Future<Stats>>> stats) {
 

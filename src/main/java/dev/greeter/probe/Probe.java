@@ -2,6 +2,7 @@ package dev.greeter.probe;
 
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.Unexpected;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.probe.load.Connector;
 import dev.greeter.probe.load.Driver;
 import dev.greeter.probe.load.Rehearsal;
@@ -75,7 +76,7 @@ public final class Probe {
         this.clock = RunClock.start(wall);
         boolean tls =
                 plan.scenarios().stream().anyMatch(scenario -> scenario.target().tls());
-        this.connector = new Connector(vertx, plan.timeout(), tls ? plan.trust().options() : null);
+        this.connector = new Connector(vertx, plan.timeout(), tls ? new TlsConnector(plan.tls()) : null);
         this.drivers = plan.scenarios().stream()
                 .map(scenario -> factory.driver(scenario, ((VertxInternal) vertx).createEventLoopContext(), connector))
                 .toList();

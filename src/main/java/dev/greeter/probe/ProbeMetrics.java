@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class ProbeMetrics {
         all.counter(
                 "stalled_seconds", "For how long the probe itself stood still.", counts -> seconds(counts.stalled()));
         all.countersOf("node_answered", "Exchanges answered, by node.", "node", LiveCounts::nodes);
+        all.certificates();
         all.latency();
         return all.metrics.build();
     }
@@ -81,6 +83,22 @@ final class ProbeMetrics {
                 .forEach((text, value) ->
                         counter.dataPoint(point(labels(scenario).add(label, text), value))));
         metrics.metricSnapshot(counter.build());
+    }
+
+    private void certificates() {
+        Map<String, Double> left = new LinkedHashMap<>();
+        Instant now = Instant.now();
+        scenarios.forEach(scenario -> scenario.certificatesEnd()
+                .ifPresent(end -> left.merge(
+                        scenario.scenario().target().name(), seconds(Duration.between(now, end)), Math::min)));
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("greeter_probe_tls_certificate_expiry_seconds")
+                .help("The time until the first certificate ends that a target over TLS showed.");
+        left.forEach((target, seconds) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(Labels.of("target", target))
+                .value(seconds)
+                .build()));
+        metrics.metricSnapshot(gauge.build());
     }
 
     private void latency() {

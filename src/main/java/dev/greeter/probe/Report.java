@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,20 @@ public record Report(
 
     private static final double MILLIS_PER_SECOND = 1_000;
 
+    /**
+     * The certificates that a target over TLS showed.
+     *
+     * @param end when the first of them ends
+     * @param left from the end of the run to that; negative for one that has ended
+     * @param endsSoon whether that is within the plan's limit for a warning
+     */
+    public record Certificates(String target, Instant end, Duration left, boolean endsSoon) {
+        /** Whole days that are left, rounded down. */
+        public long daysLeft() {
+            return Math.floorDiv(left.toSeconds(), Duration.ofDays(1).toSeconds());
+        }
+    }
+
     /** From its start to its end, to the millisecond. */
     public double seconds() {
         return Duration.between(startedAt, endedAt).toMillis() / MILLIS_PER_SECOND;
@@ -46,6 +62,30 @@ public record Report(
 
     public long lost() {
         return results.stream().mapToLong(result -> result.counts().lost()).sum();
+    }
+
+    /** Returns those of each target that a connection over TLS was made to, once. */
+    public List<Certificates> certificates() {
+        Map<String, Instant> ends = new LinkedHashMap<>();
+        results.forEach(result -> result.certificatesEnd()
+                .ifPresent(end -> ends.merge(
+                        result.scenario().target().name(), end, (one, other) -> one.isBefore(other) ? one : other)));
+        return ends.entrySet().stream()
+                .map(entry -> {
+                    Duration left = Duration.between(endedAt, entry.getValue());
+                    boolean soon = !plan.warnExpiry().isZero() && left.compareTo(plan.warnExpiry()) <= 0;
+                    return new Certificates(entry.getKey(), entry.getValue(), left, soon);
+                })
+                .toList();
+    }
+
+    /** Returns a line for each target whose certificates end soon; no limit of the run. */
+    public List<String> warnings() {
+        return certificates().stream()
+                .filter(Certificates::endsSoon)
+                .map(certificates -> "a certificate of " + certificates.target() + " ends in "
+                        + Units.left(certificates.left()) + ", at " + Units.time(certificates.end()))
+                .toList();
     }
 
     public boolean isWithinLimits() {

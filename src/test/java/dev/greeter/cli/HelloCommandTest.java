@@ -88,7 +88,9 @@ class HelloCommandTest {
                 Arguments.of(
                         "Error busy too many connections, try again later\n",
                         "answered Error busy too many connections, try again later"),
-                Arguments.of("\u0015\u0003\u0003\u0000\u0002\u0002\u0016", "answered in TLS, expected \"World\""),
+                Arguments.of(
+                        "\u0015\u0003\u0003\u0000\u0002\u0002\u0016",
+                        "answered in TLS; a target over TLS is written tls://HOST:PORT"),
                 Arguments.of(
                         "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
                         "answered \"HTTP/1.1 400 Bad Request\\r\\ncontent-length: 0\\r\\nconnection: clo\"..."
@@ -153,7 +155,7 @@ class HelloCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5", "0s", "61m", "-5s", "1h", "soon"})
+    @ValueSource(strings = {"5", "0s", "61m", "-5s", "2h", "soon"})
     void refusesWhatIsNoDuration(String timeout) {
         assertThat(Cli.run("hello", "--timeout=" + timeout)).isEqualTo(Cli.misused("""
                                 greeter hello: --timeout: "%s" is not a duration \

@@ -28,12 +28,12 @@ class TargetsTest {
                 "a..b                  | the host is neither a name nor an address",
                 "user@localhost        | the host is neither a name nor an address",
                 "localhost/page        | the host is neither a name nor an address",
-                "http://localhost:80   | it has a scheme",
-                "tls://localhost:1234  | it has a scheme",
+                "http://localhost:80   | its scheme is not tls",
+                "tls://                | it has no host",
             })
     void refusesWhatIsNoGreetingTarget(String target, String why) {
         assertThat(Cli.run("hello", target)).isEqualTo(Cli.misused("""
-                                greeter hello: "%s" is not HOST[:PORT], such as localhost:1234 or [::1]:1234: %s
+                                greeter hello: "%s" is not [tls://]HOST[:PORT], such as localhost:1234 or [::1]:1234: %s
                                 Try 'greeter hello --help'.""".formatted(target, why)));
     }
 
@@ -84,8 +84,8 @@ class TargetsTest {
                 "ftp://localhost/      | is not a URL such as http://localhost:8080/: its scheme is neither http nor https",
                 "http://a..b/          | is not a URL such as http://localhost:8080/: the host is neither a name nor an address",
                 "http://localhost:0/   | is not a URL such as http://localhost:8080/: the port is not a number from 1 to 65535",
-                "a..b:1234             | is not HOST[:PORT], such as localhost:1234 or [::1]:1234: the host is neither a name nor an address",
-                "::1:1234              | is not HOST[:PORT], such as localhost:1234 or [::1]:1234: an IPv6 address needs brackets, such as [::1]",
+                "a..b:1234             | is not [tls://]HOST[:PORT], such as localhost:1234 or [::1]:1234: the host is neither a name nor an address",
+                "::1:1234              | is not [tls://]HOST[:PORT], such as localhost:1234 or [::1]:1234: an IPv6 address needs brackets, such as [::1]",
             })
     void refusesWhatIsNoTargetOfAProbe(String target, String why) {
         assertThat(Cli.run("probe", target)).isEqualTo(Cli.misused("""

@@ -45,15 +45,30 @@ class TlsCausesTest {
                         LOCALHOST,
                         List.of("-tls1_1", "-cipher", "ALL@SECLEVEL=0"),
                         true,
+                        "version",
+                        "no version of TLS in common: alert protocol_version"),
+                Arguments.of(
+                        "-1d",
+                        LOCALHOST,
+                        List.of("-tls1_2", "-cipher", "PSK"),
+                        true,
                         "handshake",
-                        "the handshake failed"),
+                        "the handshake failed: alert handshake_failure"),
+                // over TLS 1.3 the alert comes when the client's side of the handshake is over
+                Arguments.of(
+                        "-1d",
+                        LOCALHOST,
+                        List.of("-Verify", "1"),
+                        true,
+                        "client-certificate",
+                        "the client's certificate is refused: none given"),
                 Arguments.of(
                         "-1d",
                         LOCALHOST,
                         List.of("-tls1_2", "-Verify", "1"),
                         true,
-                        "handshake",
-                        "the handshake failed"));
+                        "client-certificate",
+                        "the client's certificate is refused: none given"));
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.Url;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(VertxExtension.class)
 class TruncatedOverTlsTest {
     private static final String PAGE = "<h1>Hello, World!</h1>";
-    private static final Trust ANYONE = new Trust(Optional.empty(), true);
 
     @TempDir
     private static Path folder;
@@ -55,7 +53,7 @@ class TruncatedOverTlsTest {
     void isNotWholeForACommand(String version, boolean notifies, String field, String broken, Vertx vertx)
             throws Exception {
         try (Server server = new Server(version, notifies, field)) {
-            HttpFetch.Answer answer = new HttpFetch(vertx, ANYONE)
+            HttpFetch.Answer answer = new HttpFetch(vertx, ClientTls.OF_ANYONE)
                     .get(Url.parse(server.url()), Duration.ofSeconds(20))
                     .await();
             assertThat(answer.body().toString()).isEqualTo(PAGE);

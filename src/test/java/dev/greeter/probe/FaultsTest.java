@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
@@ -172,7 +172,8 @@ class FaultsTest {
                 Duration.ZERO,
                 COUNT,
                 timeout,
-                Trust.OF_THE_JDK,
+                ClientTls.DEFAULT,
+                Duration.ofDays(14),
                 Probing.NO_LIMITS,
                 Optional.of(service::stats));
     }

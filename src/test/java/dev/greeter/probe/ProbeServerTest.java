@@ -3,7 +3,7 @@ package dev.greeter.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
 import dev.greeter.probe.measure.Mode;
@@ -89,7 +89,8 @@ class ProbeServerTest {
                         Duration.ZERO,
                         1,
                         Probing.TIMEOUT,
-                        Trust.OF_THE_JDK,
+                        ClientTls.DEFAULT,
+                        Duration.ofDays(14),
                         Probing.NO_LIMITS,
                         Optional.empty()));
         int port = new ProbeServer(vertx, probe).listen("127.0.0.1", 0).await();
@@ -138,7 +139,8 @@ class ProbeServerTest {
                     Duration.ofMillis(200),
                     cold.connections(),
                     cold.timeout(),
-                    cold.trust(),
+                    cold.tls(),
+                    cold.warnExpiry(),
                     cold.limits(),
                     cold.stats());
             Probe probe = Probing.probe(vertx, plan);

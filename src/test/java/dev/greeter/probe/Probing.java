@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Stats;
 import dev.greeter.client.Url;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.load.Load;
 import dev.greeter.probe.measure.Loss;
@@ -48,7 +48,8 @@ final class Probing {
                 Duration.ZERO,
                 connections,
                 timeout,
-                Trust.OF_THE_JDK,
+                ClientTls.DEFAULT,
+                Duration.ofDays(14),
                 NO_LIMITS,
                 Optional.empty());
     }
@@ -78,7 +79,8 @@ final class Probing {
                 plan.warmup(),
                 plan.connections(),
                 plan.timeout(),
-                plan.trust(),
+                plan.tls(),
+                plan.warnExpiry(),
                 plan.limits(),
                 Optional.of(stats));
     }

@@ -89,7 +89,8 @@ class ReconciliationTest {
                 Duration.ofMillis(300),
                 plan.connections(),
                 plan.timeout(),
-                plan.trust(),
+                plan.tls(),
+                plan.warnExpiry(),
                 plan.limits(),
                 plan.stats());
         Report report = Probing.run(Probing.verified(warm, this::stats));
@@ -203,7 +204,8 @@ class ReconciliationTest {
                 Duration.ZERO,
                 oneShots.connections(),
                 oneShots.timeout(),
-                oneShots.trust(),
+                oneShots.tls(),
+                oneShots.warnExpiry(),
                 Probing.NO_LIMITS,
                 oneShots.stats());
     }

@@ -174,6 +174,15 @@ class UnexpectedTest {
     private static Plan plan(List<Scenario> scenarios, Load load) {
         Plan one = Probing.plan(Mode.ONESHOT, Probing.greeting(1), load, 1, Probing.TIMEOUT);
         return new Plan(
-                one.run(), scenarios, load, one.warmup(), 1, one.timeout(), one.trust(), one.limits(), one.stats());
+                one.run(),
+                scenarios,
+                load,
+                one.warmup(),
+                1,
+                one.timeout(),
+                one.tls(),
+                one.warnExpiry(),
+                one.limits(),
+                one.stats());
     }
 }

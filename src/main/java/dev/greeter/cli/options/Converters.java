@@ -1,9 +1,9 @@
 package dev.greeter.cli.options;
 
+import dev.greeter.client.GreetingTarget;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.config.value.Durations;
-import dev.greeter.config.value.HostPort;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +12,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options and arguments. A {@link TypeConversionException} quotes the value and says what is allowed. */
 public final class Converters {
-    private static final int GREETING_PORT = 1234;
-
     /** Some 285 years: its sum with the time since the machine's start fits too. */
     private static final Duration MAX_DURATION = Duration.ofHours(2_500_000);
 
@@ -22,16 +20,13 @@ public final class Converters {
 
     private Converters() {}
 
-    /** Reads {@code HOST[:PORT]} of a greeting server. */
-    public static HostPort server(String text) {
+    /** Reads {@code [tls://]HOST[:PORT]} of a greeting server. */
+    public static GreetingTarget server(String text) {
         try {
-            if (Url.scheme(text).isPresent()) {
-                throw new IllegalArgumentException("it has a scheme");
-            }
-            return HostPort.parse(text, GREETING_PORT).withLocalZone();
+            return GreetingTarget.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(TerminalText.quoted(text)
-                    + " is not HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());
+                    + " is not [tls://]HOST[:PORT], such as localhost:1234 or [::1]:1234: " + e.getMessage());
         }
     }
 

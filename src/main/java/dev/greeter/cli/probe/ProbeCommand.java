@@ -2,14 +2,15 @@ package dev.greeter.cli.probe;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.cli.options.Terminal;
-import dev.greeter.cli.options.TrustOptions;
+import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.cli.options.WholeNumberConverter;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.NetworkErrors;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
+import dev.greeter.config.value.Durations;
 import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Plan;
@@ -60,7 +61,7 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "",
-            "HOST:PORT is greeted in the forms oneshot (a new connection each) and session (persistent);",
+            "HOST:PORT is greeted, over TLS behind tls://, in the forms oneshot (a new connection each) and session (persistent);",
             "a URL is requested in the forms http (a new connection each) and http-keepalive (persistent).",
             "Ctrl-C ends it early, with a full report; a second one at once, with what there is by then.",
             "",
@@ -98,6 +99,19 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
+    /** Reads how long before their end certificates are reported; zero is never. */
+    static final class ExpiryConverter implements ITypeConverter<Duration> {
+        private static final Duration MAX = Duration.ofDays(3_650);
+
+        @Override
+        public Duration convert(String text) {
+            return Durations.read(text)
+                    .filter(duration -> duration.compareTo(MAX) <= 0)
+                    .orElseThrow(() -> new TypeConversionException(
+                            TerminalText.quoted(text) + " is not a duration up to 3650d, such as 14d or 36h"));
+        }
+    }
+
     private final Terminal terminal;
 
     @Spec
@@ -107,7 +121,7 @@ public final class ProbeCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "TARGET",
             converter = TargetConverter.class,
-            description = "HOST:PORT or a URL with its scheme.")
+            description = "HOST:PORT, tls://HOST:PORT, or a URL with its scheme.")
     private List<Target> targets = List.of();
 
     @Option(
@@ -143,7 +157,16 @@ public final class ProbeCommand implements Callable<Integer> {
     private @Nullable Url verify;
 
     @Mixin
-    private TrustOptions trust = new TrustOptions();
+    private TlsOptions tls = new TlsOptions();
+
+    @Option(
+            names = "--warn-expiry",
+            paramLabel = "DURATION",
+            defaultValue = "14d",
+            converter = ExpiryConverter.class,
+            description = "Report the targets over TLS whose certificates end within it; 0s reports none. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration warnExpiry = Duration.ZERO;
 
     @Option(
             names = "--metrics",
@@ -164,12 +187,12 @@ public final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws ClientException, InterruptedException {
         List<Scenario> scenarios = scenarios();
         Load asked = load.load();
-        Trust trusted = trust.trust();
+        ClientTls over = tls.read(isTls());
         try (ReportOptions.Open files = reports.open();
                 PrintStream notes = new PrintStream(new LossyStream(terminal.err()), true, Charset.defaultCharset())) {
             Vertx vertx = Probe.vertx(scenarios.size());
             try {
-                return run(vertx, plan(vertx, scenarios, asked, trusted), files, notes);
+                return run(vertx, plan(vertx, scenarios, asked, over), files, notes);
             } finally {
                 vertx.close();
             }
@@ -212,7 +235,7 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private Plan plan(Vertx vertx, List<Scenario> scenarios, Load asked, Trust trusted) {
+    private Plan plan(Vertx vertx, List<Scenario> scenarios, Load asked, ClientTls over) {
         return new Plan(
                 Integer.toHexString(ThreadLocalRandom.current().nextInt()),
                 scenarios,
@@ -220,9 +243,14 @@ public final class ProbeCommand implements Callable<Integer> {
                 load.warmup(),
                 load.connections(),
                 load.timeout(),
-                trusted,
+                over,
+                warnExpiry,
                 new Limits(maxLost, Optional.ofNullable(maxP99)),
-                Optional.ofNullable(verify).map(url -> new StatsReader(vertx, url, trusted, load.timeout())::read));
+                Optional.ofNullable(verify).map(url -> new StatsReader(vertx, url, over, load.timeout())::read));
+    }
+
+    private boolean isTls() {
+        return targets.stream().anyMatch(Target::tls) || (verify != null && verify.isTls());
     }
 
     private List<Scenario> scenarios() {

@@ -5,7 +5,7 @@ import dev.greeter.bus.Stats;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.Url;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -17,8 +17,8 @@ final class StatsReader {
     private final Duration timeout;
 
     /** @param url of the service; without a path it is {@code /stats} */
-    StatsReader(Vertx vertx, Url url, Trust trust, Duration timeout) {
-        this.fetch = new HttpFetch(vertx, trust);
+    StatsReader(Vertx vertx, Url url, ClientTls tls, Duration timeout) {
+        this.fetch = new HttpFetch(vertx, tls);
         this.url = url.orPath("/stats").with("scope", Stats.Scope.CLUSTER.label());
         this.timeout = timeout;
     }

@@ -5,7 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -20,8 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Dialer {
     /** From one attempt to the next (RFC 8305, section 5). */
     private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
-
-    /** A name as RFC 6066, section 3, has it, without a dot at its end. */
-    private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*");
 
     /** Timers have numbers from 0 on. */
     private static final long NO_TIMER = -1;
@@ -73,8 +67,8 @@ public final class Dialer {
      * @param tls null for a connection in plain
      * @return fails with a {@link NotConnectedException}; with several addresses it is the last one's
      */
-    public Future<NetSocket> connect(HostPort server, Duration limit, @Nullable ClientSSLOptions tls) {
-        Future<NetSocket> plain = addresses(server)
+    public Future<NetSocket> connect(HostPort server, Duration limit, @Nullable TlsConnector tls) {
+        Future<NetSocket> plain = addresses(server, tls)
                 .recover(cause -> failed(NetworkFailure.Stage.RESOLVING, cause, null))
                 .compose(addresses -> new Race(addresses, limit).start());
         return tls == null ? plain : plain.compose(socket -> secure(socket, server, limit, tls));
@@ -85,24 +79,10 @@ public final class Dialer {
         return Future.failedFuture(new NotConnectedException(NetworkFailure.of(stage, cause, remote), cause));
     }
 
-    /**
-     * Returns the name to send in a TLS handshake.
-     *
-     * @return null for an address, and for what is no host name: RFC 6066 has none for those
-     */
-    static @Nullable String serverName(String host) {
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        boolean numeric = Character.digit(name.charAt(name.length() - 1), 10) >= 0
-                && name.substring(name.lastIndexOf('.') + 1).chars().allMatch(Character::isDigit);
-        return numeric || !SERVER_NAME.matcher(name).matches() ? null : name.toLowerCase(Locale.ROOT);
-    }
-
-    private static Future<NetSocket> secure(NetSocket socket, HostPort server, Duration limit, ClientSSLOptions tls) {
-        ClientSSLOptions limited = tls.copy();
-        limited.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS).setSslHandshakeTimeout(limit.toMillis());
+    private static Future<NetSocket> secure(NetSocket socket, HostPort server, Duration limit, TlsConnector tls) {
         // the handshake's own future fails too
         socket.exceptionHandler(broken -> {});
-        return socket.upgradeToSsl(limited, serverName(server.host()))
+        return tls.secure(socket, server.host(), limit)
                 .onFailure(broken -> {
                     var unused = socket.close();
                 })
@@ -111,14 +91,14 @@ public final class Dialer {
     }
 
     /** Looks up all addresses of a host by the machine's own resolver: name servers, the hosts file, or others. */
-    private Future<List<InetSocketAddress>> addresses(HostPort server) {
+    private Future<List<InetSocketAddress>> addresses(HostPort server, @Nullable TlsConnector tls) {
         Promise<List<InetSocketAddress>> found = Promise.promise();
         Context context = vertx.getOrCreateContext();
         // it may block for seconds, where nothing could stop it
         Thread resolver = new Thread(
                 () -> {
                     try {
-                        List<InetSocketAddress> addresses = alternating(server, lookUp(server.host()));
+                        List<InetSocketAddress> addresses = alternating(server, lookUp(server.host()), tls);
                         context.runOnContext(done -> found.complete(addresses));
                     } catch (UnknownHostException | RuntimeException e) {
                         context.runOnContext(done -> found.fail(e));
@@ -139,12 +119,13 @@ public final class Dialer {
     }
 
     /** One family after the other, from IPv6 on (RFC 8305, section 4). */
-    private static List<InetSocketAddress> alternating(HostPort server, InetAddress[] addresses)
-            throws UnknownHostException {
+    private static List<InetSocketAddress> alternating(
+            HostPort server, InetAddress[] addresses, @Nullable TlsConnector tls) {
         Deque<InetSocketAddress> ipv6 = new ArrayDeque<>();
         Deque<InetSocketAddress> ipv4 = new ArrayDeque<>();
         for (InetAddress address : addresses) {
-            (address instanceof Inet6Address ? ipv6 : ipv4).add(named(server, address));
+            InetAddress named = tls == null ? address : tls.named(server.host(), address);
+            (address instanceof Inet6Address ? ipv6 : ipv4).add(new InetSocketAddress(named, server.port()));
         }
         List<InetSocketAddress> alternating = new ArrayList<>();
         while (!ipv6.isEmpty() || !ipv4.isEmpty()) {
@@ -156,17 +137,6 @@ public final class Dialer {
             }
         }
         return alternating;
-    }
-
-    /** The address with the name that a certificate has to be for. */
-    private static InetSocketAddress named(HostPort server, InetAddress address) throws UnknownHostException {
-        String host = server.host();
-        int zone = host.indexOf('%');
-        String name = zone >= 0 ? host.substring(0, zone) : host.replaceFirst("\\.$", "");
-        InetAddress named = address instanceof Inet6Address ipv6
-                ? Inet6Address.getByAddress(name, ipv6.getAddress(), ipv6.getScopeId())
-                : InetAddress.getByAddress(name, address.getAddress());
-        return new InetSocketAddress(named, server.port());
     }
 
     /** One connection out of several attempts. Runs on one context. */

@@ -101,6 +101,9 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
         if (cause instanceof CertificateCheck.RejectedException rejected) {
             return of(rejected.tlsCause(), line(rejected));
         }
+        if (cause instanceof TlsHandler.AlertException alert) {
+            return of(alert.tlsCause(), line(alert));
+        }
         if (cause instanceof NotSslRecordException) {
             return of(TlsCause.NO_TLS, "");
         }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How durations are written, in the configuration as on the command line: {@code 500ms}, {@code 5s}, {@code 2m}. */
+/** How durations are written, in the configuration as on the command line: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 36h}, {@code 14d}. */
 public final class Durations {
-    private static final Pattern SYNTAX = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern SYNTAX = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}
 
@@ -22,7 +22,9 @@ public final class Durations {
                 switch (matcher.group(2)) {
                     case "ms" -> Duration.ofMillis(amount);
                     case "s" -> Duration.ofSeconds(amount);
-                    default -> Duration.ofMinutes(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
                 });
     }
 
@@ -31,7 +33,14 @@ public final class Durations {
         if (duration.toMillisPart() != 0) {
             return duration.toMillis() + "ms";
         }
-        boolean minutes = duration.toSecondsPart() == 0 && duration.toMinutes() > 1;
-        return minutes ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+        if (duration.toSecondsPart() != 0 || duration.toMinutes() <= 1) {
+            return duration.toSeconds() + "s";
+        }
+        // the largest unit of which there are several
+        if (duration.toMinutesPart() != 0 || duration.toHours() <= 1) {
+            return duration.toMinutes() + "m";
+        }
+        boolean days = duration.toHoursPart() == 0 && duration.toDays() > 1;
+        return days ? duration.toDays() + "d" : duration.toHours() + "h";
     }
 }

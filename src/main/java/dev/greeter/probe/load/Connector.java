@@ -1,13 +1,13 @@
 package dev.greeter.probe.load;
 
 import dev.greeter.client.connect.Resolver;
+import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.probe.measure.Target;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,15 @@ public final class Connector {
     private final VertxInternal vertx;
     private final NetClient client;
     private final Resolver resolver;
-    private final @Nullable ClientSSLOptions tls;
+    private final @Nullable TlsConnector tls;
     private final Duration timeout;
 
     /** @param tls for targets over TLS; null where there are none */
-    public Connector(Vertx vertx, Duration timeout, @Nullable ClientSSLOptions tls) {
+    public Connector(Vertx vertx, Duration timeout, @Nullable TlsConnector tls) {
         this.vertx = (VertxInternal) vertx;
         this.timeout = timeout;
         this.resolver = new Resolver(vertx);
-        this.tls = tls == null ? null : tls.setSslHandshakeTimeout(NEVER.toSeconds());
+        this.tls = tls;
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
                 // past the caller's own limit, whose report names the step
@@ -62,39 +63,22 @@ public final class Connector {
 
     /** Connects in plain. */
     Future<NetSocket> connect(Target target, InetAddress address) {
+        InetAddress named = target.tls() ? Objects.requireNonNull(tls).named(target.host(), address) : address;
         return client.connect(new ConnectOptions()
-                .setRemoteAddress(
-                        SocketAddress.inetSocketAddress(new InetSocketAddress(named(target, address), target.port()))));
+                .setRemoteAddress(SocketAddress.inetSocketAddress(new InetSocketAddress(named, target.port()))));
     }
 
-    /** The certificate is checked against the name that the address has here, which may be another one in the hosts file. */
-    private static InetAddress named(Target target, InetAddress address) {
-        String name = serverName(target.host());
-        if (name == null) {
-            return address;
-        }
-        try {
-            return InetAddress.getByAddress(name, address.getAddress());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has as many octets as it had", e);
-        }
-    }
-
-    /** Upgrades a plain connection to TLS. */
-    Future<Void> secure(NetSocket socket, Target target) {
-        return socket.upgradeToSsl(Objects.requireNonNull(tls), serverName(target.host()));
+    /**
+     * Upgrades a plain connection to TLS.
+     *
+     * @return when the first of the server's certificates ends
+     */
+    Future<Instant> secure(NetSocket socket, Target target) {
+        return Objects.requireNonNull(tls).secure(socket, target.host(), NEVER);
     }
 
     public Future<Void> close() {
         return Future.join(client.close(), resolver.close()).mapEmpty();
-    }
-
-    /** The server's name as RFC 6066, section 3, lets a client send it: no address, and no dot at the end. */
-    private static @Nullable String serverName(String host) {
-        if (isLiteral(host)) {
-            return null;
-        }
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private static boolean isLiteral(String host) {

@@ -80,7 +80,14 @@ abstract class ProbeConnection<D extends Driver> {
             return;
         }
         state = State.SECURING;
-        driver.connector().secure(connected, driver.target()).onComplete(secured -> open(connected), this::failed);
+        driver.connector()
+                .secure(connected, driver.target())
+                .onComplete(
+                        certificatesEnd -> {
+                            driver.tally().certificatesEnd(certificatesEnd);
+                            open(connected);
+                        },
+                        this::failed);
     }
 
     private void open(NetSocket connected) {

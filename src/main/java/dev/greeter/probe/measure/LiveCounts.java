@@ -2,6 +2,7 @@ package dev.greeter.probe.measure;
 
 import dev.greeter.bus.LedgerSnapshot.Durations;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     those above all
  * @param latencySum of all answered
  * @param nodes how many each answered
+ * @param certificatesEnd as in a {@link ScenarioResult}
  */
 public record LiveCounts(
         Scenario scenario,
@@ -25,7 +27,8 @@ public record LiveCounts(
         Optional<Duration> sinceLoss,
         List<Long> latencies,
         Duration latencySum,
-        Map<String, Long> nodes) {
+        Map<String, Long> nodes,
+        Optional<Instant> certificatesEnd) {
     /** Those of {@link Durations} that a network's latency can be within. */
     public static final List<Long> BOUNDS_MICROS =
             Durations.BOUNDS_MICROS.stream().filter(bound -> bound >= 250).toList();

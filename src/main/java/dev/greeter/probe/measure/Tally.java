@@ -55,6 +55,7 @@ public final class Tally {
     private long behind;
     private long stalledNanos;
     private long maxLagNanos;
+    private @Nullable Instant certificatesEnd;
 
     /**
      * @param perSecond the fixed rate of an open loop
@@ -102,6 +103,11 @@ public final class Tally {
 
     public void connected() {
         connections++;
+    }
+
+    /** When the first certificate ends of those that the newest connection over TLS got. */
+    public void certificatesEnd(Instant end) {
+        certificatesEnd = end;
     }
 
     public void behind() {
@@ -170,7 +176,8 @@ public final class Tally {
                 since(lost, lostNanos),
                 Durations.counts(micros, LiveCounts.BOUNDS_MICROS),
                 Duration.of(sumMicros, ChronoUnit.MICROS),
-                nodes.answered());
+                nodes.answered(),
+                Optional.ofNullable(certificatesEnd));
     }
 
     private Counts counts() {
@@ -201,6 +208,7 @@ public final class Tally {
                 new TreeMap<>(addresses),
                 outages.list(),
                 outages.leftOut(),
+                Optional.ofNullable(certificatesEnd),
                 Latency.of(micros),
                 nodes.list(),
                 Duration.ofNanos(maxLagNanos),

@@ -1,6 +1,7 @@
 package dev.greeter.probe.measure;
 
 import dev.greeter.bus.Protocol;
+import dev.greeter.client.GreetingTarget;
 import dev.greeter.client.Url;
 import dev.greeter.config.value.HostPort;
 
@@ -12,8 +13,14 @@ import dev.greeter.config.value.HostPort;
  * @param path path and query, as an HTTP request line has them; empty for the greeting protocol
  */
 public record Target(String name, Protocol protocol, String host, int port, boolean tls, String path) {
+    /** A greeting server in plain. */
     public static Target greeting(HostPort server) {
-        return new Target(server.toString(), Protocol.GREETING, server.host(), server.port(), false, "");
+        return greeting(new GreetingTarget(false, server));
+    }
+
+    public static Target greeting(GreetingTarget target) {
+        HostPort server = target.server();
+        return new Target(target.toString(), Protocol.GREETING, server.host(), server.port(), target.isTls(), "");
     }
 
     public static Target http(Url url) {

@@ -22,6 +22,14 @@ public final class Units {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
+    /** The time to an event that is not near: whole days, or hours, or minutes. */
+    public static String left(Duration duration) {
+        if (duration.toDays() > 1) {
+            return duration.toDays() + " days";
+        }
+        return duration.toHours() > 1 ? duration.toHours() + " hours" : Math.max(0, duration.toMinutes()) + " minutes";
+    }
+
     public static String latency(Duration duration) {
         return latency(duration.toNanos() / NANOS_PER_MICRO);
     }

@@ -59,6 +59,7 @@ public final class HtmlReport {
                 Units.count(report.lost()),
                 Units.count(report.sent()));
         report.violations().forEach(violation -> add("<p class=\"beyond\">%s</p>\n", text(violation)));
+        report.warnings().forEach(warning -> add("<p class=\"note\">warning: %s</p>\n", text(warning)));
     }
 
     private static String resource(String name) {

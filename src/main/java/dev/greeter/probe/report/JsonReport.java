@@ -33,7 +33,8 @@ public final class JsonReport {
                 .put("sent", report.sent())
                 .put("answered", report.answered())
                 .put("lost", report.lost())
-                .put("forms", array(report.results(), JsonReport::result));
+                .put("forms", array(report.results(), JsonReport::result))
+                .put("certificates", array(report.certificates(), JsonReport::certificates));
         report.failure().ifPresent(what -> json.put("failure", what));
         report.reconciliation().ifPresent(found -> json.put("reconciliation", reconciliation(found)));
         return json.put("withinLimits", report.isWithinLimits()).put("violations", new JsonArray(report.violations()));
@@ -50,6 +51,7 @@ public final class JsonReport {
         json.put("warmupMillis", plan.warmup().toMillis())
                 .put("connections", plan.connections())
                 .put("timeoutMillis", plan.timeout().toMillis())
+                .put("warnExpirySeconds", plan.warnExpiry().toSeconds())
                 .put("maxLost", plan.limits().maxLost());
         plan.limits().maxP99().ifPresent(max -> json.put("maxP99Micros", max.toNanos() / 1_000));
         return json;
@@ -81,6 +83,14 @@ public final class JsonReport {
                 .put("outages", array(result.outages(), JsonReport::outage))
                 .put("outagesLeftOut", result.outagesLeftOut())
                 .put("nodes", array(result.nodes(), JsonReport::node));
+    }
+
+    private static JsonObject certificates(Report.Certificates certificates) {
+        return new JsonObject()
+                .put("target", certificates.target())
+                .put("end", JsonFields.text(certificates.end()))
+                .put("daysLeft", certificates.daysLeft())
+                .put("endsSoon", certificates.endsSoon());
     }
 
     private static JsonObject losses(Map<Loss.Kind, Long> losses) {

@@ -183,6 +183,7 @@ public final class TextReport {
     }
 
     private void verdict() {
+        report.warnings().forEach(warning -> line("warning: " + warning));
         List<String> violations = report.violations();
         if (violations.isEmpty()) {
             line("within limits: lost " + Units.count(report.lost()) + " of " + Units.count(report.sent()));

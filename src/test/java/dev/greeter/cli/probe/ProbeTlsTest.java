@@ -69,7 +69,7 @@ class ProbeTlsTest {
     void saysWhatIsWrongWithAnAuthority() {
         Cli none = probe(url, "--ca", folder.resolve("none.pem").toString());
         assertThat(none.code()).isEqualTo(2);
-        assertThat(none.err()).contains("is no file of certificates in PEM");
+        assertThat(none.err()).contains("none.pem\": there is no such file");
         Cli both = probe(url, "--insecure", "--ca", authority);
         assertThat(both.code()).isEqualTo(2);
         assertThat(both.err()).contains("--ca and --insecure exclude each other");

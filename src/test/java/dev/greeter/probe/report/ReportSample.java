@@ -2,7 +2,7 @@ package dev.greeter.probe.report;
 
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
-import dev.greeter.client.connect.Trust;
+import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.value.HostPort;
 import dev.greeter.probe.Limits;
 import dev.greeter.probe.Plan;
@@ -45,7 +45,8 @@ public final class ReportSample {
                     Duration.ofSeconds(1),
                     4,
                     Duration.ofSeconds(5),
-                    Trust.OF_THE_JDK,
+                    ClientTls.DEFAULT,
+                    Duration.ofDays(14),
                     new Limits(0, Optional.of(Duration.ofMillis(1))),
                     Optional.empty()),
             START,
@@ -98,6 +99,7 @@ public final class ReportSample {
                                 START.plusMillis(4_000),
                                 1)),
                 0,
+                Optional.empty(),
                 LATENCY,
                 List.of(
                         new ScenarioResult.NodeShare(
@@ -146,6 +148,7 @@ public final class ReportSample {
                         START.plusMillis(3_500),
                         7)),
                 3,
+                Optional.of(START.plusSeconds(4 * 86_400)),
                 LATENCY,
                 List.of(),
                 Duration.ZERO,

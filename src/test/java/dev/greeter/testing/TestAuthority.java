@@ -1,0 +1,74 @@
+package dev.greeter.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An authority that signs certificates for a test, by OpenSSL. */
+public final class TestAuthority {
+    private static final List<String> NEW_KEY =
+            List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes");
+
+    private final Path folder;
+    private final Signed own;
+
+    /** A certificate and its key, in files of PEM. */
+    public record Signed(Path certificate, Path key) {
+        /** Both in one file, as HAProxy reads them. */
+        public Path both() throws IOException {
+            Path file = certificate.resolveSibling("both-" + certificate.getFileName());
+            return Files.writeString(file, Files.readString(certificate) + Files.readString(key));
+        }
+    }
+
+    private TestAuthority(Path folder, Signed own) {
+        this.folder = folder;
+        this.own = own;
+    }
+
+    /** @param name of the authority, and of its files */
+    public static TestAuthority create(Path folder, String name) throws IOException, InterruptedException {
+        return new TestAuthority(folder, request(folder, name, 30, List.of()));
+    }
+
+    public Path certificate() {
+        return own.certificate();
+    }
+
+    /** @param names such as {@code DNS:localhost,IP:127.0.0.1} */
+    public Signed sign(String name, int days, String names) throws IOException, InterruptedException {
+        return request(
+                folder,
+                name,
+                days,
+                List.of(
+                        "-CA",
+                        own.certificate().toString(),
+                        "-CAkey",
+                        own.key().toString(),
+                        "-addext",
+                        "basicConstraints=critical,CA:FALSE",
+                        "-addext",
+                        "subjectAltName=" + names));
+    }
+
+    private static Signed request(Path folder, String name, int days, List<String> options)
+            throws IOException, InterruptedException {
+        Signed signed = new Signed(folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"));
+        List<String> command = new ArrayList<>(List.of(Machine.program("openssl"), "req", "-x509"));
+        command.addAll(NEW_KEY);
+        command.addAll(List.of("-days", String.valueOf(days), "-subj", "/CN=" + name));
+        command.addAll(List.of("-out", signed.certificate().toString()));
+        command.addAll(List.of("-keyout", signed.key().toString()));
+        command.addAll(options);
+        Process openssl = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(openssl.waitFor()).as(said).isZero();
+        return signed;
+    }
+}
