@@ -3,7 +3,6 @@ package dev.greeter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.Config;
-import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -76,37 +75,6 @@ class ConfigurationTest {
             assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
         });
         assertThat(cluster.host()).isEqualTo(rendered.environment().get("GREETER_CLUSTER_HOST"));
-    }
-
-    /** A Secret of cert-manager has these three. */
-    @ParameterizedTest
-    @MethodSource("servers")
-    void takesItsCertificateFromTheSecret(Rendered rendered) throws Exception {
-        Config.Cluster.BusTls tls = rendered.configuration(folder).cluster().tls();
-        if (rendered.all(Certificate.class).isEmpty()) {
-            assertThat(tls.enabled()).isFalse();
-            return;
-        }
-        assertThat(List.of(tls.certificate(), tls.key(), tls.trust()))
-                .containsExactly(
-                        "/etc/greeter-members/tls.crt", "/etc/greeter-members/tls.key", "/etc/greeter-members/ca.crt");
-        assertThat(rendered.all(Certificate.class))
-                .extracting(Certificate::getSpec)
-                .filteredOn(certificate -> certificate.getIsCA() == null)
-                .singleElement()
-                .satisfies(member -> {
-                    assertThat(member.getUsages()).contains("server auth", "client auth");
-                    assertThat(member.getPrivateKey().getEncoding()).isEqualTo("PKCS8");
-                });
-        // the key is its group's
-        assertThat(rendered.server()
-                        .orElseThrow()
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getSecurityContext()
-                        .getFsGroup())
-                .isPositive();
     }
 
     @ParameterizedTest

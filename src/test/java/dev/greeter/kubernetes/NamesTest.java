@@ -40,6 +40,9 @@ class NamesTest {
             Map.entry("Issuer spec.ca.secretName", "Certificate"),
             Map.entry("Job spec.template.spec.containers.env.value", "Service"),
             Map.entry("Job spec.template.spec.serviceAccountName", "ServiceAccount"),
+            Map.entry("Job spec.template.spec.volumes.secret.secretName", "Certificate"),
+            Map.entry("ServiceMonitor spec.endpoints.tlsConfig.ca.secret.name", "Certificate"),
+            Map.entry("ServiceMonitor spec.endpoints.tlsConfig.serverName", "Certificate"),
             Map.entry("TCPRoute spec.parentRefs.name", "Gateway"),
             Map.entry("TCPRoute spec.rules.backendRefs.name", "Service"));
 

@@ -31,7 +31,11 @@ public final class TestAuthority {
         this.own = own;
     }
 
-    /** @param name of the authority, and of its files */
+    /**
+     * Makes an authority.
+     *
+     * @param name of the authority, and of its files
+     */
     public static TestAuthority create(Path folder, String name) throws IOException, InterruptedException {
         return new TestAuthority(folder, request(folder, name, 30, List.of()));
     }
@@ -40,7 +44,11 @@ public final class TestAuthority {
         return own.certificate();
     }
 
-    /** @param names such as {@code DNS:localhost,IP:127.0.0.1} */
+    /**
+     * Signs a certificate with a new key.
+     *
+     * @param names such as {@code DNS:localhost,IP:127.0.0.1}
+     */
     public Signed sign(String name, int days, String names) throws IOException, InterruptedException {
         return request(
                 folder,

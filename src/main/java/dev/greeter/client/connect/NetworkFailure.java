@@ -92,7 +92,8 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
         return switch (stage) {
             case RESOLVING -> of(Kind.DNS, line(root));
             case CONNECTING -> connecting(causes, root, remote);
-            case SECURING, OPEN -> open(causes, root);
+            case SECURING -> isClosed(causes) ? of(Kind.CLOSED, "closed in the TLS handshake") : open(causes, root);
+            case OPEN -> open(causes, root);
         };
     }
 
