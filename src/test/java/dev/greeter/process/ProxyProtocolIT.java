@@ -3,8 +3,10 @@ package dev.greeter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.config.Tls;
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.RawClient;
+import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,31 @@ class ProxyProtocolIT {
         assertThat(greeter.line(NO_HEADER).getString("cause")).isEqualTo("there is no header");
         assertThat(state().greetings()).isEqualTo(before.greetings());
         assertThat(state().pages()).isEqualTo(before.pages());
+    }
+
+    @Test
+    void speaksTlsBehindTheHeader(@TempDir Path folder) throws Exception {
+        Tls tls = SelfSignedCertificate.create(folder).tls();
+        List<String> settings = Stream.of("greeting", "http")
+                .flatMap(server -> Stream.of(
+                        server + ".tls.certificate=" + tls.certificate(),
+                        server + ".tls.key=" + tls.key(),
+                        server + ".proxyProtocol.from=" + SendingProxy.ADDRESS))
+                .toList();
+        try (GreeterProcess secured = GreeterProcess.serve(folder, settings.toArray(String[]::new));
+                SendingProxy proxy = SendingProxy.start(SendingProxy.Kind.HAPROXY_V2_VALUES, folder, secured)) {
+            proxy.awaitChecks();
+            SSLContext context = SelfSignedCertificate.strangerContext();
+            try (RawClient greeting = RawClient.overTls(proxy.greetingPort(), context, "TLSv1.3");
+                    RawClient http = RawClient.overTls(proxy.httpPort(), context, "TLSv1.2")) {
+                assertThat(greeting.send("Hello").rest()).isEqualTo("World");
+                assertThat(http.get("/").response()).startsWith("HTTP/1.1 200 ");
+                await().untilAsserted(() -> assertThat(secured.lines())
+                        .filteredOn(line -> "exchange".equals(line.getString("message")))
+                        .extracting(line -> line.getString("peer"))
+                        .containsExactlyInAnyOrder("127.0.0.1:" + greeting.port(), "127.0.0.1:" + http.port()));
+            }
+        }
     }
 
     private State state() throws IOException, InterruptedException {
