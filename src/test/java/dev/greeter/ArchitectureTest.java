@@ -98,6 +98,10 @@ class ArchitectureTest {
             .doNotHaveSimpleName("TallyReplicator")
             .and()
             .doNotHaveSimpleName("TallyRound")
+            .and()
+            .doNotHaveSimpleName("TallyMerge")
+            .and()
+            .doNotHaveSimpleName("SharedMaps")
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
 

@@ -23,6 +23,15 @@ public final class Addresses {
     /** A map that the nodes of a cluster share: a {@link NodeTally} for each run of a node, by its key, as JSON text. */
     public static final String TALLIES = "greeter.tallies";
 
+    /**
+     * A map that the nodes of a cluster share: for each run, by its key, a version and for each {@link Protocol} an
+     * HdrHistogram of service time in microseconds, compressed, in Base64; one blank between them.
+     */
+    public static final String LATENCIES = "greeter.latencies";
+
+    /** A map that the nodes of a cluster share: the tallies of all runs as one of the nodes merges them, in few octets. */
+    public static final String MERGED = "greeter.tallies.merged";
+
     /** A map that the nodes of a cluster share: {@link RetiredTallies} as JSON text, under its own name. */
     public static final String RETIRED_TALLIES = "greeter.tallies.folded";
 

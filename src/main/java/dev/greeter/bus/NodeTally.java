@@ -10,10 +10,10 @@ import java.time.Instant;
  * higher version has all that the other has.
  *
  * @param run unique for ever, because a node that starts again under the same name counts from 0
- * @param version counts the tallies of a run
- * @param at when it was made, by the node's own clock
+ * @param version grows with each change; two tallies of one version differ in {@code at} only
+ * @param at when it was made, by the node's own clock; a later one of the same version is a sign of life
  * @param share of a node that is gone, if this is the last tally of its run
- * @param latency for each protocol an HdrHistogram of microseconds, compressed, in Base64
+ * @param latencyVersion the version of the run's entry of the map {@link Addresses#LATENCIES}; 0 if there is none
  */
 public record NodeTally(
         String run,
@@ -21,7 +21,7 @@ public record NodeTally(
         Instant at,
         Stats.NodeShare share,
         PerProtocol<Stats.Rate> rates,
-        PerProtocol<String> latency) {
+        long latencyVersion) {
 
     /** The key of its entry. */
     public String key() {
@@ -32,6 +32,11 @@ public record NodeTally(
         return share.state() == Stats.State.GONE;
     }
 
+    /** Whether it has more than another tally of its run, or is a later sign of life. */
+    public boolean isAfter(NodeTally other) {
+        return version > other.version || (version == other.version && at.isAfter(other.at));
+    }
+
     /** The JSON on the wire. */
     public JsonObject toJson() {
         return new JsonObject()
@@ -40,7 +45,7 @@ public record NodeTally(
                 .put("at", JsonFields.text(at))
                 .put("share", share.toJson())
                 .put("rates", rates.toJson(Stats.Rate::toJson))
-                .put("latency", latency.toJson(histogram -> histogram));
+                .put("latencyVersion", latencyVersion);
     }
 
     /**
@@ -50,13 +55,12 @@ public record NodeTally(
      */
     public static NodeTally fromJson(JsonObject json) {
         JsonFields fields = new JsonFields("tally", json);
-        JsonFields latency = new JsonFields("tally", fields.object("latency"));
         return new NodeTally(
                 fields.string("run"),
                 fields.count("version"),
                 fields.instant("at"),
                 Stats.NodeShare.fromJson(fields.object("share")),
                 PerProtocol.fromJson(fields.object("rates"), Stats.Rate::fromJson),
-                PerProtocol.of(protocol -> latency.string(protocol.label())));
+                fields.count("latencyVersion"));
     }
 }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param since runs that retired before it are no longer distinct; a whole hour
  * @param base the sum of their counts
  * @param runs those that retired later, by their keys
- * @param latency of all of them, as in a {@link NodeTally}
+ * @param latency of all of them: for each protocol an HdrHistogram of microseconds, compressed, in Base64
  */
 public record RetiredTallies(
         Instant since, PerProtocol<Stats.Tally> base, SortedMap<String, Run> runs, PerProtocol<String> latency) {

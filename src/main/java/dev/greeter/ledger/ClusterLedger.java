@@ -4,7 +4,6 @@ import dev.greeter.bus.LedgerSnapshot;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.PerProtocol;
-import dev.greeter.bus.Protocol;
 import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterLedger {
     private final Ledger own;
-    private final String run;
+    private final OwnTally tally;
     private final OtherRuns others;
-    private long version;
+    private final Leadership leadership;
+    private final OtherLatencies latencies = new OtherLatencies();
     private RetiredTallies retired = RetiredTallies.NONE;
-    /** Of all nodes but this one; null until it is asked for after a change. */
-    private @Nullable PerProtocol<Histogram> latencyOfOthers;
+
+    /** What this node merged last, by keys. */
+    private Map<String, MergedTallies.Row> merged = Map.of();
+    /** What another node computed from the histograms of all. */
+    private @Nullable PerProtocol<Stats.Latency> followedLatency;
 
     public ClusterLedger(Ledger own) {
         this(own, UUID.randomUUID().toString());
@@ -44,45 +46,51 @@ public final class ClusterLedger {
     /** @param run unique for ever */
     ClusterLedger(Ledger own, String run) {
         this.own = own;
-        this.run = run;
+        tally = new OwnTally(own, run);
         others = new OtherRuns(own.node());
+        leadership = new Leadership(tally.key());
     }
 
-    /** The key of this node's own entry. */
+    /** The key of this node's own entries. */
     String key() {
-        return own.node().name() + "/" + run;
+        return tally.key();
     }
 
-    /** Makes this node's tally of now. */
+    OwnTally own() {
+        return tally;
+    }
+
+    /** Makes this node's tally of now; null if there is nothing to write. */
+    @Nullable
     NodeTally next(Instant at, long nowNanos) {
-        return tally(own.share(), at, nowNanos);
+        return tally.next(at, nowNanos, retired.version(key()) >= Math.max(1, tally.version()));
     }
 
-    /** Makes this node's last tally. */
-    NodeTally last(Instant at, long nowNanos) {
-        return tally(gone(own.share()), at, nowNanos);
-    }
-
-    private NodeTally tally(Stats.NodeShare share, Instant at, long nowNanos) {
-        version++;
-        return new NodeTally(
-                run,
-                version,
-                at.truncatedTo(ChronoUnit.MILLIS),
-                share,
-                own.rates(nowNanos),
-                own.latency().map(LatencyHistograms::encode));
-    }
-
-    /** Accepts the tallies of the cluster's map, this node's among them. */
+    /** Accepts the tallies of the cluster's map, this node's among them: this node merges. */
     void read(Iterable<NodeTally> tallies, Instant at, long nowNanos) {
-        others.reading(nowNanos);
-        for (NodeTally tally : tallies) {
-            long known = known(tally.key());
-            if (tally.version() > known) {
-                others.put(tally, known == 0, at, nowNanos);
-                latencyOfOthers = null;
+        leadership.read(nowNanos);
+        others.reading(nowNanos, leads() ? null : leadership.merger(), leadership.beatNanos());
+        for (NodeTally some : tallies) {
+            NodeTally known = others.tally(some.key());
+            boolean isNew = known == null || some.isAfter(known);
+            if (isNew && !some.key().equals(key()) && !isRetired(some)) {
+                others.put(some, known == null && retired.version(some.key()) == 0, at, nowNanos);
             }
+        }
+    }
+
+    /** Accepts the beat that the map holds, of another node or of this one; null for none. */
+    void heard(@Nullable Beat beat, long nowNanos) {
+        leadership.heard(beat, nowNanos);
+    }
+
+    /** Accepts the tallies that another node has merged. */
+    void follow(MergedTallies all, long nowNanos) {
+        others.follow(all, some -> !some.key().equals(key()) && !isRetired(some), nowNanos);
+        followedLatency = all.latency();
+        if (all.rows().stream()
+                .anyMatch(row -> row.lacksLatency() && row.tally().key().equals(key()))) {
+            tally.wantLatency();
         }
     }
 
@@ -92,14 +100,88 @@ public final class ClusterLedger {
         if (!joined.equals(retired)) {
             retired = joined;
             others.removeIf(this::isRetired);
-            latencyOfOthers = null;
         }
+    }
+
+    /** Whether it is this node that merges the tallies of all. */
+    boolean merges(long nowNanos) {
+        return leadership.isDue(
+                others.live()
+                        .filter(other -> other.tally().key().compareTo(key()) < 0)
+                        .count(),
+                nowNanos);
+    }
+
+    /** Records that this node merges, or does not. */
+    void lead(boolean now) {
+        if (!now) {
+            latencies.clear();
+            merged = Map.of();
+        }
+        leadership.lead(now);
+    }
+
+    /** Whether this node does the work that one node does for all. */
+    boolean leads() {
+        return leadership.leads();
+    }
+
+    /** The histograms of the other runs, of use only to the node that merges. */
+    OtherLatencies latencies() {
+        latencies.retired(retired.latency());
+        latencies.retain(others.keys());
+        return latencies;
+    }
+
+    /** Keys of runs whose histograms this node has not read, or not the last ones. */
+    List<String> unread(boolean ofLiveOnly) {
+        Stream<OtherRuns.Run> runs = ofLiveOnly ? others.live() : others.all().stream();
+        return runs.map(OtherRuns.Run::tally)
+                .filter(this::lacksLatency)
+                .map(NodeTally::key)
+                .toList();
+    }
+
+    private boolean lacksLatency(NodeTally some) {
+        return some.latencyVersion() > latencies.version(some.key());
+    }
+
+    /** All that this node knows, for the others. A row does not change for a sign of life. */
+    MergedTallies merged() {
+        SortedMap<String, MergedTallies.Row> rows = new TreeMap<>();
+        for (OtherRuns.Run other : others.all()) {
+            NodeTally some = other.tally();
+            rows.put(some.key(), row(some, others.isLive(other), lacksLatency(some)));
+        }
+        NodeTally made = tally.made();
+        if (made != null) {
+            rows.put(key(), row(made, !made.isLast(), false));
+        }
+        merged = rows;
+        return new MergedTallies(List.copyOf(rows.values()), latencies().percentiles(own.latency()));
+    }
+
+    private MergedTallies.Row row(NodeTally some, boolean live, boolean lacksLatency) {
+        MergedTallies.Row row = new MergedTallies.Row(some, live, lacksLatency);
+        MergedTallies.Row before = merged.get(some.key());
+        if (before != null
+                && before.tally().version() == some.version()
+                && before.live() == live
+                && before.lacksLatency() == lacksLatency) {
+            return before;
+        }
+        return row;
+    }
+
+    /** Tallies that another node merges without, and that this node should write. */
+    List<NodeTally> unmerged(long nowNanos) {
+        return others.unmerged(nowNanos);
     }
 
     /** The highest version of a run's tally that is known, 0 if there is none. */
     long known(String key) {
         if (key.equals(key())) {
-            return version;
+            return tally.version();
         }
         NodeTally other = others.tally(key);
         return other == null ? retired.version(key) : other.version();
@@ -117,15 +199,13 @@ public final class ClusterLedger {
         ripe.forEach(tally -> runs.put(
                 tally.key(),
                 new RetiredTallies.Run(tally.version(), now, tally.share().totals())));
-        RetiredTallies more = ripe.isEmpty() ? retired : retired.plus(runs, latencyWith(ripe));
+        RetiredTallies more = ripe.isEmpty()
+                ? retired
+                : retired.plus(runs, latencies().sum(runs.keySet()).map(LatencyHistograms::encode));
         Set<String> back = new HashSet<>(others.keys());
         back.removeAll(runs.keySet());
         back.add(key());
         return more.collapse(now, back);
-    }
-
-    private PerProtocol<String> latencyWith(List<NodeTally> tallies) {
-        return latency(tallies.stream()).map(LatencyHistograms::encode);
     }
 
     /** Tallies that the map has lost, or has in an older version, and that this node should write. */
@@ -138,14 +218,9 @@ public final class ClusterLedger {
         return retired.version(tally.key()) >= tally.version();
     }
 
-    /** Whether this node does the work that one node does for all: the first by name of those that live. */
-    boolean leads() {
-        return others.live().noneMatch(other -> other.tally().key().compareTo(key()) < 0);
-    }
-
-    /** Whether the map could not be read for a while. */
+    /** Whether what this node knows of the others is older than it should be. */
     boolean isStale(long nowNanos) {
-        return others.isStale(nowNanos);
+        return leadership.isStale(nowNanos);
     }
 
     /** Names of the nodes that live, as this one last saw them, in order. */
@@ -178,7 +253,7 @@ public final class ClusterLedger {
                 rates = rates.merge(other.tally().rates(), Stats.Rate::plus);
                 shares.put(other.tally().key(), share);
             } else if (!others.hasSuccessor(other)) {
-                shares.put(other.tally().key(), gone(share));
+                shares.put(other.tally().key(), OwnTally.gone(share));
             }
         }
         List<Stats.NodeShare> nodes = new ArrayList<>(shares.values());
@@ -190,7 +265,7 @@ public final class ClusterLedger {
                 at,
                 totals,
                 rates,
-                latency().map(LatencyHistograms::percentiles),
+                percentiles(),
                 List.copyOf(nodes),
                 isPartial(nowNanos));
     }
@@ -205,32 +280,8 @@ public final class ClusterLedger {
         return isStale(nowNanos) || others.areSomeSilent();
     }
 
-    private PerProtocol<Histogram> latency() {
-        PerProtocol<Histogram> known = latencyOfOthers;
-        if (known == null) {
-            known = latency(others.all().stream().map(OtherRuns.Run::tally));
-            latencyOfOthers = known;
-        }
-        PerProtocol<Histogram> all = known.map(Histogram::copy);
-        for (Protocol protocol : Protocol.values()) {
-            all.get(protocol).add(own.latency().get(protocol));
-        }
-        return all;
-    }
-
-    /** Of these tallies and the retired ones. */
-    private PerProtocol<Histogram> latency(Stream<NodeTally> tallies) {
-        PerProtocol<Histogram> sum = PerProtocol.of(protocol -> LatencyHistograms.create());
-        Stream.concat(Stream.of(retired.latency()), tallies.map(NodeTally::latency))
-                .forEach(encoded -> {
-                    for (Protocol protocol : Protocol.values()) {
-                        LatencyHistograms.add(sum.get(protocol), encoded.get(protocol));
-                    }
-                });
-        return sum;
-    }
-
-    private static Stats.NodeShare gone(Stats.NodeShare share) {
-        return new Stats.NodeShare(share.node(), Stats.State.GONE, 0, share.totals());
+    /** The node that merges knows the histograms; the others know what it has computed from them. */
+    private PerProtocol<Stats.Latency> percentiles() {
+        return leads() || followedLatency == null ? latencies().percentiles(own.latency()) : followedLatency;
     }
 }

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Histograms of service time: their percentiles, and their text, which other nodes read and merge. */
 final class LatencyHistograms {
@@ -40,14 +42,40 @@ final class LatencyHistograms {
      * percentiles.
      */
     static void add(Histogram sum, String encoded) {
+        Histogram one = decode(encoded);
+        if (one != null) {
+            sum.add(one);
+        }
+    }
+
+    /**
+     * Subtracts a histogram that {@link #add} added.
+     *
+     * @return false if it was not a part of the sum, which then is wrong
+     */
+    static boolean subtract(Histogram sum, String encoded) {
+        Histogram one = decode(encoded);
+        try {
+            if (one != null) {
+                sum.subtract(one);
+            }
+            return true;
+        } catch (IllegalArgumentException notAPart) {
+            return false;
+        }
+    }
+
+    private static @Nullable Histogram decode(String encoded) {
         if (encoded.isEmpty()) {
-            return;
+            return null;
         }
         try {
-            sum.add(Histogram.decodeFromCompressedByteBuffer(
-                    ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0));
+            Histogram one = Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0);
+            return one.lowestEquivalentValue(one.getMaxValue()) > MAX_MICROS ? null : one;
         } catch (DataFormatException | RuntimeException unreadable) {
-            org.slf4j.LoggerFactory.getLogger(LatencyHistograms.class).debug("no histogram", unreadable);
+            LoggerFactory.getLogger(LatencyHistograms.class).debug("no histogram", unreadable);
+            return null;
         }
     }
 }

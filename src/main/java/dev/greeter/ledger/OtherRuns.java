@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of the other nodes, and those of this node's name before it: the last tally that this node has seen of each,
- * and whether the run lives. A node that starts again is another run. Used by one thread at a time.
+ * and whether the run lives. The node that merges judges that by what each run writes, and the others take it from there. A
+ * node that starts again is another run. Used by one thread at a time.
  */
 final class OtherRuns {
-    /** A run whose tally does not change for so long is gone. */
+    /** A run that writes nothing for so long is gone. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
     /** A tally that is older when a node sees it first belongs to a run that was gone before, unless it changes. */
     private static final Duration OLD = Duration.ofSeconds(30);
 
-    /** What was read longer ago than this may lack something by now. */
-    static final Duration STALE = Duration.ofSeconds(3);
+    /** A longer time without reading tallies says nothing about their runs. */
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
     /** How long a run is shown after it is gone. */
     static final Duration SHOWN = Duration.ofMinutes(10);
@@ -39,10 +41,14 @@ final class OtherRuns {
 
     private final Node own;
     private final SortedMap<String, Run> runs = new TreeMap<>();
-    private @Nullable Long readNanos;
+    private @Nullable Long judgedNanos;
+    /** The versions of the tallies that another node merged last, by keys. */
+    private Map<String, Long> followed = Map.of();
+    /** Since when it lacks some that are known here. */
+    private @Nullable Long behindNanos;
 
     /**
-     * @param newNanos when this node last received a new tally of it
+     * @param newNanos when it was last known to live
      * @param counting whether it wrote a tally since this node saw it first, so that both were there at the same time
      */
     record Run(NodeTally tally, long newNanos, boolean counting) {
@@ -56,15 +62,34 @@ final class OtherRuns {
                     && node().name().equals(later.name())
                     && !later.startedAt().isBefore(tally.at());
         }
+
+        private Run aliveAt(long nanos) {
+            return new Run(tally, nanos, counting);
+        }
     }
 
     OtherRuns(Node own) {
         this.own = own;
     }
 
-    /** Records that all tallies of the cluster are read now, before any of them is {@link #put}. */
-    void reading(long nowNanos) {
-        readNanos = nowNanos;
+    /**
+     * Records that this node reads all tallies now, before any of them is {@link #put}. If it did not for a while, because
+     * another node merged or the map did not answer, those that lived then are taken to live now.
+     *
+     * @param merger the key of the run that merged before, null for none
+     * @param mergerNanos when that run was last known to live
+     */
+    void reading(long nowNanos, @Nullable String merger, long mergerNanos) {
+        if (judgedNanos != null && nowNanos - judgedNanos > PAUSE.toNanos()) {
+            long pause = nowNanos - judgedNanos;
+            runs.replaceAll((key, run) -> {
+                if (!isLive(run)) {
+                    return run;
+                }
+                return run.aliveAt(key.equals(merger) ? mergerNanos : run.newNanos + pause);
+            });
+        }
+        judgedNanos = nowNanos;
     }
 
     /** @param isFirst whether nothing was known of the run before */
@@ -72,6 +97,57 @@ final class OtherRuns {
         boolean isOld = isFirst && tally.at().isBefore(at.minus(OLD));
         long newNanos = isOld ? nowNanos - SILENCE.toNanos() : nowNanos;
         runs.put(tally.key(), new Run(tally, newNanos, runs.containsKey(tally.key())));
+    }
+
+    /**
+     * Accepts what the node that merges knows of all runs and what it thinks of them, unless more is known here.
+     *
+     * @param some the runs to accept, among the others
+     */
+    void follow(MergedTallies all, Predicate<NodeTally> some, long nowNanos) {
+        judgedNanos = nowNanos;
+        Map<String, Long> versions = new HashMap<>();
+        for (MergedTallies.Row row : all.rows()) {
+            versions.put(row.tally().key(), row.tally().version());
+            if (some.test(row.tally())) {
+                judge(row, nowNanos);
+            }
+        }
+        followed = versions;
+    }
+
+    private void judge(MergedTallies.Row row, long nowNanos) {
+        NodeTally tally = row.tally();
+        Run known = runs.get(tally.key());
+        if (known != null && known.tally.version() > tally.version()) {
+            return;
+        }
+        long newNanos = row.live() ? nowNanos : nowNanos - SILENCE.toNanos();
+        if (known == null || tally.isAfter(known.tally)) {
+            runs.put(tally.key(), new Run(tally, newNanos, known != null));
+        } else {
+            runs.put(tally.key(), known.aliveAt(newNanos));
+        }
+    }
+
+    /**
+     * Tallies that the node that merges does not know, or only in an older version. They are no tallies that it is about
+     * to read, because they are behind for some seconds.
+     */
+    List<NodeTally> unmerged(long nowNanos) {
+        List<NodeTally> behind = runs.values().stream()
+                .map(Run::tally)
+                .filter(tally -> tally.version() > followed.getOrDefault(tally.key(), 0L))
+                .toList();
+        if (behind.isEmpty()) {
+            behindNanos = null;
+        } else if (behindNanos == null) {
+            behindNanos = nowNanos;
+        } else if (nowNanos - behindNanos >= SILENCE.toNanos()) {
+            behindNanos = null;
+            return behind;
+        }
+        return List.of();
     }
 
     void removeIf(Predicate<NodeTally> condition) {
@@ -93,14 +169,9 @@ final class OtherRuns {
         return Collections.unmodifiableCollection(runs.values());
     }
 
-    /** Whether the tallies could not be read for a while. */
-    boolean isStale(long nowNanos) {
-        return readNanos == null || nowNanos - readNanos > STALE.toNanos();
-    }
-
-    /** As of the time when tallies were last read, so that no run dies of a map that does not answer. */
+    /** As of the time when runs were last judged, so that no run dies of a map that does not answer. */
     boolean isLive(Run run) {
-        return !run.tally.isLast() && readNanos != null && readNanos - run.newNanos < SILENCE.toNanos();
+        return !run.tally.isLast() && judgedNanos != null && judgedNanos - run.newNanos < SILENCE.toNanos();
     }
 
     Stream<Run> live() {

@@ -1,11 +1,9 @@
 package dev.greeter.ledger;
 
-import dev.greeter.bus.Addresses;
 import dev.greeter.bus.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.shareddata.AsyncMap;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +27,9 @@ final class TallyReplicator {
     /** The most that writing the last tally may take. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** The most that a node that leaves waits for its successor's sake. */
+    private static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(2);
+
     private final Vertx vertx;
     private final ClusterLedger cluster;
     private final TallyRound round;
@@ -46,13 +47,10 @@ final class TallyReplicator {
         timer = vertx.setPeriodic(0, INTERVAL.toMillis(), tick -> tick());
     }
 
-    /** Completes when this node has written its tally and has read the others. */
+    /** Completes when this node has written its tally and knows those of the others. */
     static Future<TallyReplicator> start(Vertx vertx, ClusterLedger cluster) {
-        Future<AsyncMap<String, String>> tallies = vertx.sharedData().getAsyncMap(Addresses.TALLIES);
-        Future<AsyncMap<String, String>> retired = vertx.sharedData().getAsyncMap(Addresses.RETIRED_TALLIES);
-        return Future.all(tallies, retired)
-                .map(both -> new TallyRound(
-                        cluster, tallies.result(), retired.result(), InstantSource.system(), System::nanoTime))
+        return SharedMaps.open(vertx)
+                .map(maps -> new TallyRound(cluster, maps, InstantSource.system(), System::nanoTime))
                 .map(round -> new TallyReplicator(vertx, cluster, round))
                 .compose(replicator -> replicator.first.future().map(replicator));
     }
@@ -61,7 +59,14 @@ final class TallyReplicator {
     Future<Void> stop() {
         vertx.cancelTimer(timer);
         // after the round that is under way, which would overwrite it
-        return current.transform(over -> round.last()).timeout(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return current.transform(over -> round.last())
+                .timeout(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .compose(written -> round.handOver()
+                        .timeout(HANDOVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .recover(failure -> {
+                            LOG.debug("the next node has to find out that it is the next", failure);
+                            return Future.succeededFuture();
+                        }));
     }
 
     private void tick() {

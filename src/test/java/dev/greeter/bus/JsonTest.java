@@ -61,12 +61,7 @@ class JsonTest {
     @Test
     void aTally() {
         NodeTally tally = new NodeTally(
-                "run",
-                7,
-                Exchanges.AT,
-                share(State.DRAINING),
-                new PerProtocol<>(new Rate(1, 2), new Rate(3, 4)),
-                new PerProtocol<>("one", ""));
+                "run", 7, Exchanges.AT, share(State.DRAINING), new PerProtocol<>(new Rate(1, 2), new Rate(3, 4)), 3);
         assertThat(NodeTally.fromJson(reread(tally.toJson()))).isEqualTo(tally);
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,11 +48,26 @@ class ClusterLedgerTest {
         }
 
         NodeTally says() {
-            return cluster.next(now(), nanos());
+            NodeTally tally = cluster.next(now(), nanos());
+            cluster.own().written(nanos());
+            return Objects.requireNonNullElseGet(
+                    tally, () -> Objects.requireNonNull(cluster.own().made()));
+        }
+
+        NodeTally saysLast() {
+            return cluster.own().last(now(), nanos());
         }
 
         void hears(NodeTally... tallies) {
             cluster.read(List.of(tallies), now(), nanos());
+        }
+
+        /** Each second, and nothing else. */
+        void hearsUntil(long second, NodeTally... tallies) {
+            while (seconds < second) {
+                seconds++;
+                hears(tallies);
+            }
         }
 
         Stats stats() {
@@ -72,8 +88,7 @@ class ClusterLedgerTest {
         Run a = new Run("a", 0);
         b.hears(a.says(), b.says());
         assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(2, false));
-        seconds += OtherRuns.SILENCE.toSeconds();
-        b.hears(b.says());
+        b.hearsUntil(OtherRuns.SILENCE.toSeconds(), b.says());
         assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(1, true));
         assertThat(b.ledger.snapshot().cluster()).isNull();
     }
@@ -85,6 +100,9 @@ class ClusterLedgerTest {
         b.count(1_000, 2);
         seconds = 1;
         b.hears(a.says());
+        b.cluster
+                .latencies()
+                .put(a.cluster.key(), Objects.requireNonNull(a.cluster.own().latency(nanos(), true)));
         assertThat(b.stats().totals().greeting()).isEqualTo(new Tally(100, 0, 0));
         assertThat(b.stats().rates().greeting().lastSecond()).isEqualTo(100);
         assertThat(b.stats().latency().greeting()).isEqualTo(new Stats.Latency(10, 10, 1_000, 1_000));
@@ -109,11 +127,9 @@ class ClusterLedgerTest {
     void missesANodeThatSaysNothingNewForFiveSeconds() {
         NodeTally last = new Run("a", 0).says();
         b.hears(last);
-        seconds = 4;
-        b.hears(last);
+        b.hearsUntil(4, last);
         assertThat(b.stats()).returns(false, Stats::partial).returns(State.LIVE, ClusterLedgerTest::first);
-        seconds = 5;
-        b.hears(last);
+        b.hearsUntil(5, last);
         assertThat(b.stats()).returns(true, Stats::partial).returns(State.GONE, ClusterLedgerTest::first);
     }
 
@@ -121,7 +137,7 @@ class ClusterLedgerTest {
     void doesNotMissANodeThatLeft() {
         Run a = new Run("a", 0);
         b.hears(a.says());
-        b.hears(a.cluster.last(now(), nanos()));
+        b.hears(a.saysLast());
         assertThat(b.stats()).returns(false, Stats::partial).returns(State.GONE, ClusterLedgerTest::first);
     }
 
@@ -144,15 +160,118 @@ class ClusterLedgerTest {
         assertThat(b.stats()).returns(State.DRAINING, ClusterLedgerTest::first);
     }
 
+    /** No node writes again what has not changed only because another node was not there to read it. */
     @Test
-    void leadsAsTheFirstByNameOfThoseThatLive() {
+    void missesNoNodeForATimeInWhichItReadNothing() {
         NodeTally a = new Run("a", 0).says();
-        assertThat(b.cluster.leads()).isTrue();
-        b.hears(a, new Run("c", 0).says());
-        assertThat(b.cluster.leads()).isFalse();
-        seconds = 5;
         b.hears(a);
-        assertThat(b.cluster.leads()).isTrue();
+        seconds = 60;
+        b.hears(a);
+        assertThat(b.stats()).returns(false, Stats::partial).returns(State.LIVE, ClusterLedgerTest::first);
+        b.hearsUntil(65, a);
+        assertThat(b.stats()).returns(true, Stats::partial).returns(State.GONE, ClusterLedgerTest::first);
+    }
+
+    @Test
+    void mergesAsTheFirstByNameOfThoseThatLive() {
+        Run a = new Run("a", 0);
+        Run c = new Run("c", 0);
+        NodeTally last = a.says();
+        assertThat(b.cluster.merges(nanos())).isTrue();
+        b.hears(last, c.says());
+        b.cluster.heard(beat(a), nanos());
+        assertThat(b.cluster.merges(nanos())).isFalse();
+        c.hears(last, b.says());
+        c.cluster.heard(beat(a), nanos());
+        // a is killed
+        seconds = Leadership.TAKE_OVER.toSeconds();
+        assertThat(List.of(b.cluster.merges(nanos()), c.cluster.merges(nanos())))
+                .containsExactly(true, false);
+        c.cluster.heard(beat(b), nanos());
+        seconds += Leadership.TAKE_OVER.toSeconds();
+        assertThat(c.cluster.merges(nanos())).isFalse();
+        // both are killed
+        seconds += Leadership.TAKE_OVER.toSeconds();
+        assertThat(c.cluster.merges(nanos())).isTrue();
+    }
+
+    @Test
+    void takesWhatAnotherNodeMerged() {
+        Run a = new Run("a", 0);
+        Run c = new Run("c", 0);
+        a.count(10, 98);
+        NodeTally killed = new Run("killed", 0).says();
+        a.hears(c.says(), killed);
+        a.hearsUntil(5, c.says(), killed);
+        c.count(7, 2);
+        a.hears(c.says(), killed);
+        a.says();
+        a.cluster.lead(true);
+        b.cluster.heard(beat(a), nanos());
+        b.cluster.follow(a.cluster.merged(), nanos());
+        assertThat(b.stats()).returns(true, Stats::partial);
+        assertThat(b.stats().totals()).isEqualTo(a.stats().totals());
+        assertThat(b.stats().latency()).isEqualTo(a.stats().latency());
+        assertThat(b.stats().nodes())
+                .extracting(share -> share.node().name(), Stats.NodeShare::state)
+                .containsExactly(
+                        tuple("a", State.LIVE),
+                        tuple("b", State.LIVE),
+                        tuple("c", State.LIVE),
+                        tuple("killed", State.GONE));
+    }
+
+    @Test
+    void writesWhatHasNotChangedOnlyAsASignOfLife() {
+        b.count(5, 1);
+        assertThat(b.says().version()).isEqualTo(1);
+        seconds = 1;
+        // the exchange is in the rates, and in the end no longer
+        assertThat(b.says().version()).isEqualTo(2);
+        seconds = 62;
+        NodeTally quiet = b.says();
+        assertThat(quiet.version()).isEqualTo(3);
+        seconds++;
+        assertThat(b.cluster.next(now(), nanos())).isNull();
+        seconds++;
+        assertThat(b.cluster.next(now(), nanos()))
+                .isNotNull()
+                .returns(quiet.version(), NodeTally::version)
+                .returns(true, sign -> sign.isAfter(quiet));
+        // the write failed
+        assertThat(b.cluster.next(now(), nanos())).isNotNull().returns(quiet.version() + 1, NodeTally::version);
+    }
+
+    @Test
+    void writesHistogramsWhenTheyHaveGrownByATenthOrWaited() {
+        b.count(5, 100);
+        assertThat(writesLatency()).isTrue();
+        assertThat(writesLatency()).isFalse();
+        b.count(5, 10);
+        assertThat(writesLatency()).isFalse();
+        b.count(5, 1);
+        assertThat(writesLatency()).isTrue();
+        b.count(5, 1);
+        assertThat(writesLatency()).isFalse();
+        seconds += OwnTally.LATENCY_INTERVAL.toSeconds();
+        assertThat(writesLatency()).isTrue();
+        seconds += OwnTally.LATENCY_INTERVAL.toSeconds();
+        assertThat(writesLatency()).isFalse();
+        b.cluster.own().wantLatency();
+        assertThat(writesLatency()).isTrue();
+    }
+
+    private boolean writesLatency() {
+        OwnTally own = b.cluster.own();
+        if (own.latency(nanos(), false) == null) {
+            return false;
+        }
+        own.latencyWritten(own.latencyTotal(), nanos());
+        return true;
+    }
+
+    private Beat beat(Run merger) {
+        return new Beat(merger.cluster.key(), seconds, 0, 1, 0);
     }
 
     @Test
@@ -160,7 +279,7 @@ class ClusterLedgerTest {
         Run first = new Run("a", 0);
         first.count(1, 3);
         b.hears(first.says());
-        b.hears(first.cluster.last(now(), nanos()));
+        b.hears(first.saysLast());
         seconds = 10;
         Run second = new Run("a", 10);
         second.count(1, 4);
@@ -176,9 +295,9 @@ class ClusterLedgerTest {
         Run killed = new Run("a", 0);
         killed.count(1, 3);
         b.hears(killed.says());
-        seconds = 10;
         Run successor = new Run("a", 10);
         successor.count(1, 4);
+        b.hearsUntil(10);
         b.hears(successor.says());
 
         assertThat(b.stats()).returns(true, Stats::partial);
@@ -203,14 +322,16 @@ class ClusterLedgerTest {
         NodeTally last = twin.says();
         b.hears(last);
         twin.hears(b.says());
+        b.cluster.heard(beat(twin), nanos());
+        twin.cluster.heard(beat(b), nanos());
         assertThat(b.stats()).returns(false, Stats::partial);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(8);
         assertThat(b.cluster.snapshot(nanos()).cluster()).isEqualTo(new LedgerSnapshot.Cluster(2, false));
         assertThat(b.stats().nodes()).isEqualTo(twin.stats().nodes());
-        assertThat(List.of(b.cluster.leads(), twin.cluster.leads())).containsOnlyOnce(true);
+        assertThat(List.of(b.cluster.merges(nanos()), twin.cluster.merges(nanos())))
+                .containsOnlyOnce(true);
 
-        seconds = 5;
-        b.hears(last);
+        b.hearsUntil(5, last);
         assertThat(b.stats()).returns(true, Stats::partial);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(8);
         assertThat(b.stats().nodes())
@@ -225,7 +346,7 @@ class ClusterLedgerTest {
         Run younger = new Run("a", 1);
         b.hears(older.says(), younger.says());
         seconds = 2;
-        b.hears(older.says(), older.cluster.last(now(), nanos()), younger.says());
+        b.hears(older.says(), older.saysLast(), younger.says());
         assertThat(b.stats()).returns(State.GONE, ClusterLedgerTest::first).returns(false, Stats::partial);
         assertThat(b.stats().nodes()).hasSize(3);
     }
@@ -237,18 +358,19 @@ class ClusterLedgerTest {
         b.hears(before.says(), twin.says(), new Run("a", 0).says());
         assertThat(b.cluster.namesakes()).isEmpty();
         seconds = 1;
+        twin.count(1, 1);
         b.hears(twin.says());
         assertThat(b.cluster.namesakes()).containsOnlyKeys(twin.cluster.key());
-        b.hears(twin.cluster.last(now(), nanos()));
+        b.hears(twin.saysLast());
         assertThat(b.cluster.namesakes()).isEmpty();
     }
 
     @Test
     void forgetsNoneOfManyThatWereKilledForThoseThatLeft() {
         b.hears(new Run("killed", 0).says());
-        seconds = 10;
+        b.hearsUntil(10);
         for (int i = 0; i <= OtherRuns.MAX_SHOWN; i++) {
-            b.hears(new Run("left-" + i, 1).cluster.last(now(), nanos()));
+            b.hears(new Run("left-" + i, 1).saysLast());
         }
         b.cluster.read(b.cluster.retire(now()));
         assertThat(b.stats()).returns(true, Stats::partial);
@@ -261,8 +383,10 @@ class ClusterLedgerTest {
         a.count(5, 3);
         NodeTally last = a.says();
         b.hears(last);
-        seconds = 3_600;
-        b.hears(last);
+        b.cluster
+                .latencies()
+                .put(a.cluster.key(), Objects.requireNonNull(a.cluster.own().latency(nanos(), true)));
+        b.hearsUntil(3_600, last);
         RetiredTallies retired = b.cluster.retire(now());
         assertThat(retired.runs()).hasSize(1);
         b.cluster.read(retired);
@@ -286,7 +410,7 @@ class ClusterLedgerTest {
             seconds += 30;
             Run a = new Run("a-" + restart, seconds);
             a.count(1, 1);
-            b.hears(a.cluster.last(now(), nanos()));
+            b.hears(a.saysLast());
             b.cluster.read(b.cluster.retire(now()));
         }
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);

@@ -17,29 +17,29 @@ import org.jspecify.annotations.Nullable;
  * One node's access to a map that a cluster shares. Nothing happens before the test lets it: each operation is handed over
  * as one to run when the test likes, or never.
  */
-final class SharedMap implements AsyncMap<String, String> {
-    private final Supplier<Map<String, String>> store;
+final class SharedMap<V> implements AsyncMap<String, V> {
+    private final Supplier<Map<String, V>> store;
     private final Consumer<Runnable> operations;
 
     /** @param store what the node's side of the cluster holds, when an operation runs */
-    SharedMap(Supplier<Map<String, String>> store, Consumer<Runnable> operations) {
+    SharedMap(Supplier<Map<String, V>> store, Consumer<Runnable> operations) {
         this.store = store;
         this.operations = operations;
     }
 
-    private <T> Future<T> operation(Function<Map<String, String>, @Nullable T> change) {
+    private <T> Future<T> operation(Function<Map<String, V>, @Nullable T> change) {
         Promise<T> promise = Promise.promise();
         operations.accept(() -> promise.complete(change.apply(store.get())));
         return promise.future();
     }
 
     @Override
-    public Future<String> get(String key) {
+    public Future<V> get(String key) {
         return operation(map -> map.get(key));
     }
 
     @Override
-    public Future<Void> put(String key, String value) {
+    public Future<Void> put(String key, V value) {
         return operation(map -> {
             map.put(key, value);
             return null;
@@ -47,42 +47,42 @@ final class SharedMap implements AsyncMap<String, String> {
     }
 
     @Override
-    public Future<String> putIfAbsent(String key, String value) {
+    public Future<V> putIfAbsent(String key, V value) {
         return operation(map -> map.putIfAbsent(key, value));
     }
 
     @Override
-    public Future<Boolean> removeIfPresent(String key, String value) {
+    public Future<Boolean> removeIfPresent(String key, V value) {
         return operation(map -> map.remove(key, value));
     }
 
     @Override
-    public Future<Boolean> replaceIfPresent(String key, String old, String value) {
+    public Future<Boolean> replaceIfPresent(String key, V old, V value) {
         return operation(map -> Objects.equals(map.get(key), old) && map.put(key, value) != null);
     }
 
     @Override
-    public Future<Map<String, String>> entries() {
+    public Future<Map<String, V>> entries() {
         return operation(HashMap::new);
     }
 
     @Override
-    public Future<Void> put(String key, String value, long ttl) {
+    public Future<Void> put(String key, V value, long ttl) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<String> putIfAbsent(String key, String value, long ttl) {
+    public Future<V> putIfAbsent(String key, V value, long ttl) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<String> remove(String key) {
-        throw new UnsupportedOperationException();
+    public Future<V> remove(String key) {
+        return operation(map -> map.remove(key));
     }
 
     @Override
-    public Future<String> replace(String key, String value) {
+    public Future<V> replace(String key, V value) {
         throw new UnsupportedOperationException();
     }
 
@@ -102,7 +102,7 @@ final class SharedMap implements AsyncMap<String, String> {
     }
 
     @Override
-    public Future<List<String>> values() {
+    public Future<List<V>> values() {
         throw new UnsupportedOperationException();
     }
 }

@@ -27,12 +27,17 @@ class TallyRoundTest {
         }
         troubles.settle();
         assertThat(troubles.ended()).isPositive();
+        assertThat(troubles.mergersEnded()).isPositive();
+        assertThat(troubles.twoMerged()).isPositive();
         assertThat(troubles.told()).isNotEmpty().containsOnly(troubles.counted());
         // what one node knew alone is new to the others once more before they miss it
         troubles.settle();
         troubles.partial()
                 .ifPresent(partial ->
                         assertThat(troubles.stats()).extracting(Stats::partial).containsOnly(partial));
+        assertThat(troubles.stats())
+                .extracting(Stats::latency)
+                .containsOnly(troubles.stats().get(0).latency());
         assertThat(troubles.stats())
                 .allSatisfy(stats -> assertThat(stats.nodes()).hasSizeLessThan(60));
     }

@@ -11,10 +11,13 @@ import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,15 +30,19 @@ import java.util.stream.Stream;
 
 /**
  * A cluster to which everything happens, step by step and in an order that chance decides: nodes count, start, two of one
- * name among them, are killed between any two steps, leave, stand still; it splits, heals with whichever of two entries, and loses entries. The one
- * thing that it does not do is lose what nobody that lives knows any more.
+ * name among them, are killed between any two steps, leave, stand still; it splits, heals with whichever of two entries,
+ * loses entries, and has old merged tallies again. The one thing that it does not do is lose what nobody that lives knows
+ * any more.
  */
 final class Troubles {
     private static final int MAX_NODES = 4;
     private static final int NAMES = 3;
 
     /** Some rounds, in which a fold gets around. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** More than it takes until the next node merges, misses what others know, and has it from them. */
+    private static final int ROUNDS = 20;
 
     private final Random random;
     private final List<Member> members = new ArrayList<>();
@@ -48,17 +55,29 @@ final class Troubles {
     private long nanos;
     private long counted;
     private long ended;
+    private long mergersEnded;
+    private long twoMerged;
+    /** Merged tallies of some time of the last day, for a while in which no run has ended since. */
+    private Map<String, byte[]> oldMerged = Map.of();
 
     /** What one side of the cluster holds. */
     private static final class Side {
         private final Map<String, String> tallies = new HashMap<>();
+        private final Map<String, String> latencies = new HashMap<>();
         private final Map<String, String> retired = new HashMap<>();
+        private final Map<String, byte[]> merged = new HashMap<>();
 
         Side copy() {
             Side copy = new Side();
-            copy.tallies.putAll(tallies);
-            copy.retired.putAll(retired);
+            copy.putAll(this);
             return copy;
+        }
+
+        void putAll(Side other) {
+            tallies.putAll(other.tallies);
+            latencies.putAll(other.latencies);
+            retired.putAll(other.retired);
+            merged.putAll(other.merged);
         }
 
         long known(String key) {
@@ -73,6 +92,31 @@ final class Troubles {
         RetiredTallies retired() {
             String text = retired.get(Addresses.RETIRED_TALLIES);
             return text == null ? RetiredTallies.NONE : RetiredTallies.fromJson(new JsonObject(text));
+        }
+    }
+
+    /** The highest version of a run's tally among merged tallies. */
+    private static long merged(Map<String, byte[]> entries, String key) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("content"))
+                .flatMap(entry -> rows(entry.getValue(), entries.values()))
+                .map(MergedTallies.Row::tally)
+                .filter(tally -> tally.key().equals(key))
+                .mapToLong(NodeTally::version)
+                .max()
+                .orElse(0);
+    }
+
+    private static Stream<MergedTallies.Row> rows(byte[] content, Collection<byte[]> rosters) {
+        try {
+            for (byte[] roster : rosters) {
+                if (Beat.id(roster) == MergedTallies.rosterOf(content)) {
+                    return MergedTallies.decode(content, Roster.decode(roster)).rows().stream();
+                }
+            }
+            return Stream.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -95,8 +139,11 @@ final class Troubles {
             cluster = new ClusterLedger(ledger, Long.toHexString(random.nextLong()));
             round = new TallyRound(
                     cluster,
-                    new SharedMap(() -> this.side.tallies, pending::add),
-                    new SharedMap(() -> this.side.retired, pending::add),
+                    new SharedMaps(
+                            new SharedMap<>(() -> this.side.tallies, pending::add),
+                            new SharedMap<>(() -> this.side.latencies, pending::add),
+                            new SharedMap<>(() -> this.side.retired, pending::add),
+                            new SharedMap<>(() -> this.side.merged, pending::add)),
                     () -> now,
                     () -> nanos);
             keys.add(cluster.key());
@@ -120,7 +167,11 @@ final class Troubles {
                 end();
             } else {
                 current = round.run();
-                said();
+            }
+            said();
+            long merging = others().filter(member -> member.cluster.leads()).count();
+            if (cluster.leads() && merging > 0) {
+                twoMerged++;
             }
         }
 
@@ -133,31 +184,43 @@ final class Troubles {
         void leave() {
             if (!leaving && current.isComplete()) {
                 leaving = true;
-                current = round.last();
+                current = round.last().compose(written -> round.handOver());
                 said();
-                lastWords.add(cluster.known(cluster.key()));
             }
         }
 
         private void said() {
-            said.put(cluster.known(cluster.key()), batches);
-            saidAt.put(cluster.known(cluster.key()), now);
+            NodeTally made = cluster.own().made();
+            if (made != null) {
+                said.put(made.version(), made.share().totals().greeting().answered());
+                saidAt.put(made.version(), made.at());
+                if (made.isLast()) {
+                    lastWords.add(made.version());
+                }
+            }
         }
 
         /** What it wrote last counts; nobody knows of what it counted since. */
         void kill() {
-            if (!canGo()) {
+            long known = members.stream()
+                    .filter(member -> member != this)
+                    .mapToLong(member -> member.cluster.known(cluster.key()))
+                    .reduce(side.known(cluster.key()), Math::max);
+            // nobody can say whether a node will read it before it is written over
+            if (!canGo()
+                    || Stream.concat(sides.stream().map(some -> some.merged), Stream.of(oldMerged))
+                            .anyMatch(entries -> merged(entries, cluster.key()) > known)) {
                 return;
             }
             members.remove(this);
-            long known = members.stream()
-                    .mapToLong(member -> member.cluster.known(cluster.key()))
-                    .reduce(side.known(cluster.key()), Math::max);
             counted -= batches - said.getOrDefault(known, 0L);
             if (known > 0 && !lastWords.contains(known)) {
                 unfinished.add(saidAt.get(known));
             }
             ended++;
+            if (cluster.leads()) {
+                mergersEnded++;
+            }
         }
 
         /** Unless it is the only one that knows something, its own last word among it. */
@@ -219,6 +282,8 @@ final class Troubles {
             case 7 -> lose();
             case 8 -> pass(Duration.ofMinutes(15));
             case 9 -> rest();
+            case 30 -> oldMerged = any(sides).copy().merged;
+            case 31 -> any(sides).merged.putAll(oldMerged);
             case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> pass(Duration.ofSeconds(1));
             case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> member.count();
             default -> member.step();
@@ -251,11 +316,9 @@ final class Troubles {
         }
         Side merged = sides.get(random.nextInt(2)).copy();
         Side other = sides.get(0).retired.equals(merged.retired) ? sides.get(1) : sides.get(0);
-        other.tallies.forEach((key, text) -> {
-            if (!merged.tallies.containsKey(key) || random.nextBoolean()) {
-                merged.tallies.put(key, text);
-            }
-        });
+        putSome(other.tallies, merged.tallies);
+        putSome(other.latencies, merged.latencies);
+        putSome(other.merged, merged.merged);
         List<Side> before = sides;
         List<Side> of = members.stream().map(member -> member.side).toList();
         sides = new ArrayList<>(List.of(merged));
@@ -268,23 +331,32 @@ final class Troubles {
         }
     }
 
+    private <V> void putSome(Map<String, V> from, Map<String, V> to) {
+        from.forEach((key, value) -> {
+            if (!to.containsKey(key) || random.nextBoolean()) {
+                to.put(key, value);
+            }
+        });
+    }
+
     private void lose() {
         Side side = any(sides);
         Side before = side.copy();
-        if (random.nextBoolean()) {
-            side.retired.clear();
-        } else {
-            side.tallies.keySet().removeIf(key -> random.nextBoolean());
+        switch (random.nextInt(4)) {
+            case 0 -> side.retired.clear();
+            case 1 -> side.tallies.keySet().removeIf(key -> random.nextBoolean());
+            case 2 -> side.latencies.keySet().removeIf(key -> random.nextBoolean());
+            default -> side.merged.keySet().removeIf(key -> random.nextBoolean());
         }
         if (!isAllKnown(before, side)) {
-            side.tallies.putAll(before.tallies);
-            side.retired.putAll(before.retired);
+            side.putAll(before);
         }
     }
 
     /** A quiet day, after which nobody tells the runs before it apart any more. */
     private void rest() {
         if (sides.size() == 1) {
+            oldMerged = Map.of();
             settle();
             pass(Duration.ofHours(26));
             settle();
@@ -297,7 +369,7 @@ final class Troubles {
             new ArrayList<>(members).forEach(Member::step);
             heal();
         }
-        for (int rounds = 0; rounds < 8; rounds++) {
+        for (int rounds = 0; rounds < ROUNDS; rounds++) {
             pass(Duration.ofSeconds(1));
             for (Member member : new ArrayList<>(members)) {
                 member.finish();
@@ -314,6 +386,16 @@ final class Troubles {
 
     long ended() {
         return ended;
+    }
+
+    /** Of those that merged when they were killed. */
+    long mergersEnded() {
+        return mergersEnded;
+    }
+
+    /** Steps of a node that merged while another one did, on its side of the cluster. */
+    long twoMerged() {
+        return twoMerged;
     }
 
     /** What each node says that all counted. */
