@@ -7,26 +7,27 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures the cost of a cluster without load: many nodes in this JVM, each with the service's own ledger, sharing and
- * cluster manager, and without servers. On Linux, after {@code mvn package}, from the top of the repository, in its own
- * network, so that all traffic is the cluster's:
+ * Measures the cost of a cluster: many nodes in this JVM, each with the service's own ledger, sharing and cluster manager,
+ * and without servers. On Linux, after {@code mvn package}, from the top of the repository, in its own network, so that all
+ * traffic is the cluster's:
  *
  * <pre>unshare --net sh -c 'ip link set lo up && java -Xmx4g -cp target/greeter.jar:target/bench dev.greeter.bench.cluster.ClusterBench --nodes 30'</pre>
  *
  * <pre>
  * --nodes N     nodes that share their tallies (3)
  * --members N   members of the cluster that the nodes run on; fewer than nodes if this machine is too small (as nodes)
- * --seconds N   duration of the measurement (20)
+ * --seconds N   duration of each measurement (20)
+ * --load N      exchanges of both protocols that each node counts in a second (0)
  * </pre>
  *
- * <p>With fewer members than nodes several ledgers use the map by one member. Each still writes its entry and reads all
- * others every second, so octets, CPU time and query time are those of so many nodes; packets are not, because a read asks
- * each member. Exit codes: 0 measured; 1 the cluster did not form or does not add up; 2 wrong usage.
+ * <p>It measures the members alone first, then with the nodes' ledgers; what these add is the difference. With fewer members
+ * than nodes several ledgers use the maps by one member. Each still reads and writes what a node does, but some of it stays
+ * in its member: one part in as many as there are members. Exit codes: 0 measured; 1 the cluster did not form or does not add up; 2
+ * wrong usage.
  */
 public final class ClusterBench {
     private static final int QUERIES = 500;
@@ -50,20 +51,34 @@ public final class ClusterBench {
     }
 
     private static void run(Options options) throws Exception {
+        Nodes nodes = new Nodes(options);
+        nodes.join();
+        TimeUnit.SECONDS.sleep(options.seconds());
+        Cost alone = measure("members alone", options);
+
         long started = System.nanoTime();
-        Nodes nodes = Nodes.start(options);
+        nodes.deploy();
+        nodes.awaitAgreement();
         System.out.printf(
                 "%d nodes on %d members agree after %d s%n",
                 options.nodes(), options.members(), (System.nanoTime() - started) / 1_000_000_000);
-
-        Cost before = Cost.now();
+        nodes.load();
+        // the histograms of a load that has just begun are written more often
         TimeUnit.SECONDS.sleep(options.seconds());
-        Cost after = Cost.now();
+        Cost all = measure("with ledgers", options);
+        print(
+                "a ledger",
+                "%,.1f packets/s, %,.0f octets/s, as the difference",
+                (all.packets() - alone.packets()) / (double) options.nodes() / options.seconds(),
+                (all.octets() - alone.octets()) / (double) options.nodes() / options.seconds());
+        nodes.stopLoad();
+        nodes.awaitAgreement();
         long[] micros = queryMicros(nodes);
         JsonObject answer = nodes.query();
 
-        printMap(nodes.map());
-        printCost(before, after, options.nodes());
+        nodes.mapOctets()
+                .forEach((name, octets) ->
+                        print("map", "%s: %,d entries, %,d octets", name, octets.getCount(), octets.getSum()));
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         print("heap", "%.1f MB a member", heap / 1e6 / options.members());
@@ -88,22 +103,22 @@ public final class ClusterBench {
         return micros;
     }
 
-    private static void printMap(Map<String, String> map) {
-        long octets = map.entrySet().stream()
-                .mapToLong(entry -> entry.getKey().length() + entry.getValue().length())
-                .sum();
-        print("map", "%d entries, %,d octets, %,d an entry", map.size(), octets, octets / map.size());
-    }
-
-    private static void printCost(Cost before, Cost after, int nodes) {
-        double seconds = (after.atNanos() - before.atNanos()) / 1e9;
-        double nodeSeconds = seconds * nodes;
-        long packets = after.packets() - before.packets();
-        long octets = after.octets() - before.octets();
-        long cpuNanos = after.cpuNanos() - before.cpuNanos();
-        print("network", "%,.0f packets/s, %,.0f octets/s", packets / seconds, octets / seconds);
-        print("each node", "%,.1f packets/s, %,.0f octets/s", packets / nodeSeconds, octets / nodeSeconds);
-        print("CPU", "%.2f cores, %.2f ms a node and second", cpuNanos / 1e9 / seconds, cpuNanos / 1e6 / nodeSeconds);
+    /** @return the cost of the time of the measurement */
+    private static Cost measure(String name, Options options) throws Exception {
+        Cost before = Cost.now();
+        TimeUnit.SECONDS.sleep(options.seconds());
+        Cost cost = Cost.now().minus(before);
+        double seconds = cost.atNanos() / 1e9;
+        double each = seconds * options.nodes();
+        print(
+                name,
+                "%,.0f packets/s, %,.0f octets/s; each node %,.1f packets/s, %,.0f octets/s, %.2f ms CPU a second",
+                cost.packets() / seconds,
+                cost.octets() / seconds,
+                cost.packets() / each,
+                cost.octets() / each,
+                cost.cpuNanos() / 1e6 / each);
+        return cost;
     }
 
     private static void print(String name, String format, Object... figures) {

@@ -23,4 +23,9 @@ record Cost(long packets, long octets, long cpuNanos, long atNanos) {
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
         return new Cost(Long.parseLong(received[1]), Long.parseLong(received[0]), cpu, System.nanoTime());
     }
+
+    Cost minus(Cost before) {
+        return new Cost(
+                packets - before.packets, octets - before.octets, cpuNanos - before.cpuNanos, atNanos - before.atNanos);
+    }
 }

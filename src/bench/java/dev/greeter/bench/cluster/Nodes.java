@@ -4,6 +4,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Form;
+import dev.greeter.bus.LocalCodec;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
@@ -23,9 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Nodes in this process, each with the service's own ledger, sharing and cluster manager, and without servers. */
@@ -40,40 +44,80 @@ final class Nodes {
     private static final double SPREAD = 1.5;
 
     /** Members that join at the same time: with more, two cores take longer than a member waits. */
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 2;
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final DeliveryOptions PATIENT = new DeliveryOptions().setSendTimeout(5_000);
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
     private static final JsonObject QUERY = new JsonObject().put("scope", "cluster");
 
     private final int nodes;
+    private final int memberCount;
+    private final int load;
     private final Random random = new Random(1);
     private final List<Vertx> members = new ArrayList<>();
+    private final AtomicLong loaded = new AtomicLong();
+    private final List<Long> timers = new ArrayList<>();
 
-    private Nodes(int nodes) {
-        this.nodes = nodes;
+    Nodes(Options options) {
+        nodes = options.nodes();
+        memberCount = options.members();
+        load = options.load();
     }
 
-    /** Starts them, and returns when each of them knows the counts of all. */
-    static Nodes start(Options options) throws Exception {
-        Nodes started = new Nodes(options.nodes());
-        started.join(options.members());
-        for (int node = 0; node < options.nodes(); node++) {
-            started.deploy(node);
-        }
-        started.awaitAgreement();
-        return started;
-    }
-
-    private void join(int count) throws Exception {
+    /** Starts the members of the cluster. */
+    void join() throws Exception {
         members.add(get(member(0)));
-        for (int first = 1; first < count; first += AT_ONCE) {
-            List<Future<Vertx>> joining = IntStream.range(first, Math.min(first + AT_ONCE, count))
+        for (int first = 1; first < memberCount; first += AT_ONCE) {
+            List<Future<Vertx>> joining = IntStream.range(first, Math.min(first + AT_ONCE, memberCount))
                     .mapToObj(Nodes::member)
                     .toList();
             for (Future<Vertx> one : joining) {
                 members.add(get(one));
             }
+        }
+        members.forEach(member -> LocalCodec.register(member.eventBus()));
+    }
+
+    /** Starts the nodes' ledgers. */
+    void deploy() throws Exception {
+        for (int node = 0; node < nodes; node++) {
+            deploy(node);
+        }
+    }
+
+    /** Lets each node count, in two batches a second: the ledgers of one member get its batches in turn. */
+    void load() {
+        if (load == 0) {
+            return;
+        }
+        for (int node = 0; node < nodes; node++) {
+            Vertx member = members.get(node % members.size());
+            String source = "load-" + node;
+            AtomicLong sequence = new AtomicLong();
+            timers.add(member.setPeriodic(1 + random.nextInt(999), 1_000, timer -> {
+                for (Protocol protocol : Protocol.values()) {
+                    member.eventBus()
+                            .send(
+                                    Addresses.EXCHANGES,
+                                    new ExchangeBatch(
+                                            source,
+                                            sequence.incrementAndGet(),
+                                            protocol,
+                                            1,
+                                            0,
+                                            0,
+                                            exchanges(protocol, load)),
+                                    LOCAL);
+                }
+                loaded.addAndGet(load);
+            }));
+        }
+    }
+
+    void stopLoad() {
+        for (int node = 0; node < timers.size(); node++) {
+            members.get(node % members.size()).cancelTimer(timers.get(node));
         }
     }
 
@@ -94,7 +138,7 @@ final class Nodes {
         Ledger ledger = new Ledger(new Node("greeter-" + number, "bench", "bench", Instant.now()), 0);
         for (Protocol protocol : Protocol.values()) {
             ledger.count(
-                    new ExchangeBatch("source-" + number, 1, protocol, 1, 0, 0, exchanges(protocol)),
+                    new ExchangeBatch("source-" + number, 1, protocol, 1, 0, 0, exchanges(protocol, COUNTED)),
                     System.nanoTime());
         }
         get(members.get(number % members.size())
@@ -102,10 +146,10 @@ final class Nodes {
     }
 
     /** Their median is about 100 microseconds. */
-    private List<Exchange> exchanges(Protocol protocol) {
+    private List<Exchange> exchanges(Protocol protocol, int count) {
         Form form = protocol == Protocol.GREETING ? Form.ONESHOT : Form.PAGE;
         List<Exchange> exchanges = new ArrayList<>();
-        for (int i = 0; i < COUNTED; i++) {
+        for (int i = 0; i < count; i++) {
             long micros = Math.round(100 * Math.exp(SPREAD * random.nextGaussian()));
             exchanges.add(new Exchange(
                     Instant.now(), protocol, form, Outcome.ANSWERED, "127.0.0.1:1", null, null, 5, micros));
@@ -114,12 +158,12 @@ final class Nodes {
     }
 
     /** Waits until as many consecutive queries as there are nodes are answered in full: the nodes answer in turn. */
-    private void awaitAgreement() throws Exception {
+    void awaitAgreement() throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
-        long greeted = (long) COUNTED * nodes;
         int agreeing = 0;
         while (agreeing < nodes) {
             JsonObject stats = query();
+            long greeted = (long) COUNTED * nodes + loaded.get();
             long answered =
                     stats.getJsonObject("totals").getJsonObject("greeting").getLong("answered");
             boolean complete = answered == greeted && !stats.getBoolean("partial", false);
@@ -141,12 +185,26 @@ final class Nodes {
         return answer.body();
     }
 
-    /** The shared map's entries. */
-    Map<String, String> map() throws Exception {
-        return get(members.get(0)
-                .sharedData()
-                .<String, String>getAsyncMap(Addresses.TALLIES)
-                .compose(tallies -> tallies.entries()));
+    /** The octets of the entries of each shared map, by its name. */
+    Map<String, LongSummaryStatistics> mapOctets() throws Exception {
+        Map<String, LongSummaryStatistics> octets = new TreeMap<>();
+        for (String name :
+                List.of(Addresses.TALLIES, Addresses.LATENCIES, Addresses.RETIRED_TALLIES, Addresses.MERGED)) {
+            Map<String, Object> entries = get(members.get(0)
+                    .sharedData()
+                    .<String, Object>getAsyncMap(name)
+                    .compose(map -> map.entries()));
+            octets.put(
+                    name,
+                    entries.entrySet().stream()
+                            .mapToLong(entry -> entry.getKey().length() + octets(entry.getValue()))
+                            .summaryStatistics());
+        }
+        return octets;
+    }
+
+    private static long octets(Object value) {
+        return value instanceof byte[] octets ? octets.length : value.toString().length();
     }
 
     private static <T> T get(Future<T> future) throws Exception {
