@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,10 @@ public final class Fleet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Set<String> WARNINGS = Set.of("WARN", "ERROR");
+
+    /** What a node reports on a machine that has no time for it. */
+    private static final Pattern STARVED =
+            Pattern.compile("Thread \\S+ has been blocked for .*|the cluster does not answer: .*");
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -175,6 +180,7 @@ public final class Fleet implements AutoCloseable {
         stopped.add(node.line("stopped"));
         warnings.addAll(node.lines().stream()
                 .filter(line -> WARNINGS.contains(line.getString("level")))
+                .filter(line -> !STARVED.matcher(line.getString("message")).matches())
                 .toList());
     }
 
@@ -183,7 +189,7 @@ public final class Fleet implements AutoCloseable {
         return exitCodes;
     }
 
-    /** What nodes that were stopped had logged as a warning or an error. */
+    /** What nodes that were stopped had logged as a warning or an error, but not those that a busy machine causes. */
     public List<JsonObject> warnings() {
         return warnings;
     }
