@@ -13,7 +13,6 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,17 +85,16 @@ final class ProbeMetrics {
     }
 
     private void certificates() {
-        Map<String, Double> left = new LinkedHashMap<>();
-        Instant now = Instant.now();
+        Map<String, Long> ends = new LinkedHashMap<>();
         scenarios.forEach(scenario -> scenario.certificatesEnd()
-                .ifPresent(end -> left.merge(
-                        scenario.scenario().target().name(), seconds(Duration.between(now, end)), Math::min)));
+                .ifPresent(
+                        end -> ends.merge(scenario.scenario().target().name(), end.getEpochSecond(), Math::min)));
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("greeter_probe_tls_certificate_expiry_seconds")
-                .help("The time until the first certificate ends that a target over TLS showed.");
-        left.forEach((target, seconds) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .help("When the first certificate expires that a target over TLS showed, in seconds since 1970.");
+        ends.forEach((target, end) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                 .labels(Labels.of("target", target))
-                .value(seconds)
+                .value((double) end)
                 .build()));
         metrics.metricSnapshot(gauge.build());
     }
