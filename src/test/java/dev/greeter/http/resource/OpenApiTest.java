@@ -183,11 +183,26 @@ class OpenApiTest {
                 see(path, "get", request(path).header("accept", accept));
             }
         }
+        for (String accept : List.of("*/*", HTML)) {
+            // last, because no token of this address is accepted then
+            seeTooManyTokens(accept);
+        }
         seeWebSocket(WEB_SOCKET);
         seeWebSocket(SOCK_JS);
         seeFullServer();
 
         assertThat(seen).containsExactlyInAnyOrderElementsOf(document.answers());
+    }
+
+    private void seeTooManyTokens(String accept) throws Exception {
+        for (String method : document.methods("/faults")) {
+            HttpRequest.Builder wrong = method(request("/faults"), method, "{}")
+                    .header("authorization", "Bearer wrong")
+                    .header("accept", accept);
+            while (see("/faults", method, wrong).statusCode() != 429) {
+                // one more is accepted each second
+            }
+        }
     }
 
     private void seeFaults(String accept) throws Exception {
