@@ -16,6 +16,7 @@ import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
 import dev.greeter.net.Grace;
 import dev.greeter.net.tls.Certificates;
+import dev.greeter.net.tls.ServerTls;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Deployable;
@@ -30,11 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A server under test, on a free port of the loopback, with a ledger that keeps its exchanges. */
 public final class TestServer implements AutoCloseable {
     public static final String NODE = "greeter-0";
-    static final int MAX_CONNECTIONS = 4;
+    public static final int MAX_CONNECTIONS = 4;
     public static final Duration GRACE = Duration.ofSeconds(5);
 
     public final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -64,19 +66,28 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer web(String node, Duration grace, int instances) {
-        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30));
+        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30), null);
+    }
+
+    public static TestServer webOverTls(ServerTls tls) {
+        return web(NODE, GRACE, 1, Duration.ofSeconds(60), Duration.ofSeconds(30), tls);
     }
 
     public static TestServer web(Duration idleTimeout, Duration requestTimeout) {
-        return web(NODE, GRACE, 1, idleTimeout, requestTimeout);
+        return web(NODE, GRACE, 1, idleTimeout, requestTimeout, null);
     }
 
     private static TestServer web(
-            String node, Duration grace, int instances, Duration idleTimeout, Duration requestTimeout) {
+            String node,
+            Duration grace,
+            int instances,
+            Duration idleTimeout,
+            Duration requestTimeout,
+            @Nullable ServerTls tls) {
         BridgeAccess bridge = bridge();
         Config.Http config = Configs.http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
-                new HttpBinding(config, null),
+                new HttpBinding(config, tls),
                 bridge,
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->

@@ -45,6 +45,8 @@ public record SelfSignedCertificate(Path certificate, Path key, KeyManagerFactor
         Path store = Files.createTempDirectory(folder, "certificate").resolve("store.p12");
         List<String> keytool = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-alias",
                 ALIAS,

@@ -10,6 +10,7 @@ import dev.greeter.kubernetes.Kustomize;
 import dev.greeter.kubernetes.Rendered;
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Machine;
+import dev.greeter.testing.SelfSignedCertificate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
@@ -85,11 +86,13 @@ class AlertsIT {
     void eachAlertFiresOfWhatItTellsAndEachPanelHasData() throws Exception {
         Path rules = folder.resolve("rules.yaml");
         Files.writeString(rules, Files.readString(rules).replaceAll("\"for\":\"\\w+\"", "\"for\":\"0s\""));
+        SelfSignedCertificate expiring = SelfSignedCertificate.create(folder);
         try (Prometheus prometheus = Prometheus.start(folder);
                 GreeterProcess blocked =
                         GreeterProcess.serveInDebugger(folder, "greeting.instances=1", "http.instances=1");
                 GreeterProcess troubled = startAloneInACluster("shutdown.delay=1m");
-                GreeterProcess parted = startAloneInACluster()) {
+                GreeterProcess parted = startAloneInACluster(
+                        "http.tls.certificate=" + expiring.certificate(), "http.tls.key=" + expiring.key())) {
             troubled.awaitReady();
             parted.awaitReady();
             assertFires(prometheus, "GreeterAbsent", () -> {});
@@ -110,6 +113,7 @@ class AlertsIT {
             }
             prometheus.scrape(List.of(blocked.managementPort(), troubled.managementPort(), parted.managementPort()));
             assertFires(prometheus, "GreeterClusterSplit", () -> {});
+            assertFires(prometheus, "GreeterCertificateExpires", () -> {});
             troubled.signal("TERM");
             assertFires(prometheus, "GreeterDrainStuck", () -> {});
             troubled.signal("KILL");

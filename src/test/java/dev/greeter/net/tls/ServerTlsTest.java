@@ -1,0 +1,212 @@
+package dev.greeter.net.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.greeter.config.ConfigException;
+import dev.greeter.config.Tls;
+import dev.greeter.testing.SelfSignedCertificate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The files of one port: which are refused, and when new ones hold. */
+class ServerTlsTest {
+    private static SelfSignedCertificate first;
+    private static SelfSignedCertificate second;
+    private static SelfSignedCertificate expired;
+    private static SelfSignedCertificate early;
+    private static SelfSignedCertificate client;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path folder;
+
+    private Path certificate;
+    private Path key;
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path made) throws Exception {
+        first = SelfSignedCertificate.create(made);
+        second = SelfSignedCertificate.create(made, "-2d", "san=dns:localhost");
+        expired = SelfSignedCertificate.create(made, "-10d", "san=dns:localhost");
+        early = SelfSignedCertificate.create(made, "+1d", "san=dns:localhost");
+        client = SelfSignedCertificate.create(
+                made,
+                "-1d",
+                "san=dns:Client.Example,dns:*.wild.example,uri:spiffe://example/client,email:mail.example");
+    }
+
+    @BeforeEach
+    void install() throws IOException {
+        certificate = folder.resolve("tls.crt");
+        key = folder.resolve("tls.key");
+        install(first);
+    }
+
+    private void install(SelfSignedCertificate used) throws IOException {
+        Files.copy(used.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(used.key(), key, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private ServerTls open() throws ConfigException {
+        return new ServerTls("http", new Tls(certificate.toString(), key.toString(), "", List.of()), List.of());
+    }
+
+    private static Instant endOf(SelfSignedCertificate used) throws ConfigException {
+        return PemFile.read("", used.certificate().toString())
+                .chain()
+                .get(0)
+                .getNotAfter()
+                .toInstant();
+    }
+
+    @Test
+    void showsWhenItsCertificateExpires() throws Exception {
+        assertThat(open().expiry()).isEqualTo(endOf(first));
+    }
+
+    @Test
+    void takesNewFilesOnceTwoReadingsAgree() throws Exception {
+        ServerTls tls = open();
+        install(second);
+        tls.look();
+        assertThat(tls.expiry()).isEqualTo(endOf(first));
+        tls.look();
+        assertThat(tls.expiry()).isEqualTo(endOf(second));
+    }
+
+    /** As the kubelet updates a Secret: the files are links through one link, which is renamed. */
+    @Test
+    void takesAChangedLink() throws Exception {
+        Path data = folder.resolve("..data");
+        Files.createSymbolicLink(data, first.certificate().getParent());
+        certificate = Files.createSymbolicLink(folder.resolve("linked.crt"), Path.of("..data/certificate.pem"));
+        key = Files.createSymbolicLink(folder.resolve("linked.key"), Path.of("..data/key.pem"));
+        ServerTls tls = open();
+        Path next = Files.createSymbolicLink(
+                folder.resolve("..next"), second.certificate().getParent());
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+        tls.look();
+        tls.look();
+        assertThat(tls.expiry()).isEqualTo(endOf(second));
+    }
+
+    @Test
+    void keepsTheOldCertificateWhileTheNewFilesCannotBeUsed() throws Exception {
+        ServerTls tls = open();
+        for (SelfSignedCertificate refused : List.of(expired, early)) {
+            install(refused);
+            tls.look();
+            tls.look();
+            assertThat(tls.expiry()).isEqualTo(endOf(first));
+        }
+        Files.delete(certificate);
+        tls.look();
+        tls.look();
+        assertThat(tls.expiry()).isEqualTo(endOf(first));
+        install(second);
+        tls.look();
+        tls.look();
+        assertThat(tls.expiry()).isEqualTo(endOf(second));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "certificate | nothing    | it has no certificate",
+                "certificate | garbage    | its certificate 1 is broken",
+                "certificate | absent     | there is no such file",
+                "certificate | folder     | it cannot be read: it is not a regular file",
+                "certificate | expired    | it expired at ",
+                "certificate | early      | it is not valid before ",
+                "key         | nothing    | it has no key",
+                "key         | garbage    | its key is broken, or neither RSA nor EC",
+                "key         | absent     | there is no such file",
+                "key         | other      | it does not fit the certificate",
+                "key         | encrypted  | it has a key of the form BEGIN ENCRYPTED PRIVATE KEY",
+                "key         | sec1       | it has a key of the form BEGIN EC PRIVATE KEY",
+            })
+    void refusesFilesThatCannotBeUsedByOneLine(String file, String state, String why) throws Exception {
+        Path changed = file.equals("key") ? key : certificate;
+        Files.delete(changed);
+        String type = file.equals("key") ? "PRIVATE KEY" : "CERTIFICATE";
+        switch (state) {
+            case "nothing" -> Files.writeString(changed, "");
+            case "garbage" -> Files.writeString(changed, pem(type));
+            case "folder" -> Files.createDirectory(changed);
+            case "expired" -> install(expired);
+            case "early" -> install(early);
+            case "other" -> Files.copy(second.key(), changed);
+            case "encrypted" -> Files.writeString(changed, pem("ENCRYPTED PRIVATE KEY"));
+            case "sec1" -> Files.writeString(changed, pem("EC PRIVATE KEY"));
+            default -> assertThat(state).isEqualTo("absent");
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("http.tls." + file + " is \"" + changed + "\", but " + why)
+                .hasMessageContaining("; allowed: ")
+                .message()
+                .hasLineCount(1);
+    }
+
+    private static String pem(String type) {
+        return "-----BEGIN " + type + "-----\nAAAA\n-----END " + type + "-----\n";
+    }
+
+    @Test
+    void refusesATrustWithoutAuthority() throws Exception {
+        Path trust = Files.createFile(folder.resolve("ca.crt"));
+        Tls config = new Tls(certificate.toString(), key.toString(), trust.toString(), List.of());
+        assertThatThrownBy(() -> new ServerTls("http", config, List.of()))
+                .hasMessageStartingWith("http.tls.trust is \"" + trust + "\", but it has no certificate; allowed: ");
+    }
+
+    /** Of a certificate for client.example, *.wild.example, spiffe://example/client and the mail address mail.example. */
+    @ParameterizedTest
+    @CsvSource({
+        "client.example, true",
+        "CLIENT.example, true",
+        "spiffe://example/client, true",
+        "spiffe://example/Client, false",
+        "other.example, false",
+        "a.wild.example, false",
+        "mail.example, false",
+        "CN=localhost, false",
+        "localhost, false",
+    })
+    void letsInClientsByTheNamesOfTheirCertificates(String name, boolean letIn) throws Exception {
+        List<X509Certificate> chain =
+                PemFile.read("", client.certificate().toString()).chain();
+        X509Certificate[] shown = {chain.get(0)};
+        ClientNames names = ClientNames.of(chain, List.of("elsewhere.example", name));
+        if (letIn) {
+            names.checkClientTrusted(shown, "EC");
+        } else {
+            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC"))
+                    .hasMessage("none of the certificate's DNS names and URIs is let in");
+        }
+    }
+
+    @Test
+    void letsInNobodyWhomNoAuthoritySigned() throws Exception {
+        List<X509Certificate> chain =
+                PemFile.read("", client.certificate().toString()).chain();
+        ClientNames names =
+                ClientNames.of(PemFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
+        X509Certificate[] shown = {chain.get(0)};
+        assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
+    }
+}
