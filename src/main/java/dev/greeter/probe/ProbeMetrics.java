@@ -87,8 +87,7 @@ final class ProbeMetrics {
     private void certificates() {
         Map<String, Long> ends = new LinkedHashMap<>();
         scenarios.forEach(scenario -> scenario.certificatesEnd()
-                .ifPresent(
-                        end -> ends.merge(scenario.scenario().target().name(), end.getEpochSecond(), Math::min)));
+                .ifPresent(end -> ends.merge(scenario.scenario().target().name(), end.getEpochSecond(), Math::min)));
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("greeter_probe_tls_certificate_expiry_seconds")
                 .help("When the first certificate expires that a target over TLS showed, in seconds since 1970.");

@@ -147,8 +147,19 @@ class HostileRequestsIT {
 
     @Test
     void survivesResetsAtEachOctet() throws Exception {
-        String request = "POST / HTTP/1.1\r\nhost: greeter\r\ntransfer-encoding: chunked\r\n\r\n5\r\nHello\r\n0\r\n\r\n"
-                + "GET /metrics HTTP/1.1\r\nhost: greeter\r\n\r\n";
+        String request = """
+                POST / HTTP/1.1
+                host: greeter
+                transfer-encoding: chunked
+
+                5
+                Hello
+                0
+
+                GET /metrics HTTP/1.1
+                host: greeter
+
+                """.replace("\n", "\r\n");
         List<Integer> ports = ports();
         attackers.run(request.length(), 4, number -> {
             Wire wire = new Wire(ports.get(number % 2));
