@@ -48,6 +48,11 @@ final class Deployments {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
+    /** Whether instances of a server share a port, so that one that is busy should not accept for the others. */
+    static boolean sharePorts(Config config) {
+        return config.greeting().instances() > 1 || config.http().instances() > 1;
+    }
+
     /** Deploys the instances of a server. */
     Future<Void> serve(int instances, Supplier<? extends Deployable> verticle) {
         return deploy(serving, instances, verticle);

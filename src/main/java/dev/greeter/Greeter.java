@@ -274,7 +274,7 @@ public final class Greeter {
 
     private Future<Vertx> createVertx() {
         VertxBuilder builder = tracing.applyTo(Vertx.builder()
-                .withTransport(LimitedTransport.of(accepted, greeting, http))
+                .withTransport(LimitedTransport.of(accepted, Deployments.sharePorts(config), greeting, http))
                 .withMetrics(servers.factory()));
         VertxOptions options = Deployments.options(config).setMetricsOptions(servers.options());
         return cluster != null

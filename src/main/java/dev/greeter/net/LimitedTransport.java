@@ -4,14 +4,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.internal.ThreadExecutorMap;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,25 +32,51 @@ public final class LimitedTransport extends NioTransport {
     private static final Logger LOG = LoggerFactory.getLogger(LimitedTransport.class);
 
     private final AcceptLimit limit;
+    private final boolean ownAcceptor;
     private final List<ServerBinding> bindings;
 
-    private LimitedTransport(AcceptLimit limit, List<ServerBinding> bindings) {
+    private LimitedTransport(AcceptLimit limit, boolean ownAcceptor, List<ServerBinding> bindings) {
         this.limit = limit;
+        this.ownAcceptor = ownAcceptor;
         this.bindings = bindings;
     }
 
     /**
      * For one Vert.x.
      *
+     * @param ownAcceptor whether a loop of its own accepts the connections of all servers, and hands them round to those of
+     *     their instances; otherwise the loop that binds a port accepts, and wakes no other loop for its own connections
      * @param bindings of the servers whose connections may begin with a header of the PROXY protocol; each has a port of its own
      */
-    public static Transport of(AcceptLimit limit, ServerBinding... bindings) {
-        return new TransportInternal("nio", true, null, new LimitedTransport(limit, List.of(bindings)));
+    public static Transport of(AcceptLimit limit, boolean ownAcceptor, ServerBinding... bindings) {
+        return new TransportInternal(
+                "nio", true, null, new LimitedTransport(limit, ownAcceptor, List.of(bindings)));
+    }
+
+    @Override
+    public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory threadFactory, int ioRatio) {
+        return ownAcceptor || type != ACCEPTOR_EVENT_LOOP_GROUP
+                ? super.eventLoopGroup(type, threads, threadFactory, ioRatio)
+                : new BindingLoops(threads, threadFactory, ioHandlerFactory());
     }
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
         return domainSocket ? super.serverChannelFactory(true) : () -> new Listening(limit, bindings);
+    }
+
+    /** Registers a listening socket with the loop that binds it. */
+    private static final class BindingLoops extends MultiThreadIoEventLoopGroup {
+        BindingLoops(int threads, ThreadFactory threadFactory, IoHandlerFactory ioHandlers) {
+            super(threads, threadFactory, ioHandlers);
+        }
+
+        @Override
+        public ChannelFuture register(Channel channel) {
+            return ThreadExecutorMap.currentExecutor() instanceof EventLoop loop
+                    ? loop.register(channel)
+                    : super.register(channel);
+        }
     }
 
     private static final class Listening extends NioServerSocketChannel {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.Closeable;
 import io.vertx.core.internal.CloseableResource;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -67,12 +68,14 @@ final class ListenerEnd {
     /**
      * Ends the socket that listens on an address to which nobody has connected yet, so that its channel is not known.
      *
+     * @param instance the context of a server that listens there
      * @param bound null if there is none
      */
-    static Future<Void> ofUnused(VertxInternal vertx, @Nullable SocketAddress bound) {
+    static Future<Void> ofUnused(ContextInternal instance, @Nullable SocketAddress bound) {
         if (bound == null) {
             return Future.succeededFuture();
         }
+        VertxInternal vertx = instance.owner();
         String name = bound.port() < 0 ? bound.host() + "/" + -bound.port() : bound.host();
         CloseableResource<Closeable> socket =
                 vertx.createSharedResource(LISTENING_SOCKETS, name + "." + bound.port(), () -> {
@@ -81,6 +84,8 @@ final class ListenerEnd {
         return socket.get()
                 .shutdown(Duration.ZERO)
                 .compose(closed -> nextSelection(vertx.acceptorEventLoopGroup()))
+                // or that loop accepted
+                .compose(selected -> nextSelection(instance.nettyEventLoop()))
                 .eventually(socket::close);
     }
 

@@ -8,7 +8,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -191,17 +190,17 @@ public class ServerBinding {
         Promise<Void> arrived = Promise.promise();
         // a connection is handed to its loop before the port is closed, so a turn that is asked for after that comes
         // later
-        stopListening((VertxInternal) context.owner())
+        stopListening((ContextInternal) context)
                 .onComplete(stopped ->
                         context.runOnContext(turn -> headers.drain(((ContextInternal) context).nettyEventLoop())
                                 .onComplete(none -> arrived.handle(stopped))));
         return arrived.future();
     }
 
-    private synchronized Future<Void> stopListening(VertxInternal vertx) {
+    private synchronized Future<Void> stopListening(ContextInternal instance) {
         if (closed == null) {
             Channel used = listening;
-            closed = used != null && used.isOpen() ? ListenerEnd.of(used) : ListenerEnd.ofUnused(vertx, address);
+            closed = used != null && used.isOpen() ? ListenerEnd.of(used) : ListenerEnd.ofUnused(instance, address);
         }
         return closed;
     }

@@ -11,14 +11,18 @@ import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
 import dev.greeter.ledger.Ledger;
 import dev.greeter.ledger.LedgerVerticle;
+import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.Grace;
+import dev.greeter.net.LimitedTransport;
 import dev.greeter.net.tls.ServerTls;
 import dev.greeter.protocol.WireExample;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +42,7 @@ final class Server implements AutoCloseable {
 
     static final Duration GRACE = Duration.ofSeconds(20);
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx;
     final Faults faults = new Faults("greeting");
     final Ledger ledger = new Ledger(new Node("greeter-0", "host", "1", Instant.EPOCH), 0);
     private final GreetingBinding binding;
@@ -64,6 +68,9 @@ final class Server implements AutoCloseable {
 
     /** @param tls null for clear text */
     Server(Config.Greeting config, Duration grace, Backlog backlog, @Nullable ServerTls tls) {
+        vertx = Vertx.builder()
+                .withTransport(LimitedTransport.of(new AcceptLimit(Integer.MAX_VALUE, 0), config.instances() > 1))
+                .build();
         LocalCodec.register(vertx.eventBus());
         startLedger();
         this.grace = new Grace(grace);
@@ -81,6 +88,12 @@ final class Server implements AutoCloseable {
     /** What a change of the configuration's file does. */
     void change(Config.Greeting config) {
         binding.change(config);
+    }
+
+    /** The loops that accept its connections. */
+    EventExecutorGroup acceptors() {
+        VertxInternal loops = (VertxInternal) vertx;
+        return binding.config().instances() > 1 ? loops.acceptorEventLoopGroup() : loops.nettyEventLoopGroup();
     }
 
     int port() {

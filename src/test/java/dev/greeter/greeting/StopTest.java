@@ -27,7 +27,7 @@ class StopTest {
         try (Server server = new Server(config(instances, 10_000))) {
             greetOnce(server);
             Future<Void> stopped;
-            try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
+            try (BusyAcceptor acceptor = new BusyAcceptor(server.acceptors())) {
                 for (int i = 0; i < EACH; i++) {
                     oneShots.add(new RawClient(server.port()).send("Hello"));
                     sessions.add(new RawClient(server.port()).send("GREETING/2\nHello 1\nHello 2\n"));
@@ -68,7 +68,7 @@ class StopTest {
                 assertThat(peer.octets("GREETING/2\n".length())).isEqualTo("GREETING/2\n");
             }
             Future<Void> stopped;
-            try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
+            try (BusyAcceptor acceptor = new BusyAcceptor(server.acceptors())) {
                 for (int i = 0; i < EACH; i++) {
                     over.add(new RawClient(server.port()).send("Hello"));
                 }

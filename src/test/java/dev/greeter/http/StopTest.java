@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.greeter.testing.BusyAcceptor;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.Future;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class StopTest {
     private static void assertThatAllAreAnswered(TestServer server, String path) throws Exception {
         List<RawClient> clients = new ArrayList<>();
         Future<Void> stopped;
-        try (BusyAcceptor acceptor = new BusyAcceptor(server.vertx)) {
+        try (BusyAcceptor acceptor = new BusyAcceptor(((VertxInternal) server.vertx).nettyEventLoopGroup())) {
             for (int i = 0; i < 16; i++) {
                 clients.add(server.connect().get(path));
             }

@@ -14,7 +14,9 @@ import dev.greeter.monitor.Health;
 import dev.greeter.monitor.Metrics;
 import dev.greeter.monitor.Readiness;
 import dev.greeter.monitor.ServerMetrics;
+import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.Grace;
+import dev.greeter.net.LimitedTransport;
 import dev.greeter.net.tls.Certificates;
 import dev.greeter.net.tls.ServerTls;
 import dev.greeter.testing.Configs;
@@ -23,7 +25,6 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ public final class TestServer implements AutoCloseable {
     public static final int MAX_CONNECTIONS = 4;
     public static final Duration GRACE = Duration.ofSeconds(5);
 
-    public final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    public final Vertx vertx = Vertx.builder()
+            .withTransport(LimitedTransport.of(new AcceptLimit(Integer.MAX_VALUE, 0), false))
+            .build();
     public final Readiness readiness = new Readiness();
     public final FakeLedger ledger;
     public final BridgeAccess bridge;

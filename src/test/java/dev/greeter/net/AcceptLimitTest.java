@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AcceptLimitTest {
     private static final int MOST = 5;
@@ -33,9 +35,12 @@ class AcceptLimitTest {
         assertThat(limit.take(9090)).isTrue();
     }
 
-    @Test
-    void closesWhatIsOverItAndAcceptsAgainBelowIt() throws Exception {
-        Vertx vertx = Vertx.builder().withTransport(LimitedTransport.of(limit)).build();
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closesWhatIsOverItAndAcceptsAgainBelowIt(boolean ownAcceptor) throws Exception {
+        Vertx vertx = Vertx.builder()
+                .withTransport(LimitedTransport.of(limit, ownAcceptor))
+                .build();
         List<Socket> open = new ArrayList<>();
         try {
             int port = vertx.createNetServer()

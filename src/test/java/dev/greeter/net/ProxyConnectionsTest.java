@@ -32,7 +32,7 @@ class ProxyConnectionsTest {
 
     private final ServerBinding binding = new ServerBinding(PROXY, 0, 7, MAX_CONNECTIONS, 1, null);
     private final Vertx vertx = Vertx.builder()
-            .withTransport(LimitedTransport.of(new AcceptLimit(100, 0), binding))
+            .withTransport(LimitedTransport.of(new AcceptLimit(100, 0), false, binding))
             .build();
     private final List<RawClient> clients = new ArrayList<>();
     private String deployment = "";

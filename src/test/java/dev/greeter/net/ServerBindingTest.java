@@ -115,6 +115,27 @@ class ServerBindingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isClosedBeforeTheStopOfTheInstanceThatAccepts(boolean used) throws Exception {
+        Vertx bindingLoops = Vertx.builder()
+                .withTransport(LimitedTransport.of(new AcceptLimit(MAX_CONNECTIONS, 0), false))
+                .build();
+        ServerBinding binding = new ServerBinding(HOST, 0, FREE_PORT_ID, MAX_CONNECTIONS, 0, null);
+        try {
+            String deployment = bindingLoops
+                    .deployVerticle(() -> new EchoVerticle(binding), new DeploymentOptions())
+                    .await();
+            if (used) {
+                assertThat(echo(connect(HOST, binding))).isEqualTo("hello");
+            }
+            bindingLoops.undeploy(deployment).await();
+            assertThatThrownBy(() -> connect(HOST, binding)).isInstanceOf(ConnectException.class);
+        } finally {
+            bindingLoops.close().await();
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("ports")
     void canBeBoundAgain(Listening listening) throws Exception {
         ServerBinding binding = listening.shared();

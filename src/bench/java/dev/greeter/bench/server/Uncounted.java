@@ -35,7 +35,7 @@ public final class Uncounted {
                         Optional.empty(), Map.of(), Map.of("greeting.port", args[0], "http.port", args[1]))
                 .load();
         Vertx vertx = Vertx.builder()
-                .withTransport(LimitedTransport.of(new AcceptLimit(CONNECTIONS, 0)))
+                .withTransport(LimitedTransport.of(new AcceptLimit(CONNECTIONS, 0), false))
                 .build();
         LocalCodec.register(vertx.eventBus());
         vertx.eventBus().<Object>localConsumer(Addresses.EXCHANGES, Uncounted::acknowledge);
