@@ -1,6 +1,7 @@
 package dev.greeter.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,6 +17,7 @@ import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -100,28 +102,31 @@ public final class LimitedTransport extends NioTransport {
 
         @Override
         protected int doReadMessages(List<Object> accepted) throws Exception {
-            int count;
+            SocketChannel socket;
             try {
-                count = super.doReadMessages(accepted);
+                socket = javaChannel().accept();
             } catch (IOException noDescriptor) {
                 pause(noDescriptor);
                 return 0;
             }
-            if (count > 0) {
-                reported = false;
-                admit(accepted);
+            if (socket == null) {
+                return 0;
             }
-            return count;
-        }
-
-        private void admit(List<Object> accepted) {
-            Channel connection = (Channel) accepted.get(accepted.size() - 1);
-            if (limit.take(localAddress().getPort())) {
+            reported = false;
+            if (!limit.take(localAddress().getPort())) {
+                socket.close();
+                return 1;
+            }
+            try {
+                AcceptedChannel connection = new AcceptedChannel(this, socket);
                 connection.closeFuture().addListener(closed -> limit.free());
-            } else {
-                accepted.remove(accepted.size() - 1);
-                connection.unsafe().closeForcibly();
+                accepted.add(connection);
+            } catch (ChannelException gone) {
+                LOG.debug("connection not accepted: {}", gone.toString());
+                limit.free();
+                socket.close();
             }
+            return 1;
         }
 
         /** Something else has taken the descriptors. Connections that wait stay in the kernel's queue. */

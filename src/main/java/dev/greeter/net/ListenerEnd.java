@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.Closeable;
@@ -121,7 +120,7 @@ final class ListenerEnd {
             LOG.debug("connections not accepted: {}", noDescriptors.toString());
         }
         for (SocketChannel connection : accepted) {
-            channel.pipeline().fireChannelRead(new NioSocketChannel(channel, connection));
+            channel.pipeline().fireChannelRead(new AcceptedChannel(channel, connection));
         }
         channel.pipeline().fireChannelReadComplete();
         close(channel, ended);
