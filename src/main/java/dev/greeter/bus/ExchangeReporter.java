@@ -60,9 +60,16 @@ public final class ExchangeReporter {
 
     /** Reports an exchange that ended. */
     public void report(Exchange exchange) {
-        pending.add(exchange);
-        if (spans != null) {
-            spans.add(exchange);
+        report(exchange, 1);
+    }
+
+    /** Reports this number of exchanges that ended together and differ in nothing. */
+    public void report(Exchange exchange, int times) {
+        for (int i = 0; i < times; i++) {
+            pending.add(exchange);
+            if (spans != null) {
+                spans.add(exchange);
+            }
         }
         change();
     }

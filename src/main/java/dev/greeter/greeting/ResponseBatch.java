@@ -55,6 +55,15 @@ final class ResponseBatch {
         return answered[index];
     }
 
+    /** The index of the next answered request that differs from this one, or the size. */
+    int endOfRun(int index) {
+        int end = index + 1;
+        while (end < size && answered[end].equals(answered[index])) {
+            end++;
+        }
+        return end;
+    }
+
     /** The last request, if it is not answered. */
     @Nullable
     Unanswered last() {

@@ -149,25 +149,29 @@ final class ResponseWriter {
         long micros = responses.micros();
         Outcome outcome = handedOver ? Outcome.ANSWERED : Outcome.FAILED;
         String reason = handedOver ? null : CLOSED;
-        for (int i = 0; i < responses.size(); i++) {
-            Request.Greeting greeting = responses.answered(i);
-            report(responses.readAt(), outcome, greeting.token(), reason, greeting.octets(), micros);
+        int next;
+        for (int first = 0; first < responses.size(); first = next) {
+            Request.Greeting greeting = responses.answered(first);
+            next = responses.endOfRun(first);
+            reporter.report(
+                    exchange(responses.readAt(), outcome, greeting.token(), reason, greeting.octets(), micros),
+                    next - first);
         }
         ResponseBatch.Unanswered last = responses.last();
         if (last != null) {
             Outcome ofLast = handedOver ? last.outcome() : Outcome.FAILED;
-            report(responses.readAt(), ofLast, last.token(), last.reason(), last.octets(), micros);
+            reporter.report(exchange(responses.readAt(), ofLast, last.token(), last.reason(), last.octets(), micros));
         }
     }
 
     /** Reports a request that was not read whole, or was not looked at. */
     void refused(String reason, int octets) {
-        report(Instant.now(), Outcome.REFUSED, null, reason, octets, 0);
+        reporter.report(exchange(Instant.now(), Outcome.REFUSED, null, reason, octets, 0));
     }
 
-    private void report(
+    private Exchange exchange(
             Instant readAt, Outcome outcome, @Nullable String token, @Nullable String reason, int octets, long micros) {
-        reporter.report(new Exchange(readAt, Protocol.GREETING, form, outcome, peer, token, reason, octets, micros));
+        return new Exchange(readAt, Protocol.GREETING, form, outcome, peer, token, reason, octets, micros);
     }
 
     /** The client has gone: what is held back can't be handed over. */

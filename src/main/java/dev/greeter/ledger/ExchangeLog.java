@@ -30,14 +30,19 @@ final class ExchangeLog {
         maxPerSecond = perSecond;
     }
 
-    void log(Exchange exchange, long nowNanos) {
+    /** Logs exchanges that differ in nothing. */
+    void log(Exchange exchange, int times, long nowNanos) {
         tick(nowNanos);
-        if (logged == most) {
-            leftOut++;
-            suppressed++;
-            return;
+        int lines = Math.min(times, most - logged);
+        for (int i = 0; i < lines; i++) {
+            log(exchange);
         }
-        logged++;
+        logged += lines;
+        leftOut += times - lines;
+        suppressed += times - lines;
+    }
+
+    private void log(Exchange exchange) {
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("at", exchange.at())
                 .addKeyValue("protocol", exchange.protocol().label())

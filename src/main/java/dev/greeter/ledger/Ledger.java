@@ -98,19 +98,33 @@ public final class Ledger {
         sources.put(batch.source(), new Source(batch.protocol(), batch.sequence(), batch.connections()));
         drained += batch.drained();
         cut += batch.cut();
-        for (Exchange exchange : batch.exchanges()) {
-            Protocol protocol = exchange.protocol();
-            Outcome outcome = exchange.outcome();
-            counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()]++;
-            rates.get(protocol).count(nowNanos);
-            if (outcome == Outcome.ANSWERED) {
-                long micros = Math.min(exchange.durationMicros(), LatencyHistograms.MAX_MICROS);
-                latency.get(protocol).recordValue(micros);
-                answeredMicros[protocol.ordinal()] += micros;
+        List<Exchange> exchanges = batch.exchanges();
+        int next;
+        for (int first = 0; first < exchanges.size(); first = next) {
+            Exchange exchange = exchanges.get(first);
+            next = first + 1;
+            // pipelined requests are often answered by one write, and differ in nothing
+            while (next < exchanges.size() && exchanges.get(next).equals(exchange)) {
+                next++;
             }
-            recent[(int) (recorded++ % recent.length)] = exchange;
-            log.log(exchange, nowNanos);
+            count(exchange, next - first, nowNanos);
         }
+    }
+
+    private void count(Exchange exchange, int times, long nowNanos) {
+        Protocol protocol = exchange.protocol();
+        Outcome outcome = exchange.outcome();
+        counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()] += times;
+        rates.get(protocol).count(times, nowNanos);
+        if (outcome == Outcome.ANSWERED) {
+            long micros = Math.min(exchange.durationMicros(), LatencyHistograms.MAX_MICROS);
+            latency.get(protocol).recordValueWithCount(micros, times);
+            answeredMicros[protocol.ordinal()] += micros * times;
+        }
+        for (int i = 0; i < times; i++) {
+            recent[(int) (recorded++ % recent.length)] = exchange;
+        }
+        log.log(exchange, times, nowNanos);
     }
 
     /** The number of exchanges by how they ended. */

@@ -13,9 +13,9 @@ final class RateMeter {
 
     private long second = Long.MIN_VALUE;
 
-    void count(long nowNanos) {
+    void count(int events, long nowNanos) {
         advance(nowNanos);
-        perSecond[slot(second)]++;
+        perSecond[slot(second)] += events;
     }
 
     /** The rates over the last whole second and over the last sixty whole seconds. */

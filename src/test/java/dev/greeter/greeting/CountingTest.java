@@ -48,6 +48,21 @@ class CountingTest {
     }
 
     @Test
+    void countsEachOfThePipelinedRequestsThatAreAlike() {
+        try (Server server = new Server();
+                RawClient peer = new RawClient(server.port())) {
+            peer.send("GREETING/2\n" + "Hello\n".repeat(20) + "Hello a\nHello a\nHello\r\nHello\n");
+            String answers = "World\n".repeat(20) + "World a\nWorld a\nWorld\nWorld\n";
+            assertThat(peer.octets(("GREETING/2\n" + answers).length())).endsWith(answers);
+            server.awaitTally(24, 0, 0);
+            assertThat(server.exchanges()).hasSize(24);
+            assertThat(server.exchanges().subList(19, 24))
+                    .extracting(Exchange::token, Exchange::octets)
+                    .containsExactly(tuple(null, 6), tuple("a", 8), tuple("a", 8), tuple(null, 7), tuple(null, 6));
+        }
+    }
+
+    @Test
     void refusesARequestThatTheClientsGoingCuts() {
         try (Server server = new Server()) {
             try (RawClient peer = new RawClient(server.port())) {

@@ -44,6 +44,18 @@ class LedgerTest {
     }
 
     @Test
+    void countsEachOfEqualExchangesAmongOthers() {
+        Exchange same = greeting(Outcome.ANSWERED, 10);
+        Exchange other = greeting(Outcome.ANSWERED, 40);
+        ledger.count(batch("a", 1, same, same, same, other, same), 0);
+        assertThat(stats().totals().greeting()).isEqualTo(new Tally(5, 0, 0));
+        assertThat(ledger.recent(10)).containsExactly(same, other, same, same, same);
+        assertThat(stats().latency().greeting().p50()).isEqualTo(10);
+        assertThat(ledger.rates(SECOND).greeting().lastSecond()).isEqualTo(5);
+        assertThat(ledger.snapshot().durations().greeting().sumMicros()).isEqualTo(80);
+    }
+
+    @Test
     void countsABatchOnceHoweverOftenItComes() {
         ExchangeBatch batch = batch("a", 1, greeting(Outcome.ANSWERED, 10));
         ledger.count(batch, 0);
