@@ -1,56 +1,60 @@
 package dev.greeter.monitor;
 
-import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpServerConfig;
 import io.vertx.core.spi.VertxMetricsFactory;
-import io.vertx.micrometer.Label;
-import io.vertx.micrometer.MetricsDomain;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
+import io.vertx.core.spi.metrics.HttpServerMetrics;
+import io.vertx.core.spi.metrics.TransportMetrics;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The metrics that Vert.x itself has of its HTTP and TCP servers. One for each Vert.x. */
+/**
+ * What Vert.x itself counts of its HTTP and TCP servers, under the names of vertx-micrometer-metrics. One for each Vert.x. That
+ * library looks every meter up by its labels at every request. Here servers and statuses, which are few, are looked up
+ * once. Requests have no label that clients make up, such as the method or the path.
+ */
 public final class ServerMetrics {
-    /** Those of the event bus would cost each message a microsecond; the rest is not used, or is counted elsewhere. */
-    private static final Set<MetricsDomain> COUNTED = EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.NET_SERVER);
-
-    /** Each with few values, unlike methods and paths, which clients make up. */
-    private static final Set<Label> LABELS = EnumSet.of(Label.LOCAL, Label.HTTP_CODE);
-
-    /**
-     * Vert.x takes a request that was answered before its end for one that never ends, and one that was reset for two. The
-     * metric {@code greeter_http_active_requests} stands for the first, and the exchanges that failed for the second.
-     */
-    private static final Set<String> WRONG =
-            Set.of("vertx.http.server.active.requests", "vertx.http.server.request.resets");
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    public ServerMetrics() {
-        registry.config().meterFilter(MeterFilter.deny(meter -> WRONG.contains(meter.getName())));
+    /** By the server's address, because the instances of a server, and the next on the same address, share its meters. */
+    private final Map<SocketAddress, HttpServerMeters> http = new ConcurrentHashMap<>();
+
+    private final Map<String, TcpServerMeters> tcp = new ConcurrentHashMap<>();
+
+    private final class OfVertx implements VertxMetrics {
+        @Override
+        public HttpServerMetrics<?, ?> createHttpServerMetrics(
+                HttpServerConfig config, SocketAddress local, SocketAddress quic) {
+            return http.computeIfAbsent(local, address -> new HttpServerMeters(registry, tags(address)));
+        }
+
+        @Override
+        public TransportMetrics<?> createTcpServerMetrics(
+                TcpServerConfig config, String protocol, SocketAddress local) {
+            String prefix = "http".equals(protocol) ? "vertx.http.server." : "vertx.net.server.";
+            return tcp.computeIfAbsent(prefix + local, server -> new TcpServerMeters(registry, prefix, tags(local)));
+        }
+
+        private static Tags tags(SocketAddress local) {
+            return Tags.of("local", local.toString());
+        }
     }
 
     /** For the Vert.x that is to be counted. */
     public VertxMetricsFactory factory() {
-        return new MicrometerMetricsFactory(registry);
+        return options -> new OfVertx();
     }
 
     /** For its options. */
     public MetricsOptions options() {
-        return new MicrometerMetricsOptions()
-                // the library keeps registries by name for the whole JVM
-                .setRegistryName(UUID.randomUUID().toString())
-                .setDisabledMetricsCategories(EnumSet.complementOf(EnumSet.copyOf(COUNTED)).stream()
-                        .map(MetricsDomain::toCategory)
-                        .collect(Collectors.toSet()))
-                .setLabels(LABELS)
-                .setEnabled(true);
+        return new MetricsOptions().setEnabled(true);
     }
 
     MetricSnapshots collect() {
