@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import dev.greeter.net.Addresses;
 import dev.greeter.net.ClientChannel;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.ServerBinding.Admission;
@@ -62,6 +63,12 @@ public final class Connections {
     /** Returns the connection of a request; null if it is closed or was evicted. */
     public @Nullable WebConnection of(HttpServerRequest request) {
         return open.get(request.connection());
+    }
+
+    /** Returns the address and port of a request's client, as logs and exchanges have them. */
+    public String peer(HttpServerRequest request) {
+        WebConnection connection = of(request);
+        return connection == null ? Addresses.text(request.connection().remoteAddress()) : connection.peer();
     }
 
     List<WebConnection> open() {

@@ -189,14 +189,25 @@ public final class HeadCheck extends ChannelInboundHandlerAdapter {
         if (isServerWide(target)) {
             return head.method().name().equals("OPTIONS");
         }
+        if (isOriginForm(target)) {
+            return UriSyntax.isPathAndQuery(target);
+        }
         Matcher absolute = ABSOLUTE.matcher(target);
         return absolute.matches()
-                ? UriSyntax.isHostAndPort(absolute.group(AUTHORITY)) && UriSyntax.isPathAndQuery(pathAndQuery(absolute))
-                : UriSyntax.isPathAndQuery(target);
+                && UriSyntax.isHostAndPort(absolute.group(AUTHORITY))
+                && UriSyntax.isPathAndQuery(pathAndQuery(absolute));
+    }
+
+    /** Nearly all targets are: it is cheaper to see than that a target is not absolute. */
+    private static boolean isOriginForm(String target) {
+        return target.startsWith("/");
     }
 
     /** The host in an absolute target replaces Host (RFC 9112, section 3.2.2). */
     private static void toOriginForm(HttpRequest head) {
+        if (isOriginForm(head.uri())) {
+            return;
+        }
         Matcher absolute = ABSOLUTE.matcher(head.uri());
         if (absolute.matches()) {
             head.headers().set(HOST, absolute.group(AUTHORITY));
@@ -219,6 +230,9 @@ public final class HeadCheck extends ChannelInboundHandlerAdapter {
 
     /** RFC 9112, section 9.3; Vert.x sees a close only where it is the only option. */
     private static void toOneOption(HttpRequest head) {
+        if (!head.headers().contains(CONNECTION)) {
+            return;
+        }
         boolean closes = head.headers().getAll(CONNECTION).stream()
                 .flatMap(HeadCheck::members)
                 .anyMatch(option -> option.equalsIgnoreCase(HttpHeaderValues.CLOSE.toString()));

@@ -38,6 +38,9 @@ final class UriSyntax {
      * be written as an IPv4 address (RFC 3986, section 3.2.2), are groups.
      */
     static String inGroupsAlone(String hostAndPort) {
+        if (!hostAndPort.startsWith("[")) {
+            return hostAndPort;
+        }
         Matcher matcher = WITH_IPV4.matcher(hostAndPort);
         if (!matcher.matches() || !NetUtil.isValidIpV4Address(matcher.group(2))) {
             return hostAndPort;

@@ -1,6 +1,7 @@
 package dev.greeter.http;
 
 import dev.greeter.http.HttpBinding.Timeouts;
+import dev.greeter.net.Addresses;
 import dev.greeter.net.ClientChannel;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LingeringClose;
@@ -44,6 +45,8 @@ public final class WebConnection {
     private Buffer body = NO_BODY;
     private @Nullable LingeringClose linger;
     private @Nullable Upgrade upgrade;
+    /** Null until it is asked for, because an idle connection needs none. */
+    private @Nullable String peer;
 
     WebConnection(
             HttpConnection connection, ClientChannel channel, Admission admission, LoopClock clock, Timeouts timeouts) {
@@ -69,6 +72,14 @@ public final class WebConnection {
     /** Returns the channel, for handlers of an upgrade. */
     public ClientChannel channel() {
         return channel;
+    }
+
+    /** Returns the client's address and port, as logs and exchanges have them. */
+    String peer() {
+        if (peer == null) {
+            peer = Addresses.text(connection.remoteAddress());
+        }
+        return peer;
     }
 
     boolean isOverLimit() {

@@ -5,16 +5,16 @@ import dev.greeter.bus.ExchangeReporter;
 import dev.greeter.bus.Form;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.Protocol;
+import dev.greeter.http.Connections;
 import dev.greeter.http.Responder;
 import dev.greeter.http.Response;
-import dev.greeter.net.Addresses;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +30,12 @@ final class ExchangeCounter implements Responder {
     private static final int END_OCTETS = "\r\n".length();
 
     private final Responder responder;
+    private final Connections connections;
     private final ExchangeReporter reporter;
 
-    ExchangeCounter(Responder responder, ExchangeReporter reporter) {
+    ExchangeCounter(Responder responder, Connections connections, ExchangeReporter reporter) {
         this.responder = responder;
+        this.connections = connections;
         this.reporter = reporter;
     }
 
@@ -52,35 +54,35 @@ final class ExchangeCounter implements Responder {
     @Override
     public void abandoned(HttpServerRequest request) {
         responder.abandoned(request);
-        report(request, Outcome.REFUSED, CLOSED, Duration.ZERO);
+        report(request, Outcome.REFUSED, CLOSED, 0);
     }
 
     /** @param failure why the response was not handed over; null if it was */
     private void report(HttpServerRequest request, long readAtNanos, @Nullable Throwable failure) {
         int status = request.response().getStatusCode();
-        Duration duration = Duration.ofNanos(System.nanoTime() - readAtNanos);
+        long nanos = System.nanoTime() - readAtNanos;
         if (failure instanceof FaultInjector.FaultException fault) {
-            report(request, Outcome.FAILED, fault.reason(), duration);
+            report(request, Outcome.FAILED, fault.reason(), nanos);
         } else if (status < HttpResponseStatus.BAD_REQUEST.code()) {
             boolean handedOver = failure == null;
-            report(request, handedOver ? Outcome.ANSWERED : Outcome.FAILED, handedOver ? null : CLOSED, duration);
+            report(request, handedOver ? Outcome.ANSWERED : Outcome.FAILED, handedOver ? null : CLOSED, nanos);
         } else {
             boolean refused = failure == null && status != HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
-            report(request, refused ? Outcome.REFUSED : Outcome.FAILED, Integer.toString(status), duration);
+            report(request, refused ? Outcome.REFUSED : Outcome.FAILED, Integer.toString(status), nanos);
         }
     }
 
-    private void report(HttpServerRequest request, Outcome outcome, @Nullable String reason, Duration duration) {
+    private void report(HttpServerRequest request, Outcome outcome, @Nullable String reason, long nanos) {
         reporter.report(new Exchange(
-                Instant.now().minus(duration),
+                Instant.now().minusNanos(nanos),
                 Protocol.HTTP,
                 Form.PAGE,
                 outcome,
-                Addresses.text(request.connection().remoteAddress()),
+                connections.peer(request),
                 null,
                 reason,
                 octets(request),
-                duration.toNanos() / 1_000));
+                TimeUnit.NANOSECONDS.toMicros(nanos)));
     }
 
     /** Returns the request's length, with one blank between the parts of its lines. */

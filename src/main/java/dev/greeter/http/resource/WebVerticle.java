@@ -60,7 +60,8 @@ public final class WebVerticle extends VerticleBase {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, binding, reporter::connections);
         Responder plain = new HttpResponder(node, readiness, connections);
-        Responder page = new ExchangeCounter(new FaultInjector(vertx, plain, connections, faults), reporter);
+        Responder page =
+                new ExchangeCounter(new FaultInjector(vertx, plain, connections, faults), connections, reporter);
         Responder unrouted = new UnroutedResponder(plain, page);
         server = new DrainingHttpServer(
                 vertx, binding, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, plain, unrouted);
