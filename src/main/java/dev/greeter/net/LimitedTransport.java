@@ -51,8 +51,7 @@ public final class LimitedTransport extends NioTransport {
      * @param bindings of the servers whose connections may begin with a header of the PROXY protocol; each has a port of its own
      */
     public static Transport of(AcceptLimit limit, boolean ownAcceptor, ServerBinding... bindings) {
-        return new TransportInternal(
-                "nio", true, null, new LimitedTransport(limit, ownAcceptor, List.of(bindings)));
+        return new TransportInternal("nio", true, null, new LimitedTransport(limit, ownAcceptor, List.of(bindings)));
     }
 
     @Override
