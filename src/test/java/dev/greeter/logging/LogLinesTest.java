@@ -85,8 +85,10 @@ class LogLinesTest {
     @Test
     void writesAStackTraceBelowTheLine() {
         assertThat(text.apply(event(Level.ERROR, "broken", failure())))
-                .startsWith("08:16:00.007 ERROR GreetingServerVerticle broken\n"
-                        + "    java.lang.IllegalStateException: outer\n")
+                .startsWith("""
+                        08:16:00.007 ERROR GreetingServerVerticle broken
+                            java.lang.IllegalStateException: outer
+                        """)
                 .endsWith("\n");
     }
 
