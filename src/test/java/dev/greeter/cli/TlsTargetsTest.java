@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,26 +98,32 @@ class TlsTargetsTest {
         http.close();
     }
 
+    /** With more time than the default, for a busy machine. */
+    private static Cli hello(String... options) {
+        return Cli.run(Stream.concat(Stream.of("hello", "--timeout", "50s"), Stream.of(options))
+                .toArray(String[]::new));
+    }
+
     private static String target(String name) {
         return "tls://localhost:" + PORTS.get(name);
     }
 
     @Test
     void greetsOverTls() {
-        assertThat(Cli.run("hello", "--ca", ca, target("greeting"))).isEqualTo(Cli.done("World\n"));
+        assertThat(hello("--ca", ca, target("greeting"))).isEqualTo(Cli.done("World\n"));
     }
 
     /** The end of the client's lines is close_notify, without which the server would wait for more. */
     @Test
     void endsASessionOverTls() {
-        assertThat(Cli.run("hello", "--ca", ca, "--who", "--count", "500", target("greeting")))
+        assertThat(hello("--ca", ca, "--who", "--count", "500", target("greeting")))
                 .isEqualTo(Cli.done("Node fake\n" + "World\n".repeat(500)));
     }
 
     @ParameterizedTest
     @CsvSource({"mutual, certificate_required before an answer", "mutual12, handshake_failure"})
     void saysThatTheServerAsksForACertificate(String port, String alert) {
-        Cli run = Cli.run("hello", "--ca", ca, target(port));
+        Cli run = hello("--ca", ca, target(port));
         assertThat(run)
                 .isEqualTo(Cli.failed("greeter hello: " + target(port)
                         + ": TLS failed, the client's certificate is refused: none given, alert " + alert));
@@ -125,15 +132,14 @@ class TlsTargetsTest {
     @ParameterizedTest
     @CsvSource({"mutual, unknown_ca before an answer", "mutual12, unknown_ca"})
     void showsItsCertificate(String port, String alert) {
-        assertThat(Cli.run(withCertificate(client, target(port)))).isEqualTo(Cli.done("World\n"));
-        assertThat(Cli.run(withCertificate(stranger, target(port))))
+        assertThat(hello(withCertificate(client, target(port)))).isEqualTo(Cli.done("World\n"));
+        assertThat(hello(withCertificate(stranger, target(port))))
                 .isEqualTo(Cli.failed("greeter hello: " + target(port)
                         + ": TLS failed, the client's certificate is refused: alert " + alert));
     }
 
     private static String[] withCertificate(TestAuthority.Signed signed, String target) {
         return new String[] {
-            "hello",
             "--ca",
             ca,
             "--cert",
@@ -147,23 +153,23 @@ class TlsTargetsTest {
     @Test
     void checksTheNameThatItIsGiven() {
         String address = target("greeting").replace("localhost", "127.0.0.1");
-        assertThat(Cli.run("hello", "--ca", ca, address).err())
+        assertThat(hello("--ca", ca, address).err())
                 .contains("the certificate is for another name: it is for localhost, greeter.example");
-        assertThat(Cli.run("hello", "--ca", ca, "--server-name", "greeter.example", address))
+        assertThat(hello("--ca", ca, "--server-name", "greeter.example", address))
                 .isEqualTo(Cli.done("World\n"));
-        assertThat(Cli.run("hello", "--ca", ca, "--server-name", "other.example", target("greeting"))
+        assertThat(hello("--ca", ca, "--server-name", "other.example", target("greeting"))
                         .err())
                 .contains("the certificate is for another name");
-        assertThat(Cli.run("hello", "--insecure", "--server-name", "other.example", target("greeting")))
+        assertThat(hello("--insecure", "--server-name", "other.example", target("greeting")))
                 .isEqualTo(Cli.done("World\n"));
     }
 
     @Test
     void saysThatTheServerHasNoSuchName() {
-        assertThat(Cli.run("hello", "--insecure", "--server-name", "other.example", target("strict")))
+        assertThat(hello("--insecure", "--server-name", "other.example", target("strict")))
                 .isEqualTo(Cli.failed("greeter hello: " + target("strict")
                         + ": TLS failed, the server has no such name: alert unrecognized_name"));
-        assertThat(Cli.run("hello", "--insecure", target("strict"))).isEqualTo(Cli.done("World\n"));
+        assertThat(hello("--insecure", target("strict"))).isEqualTo(Cli.done("World\n"));
     }
 
     @Test
@@ -197,7 +203,7 @@ class TlsTargetsTest {
 
     private static Cli probe(String target, String... options) {
         List<String> arguments = new ArrayList<>(
-                List.of("probe", "--ca", ca, "--rate", "100", "--count", "20", "--timeout", "20s", target));
+                List.of("probe", "--ca", ca, "--rate", "100", "--count", "20", "--timeout", "50s", target));
         arguments.addAll(List.of(options));
         return Cli.run(arguments.toArray(String[]::new));
     }
@@ -246,6 +252,8 @@ class TlsTargetsTest {
     }
 
     private static Cli configured(Map<String, String> env, String... command) {
-        return Cli.run(env, (config, sources) -> 0, command);
+        String[] patient =
+                Stream.concat(Stream.of(command), Stream.of("--timeout", "50s")).toArray(String[]::new);
+        return Cli.run(env, (config, sources) -> 0, patient);
     }
 }
