@@ -120,9 +120,9 @@ class YamlFileTest {
 
     @Test
     void endsAtASectionThatHoldsItself() throws Exception {
-        assertThat(refusal("http: &http\n  http: *http\n"))
-                .isEqualTo(at(2) + ": http.http.http is \"{ … }\", but there is no such key; allowed: http.host,"
-                        + " http.port, http.instances, http.maxConnections, http.idleTimeout, http.requestTimeout");
+        assertThat(refusal("peers: &peers\n  peers: *peers\n"))
+                .isEqualTo(at(2) + ": peers.peers.peers is \"{ … }\", but there is no such key; allowed:"
+                        + " peers.maxConnections, peers.maxConnectsPerSecond");
     }
 
     @Test
