@@ -176,9 +176,9 @@ class ProbeCommandTest {
                     localhost:1234 --max-lost -1       | --max-lost: "-1" is not a whole number from 0 to 999999999999999999
                     localhost:1234 --max-lost one      | --max-lost: "one" is not a whole number
                     localhost:1234 --duration 0s       | is not a duration over 0
-                    localhost:1234 --duration 160000000m | is not a duration over 0 and up to 150000000m
-                    localhost:1234 --max-p99 160000000m | is not a duration over 0 and up to 150000000m
-                    localhost:1234 --warmup 999999999m | is not a duration over 0 and up to 150000000m
+                    localhost:1234 --duration 160000000m | is not a duration over 0 and up to 2500000h
+                    localhost:1234 --max-p99 160000000m | is not a duration over 0 and up to 2500000h
+                    localhost:1234 --warmup 999999999m | is not a duration over 0 and up to 2500000h
                     localhost:1234 --timeout 160000000m | is not a duration from 1ms to 60m
                     localhost:1234 --rate 1e-400       | neither max nor a number a second
                     localhost:1234 --rate NaN          | neither max nor a number a second
