@@ -24,9 +24,10 @@ public final class Fleet implements AutoCloseable {
 
     private static final Set<String> WARNINGS = Set.of("WARN", "ERROR");
 
-    /** What a node reports on a machine that has no time for it. */
-    private static final Pattern STARVED =
-            Pattern.compile("Thread \\S+ has been blocked for .*|the cluster does not answer: .*");
+    /** What a node reports on a machine that has no time for it, and of another's query that reaches it while it stops. */
+    private static final Pattern HARMLESS = Pattern.compile("Thread \\S+ has been blocked for .*"
+            + "|the cluster does not answer: .*"
+            + "|Discarding message since the consumer is not registered\\. .*");
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -180,7 +181,7 @@ public final class Fleet implements AutoCloseable {
         stopped.add(node.line("stopped"));
         warnings.addAll(node.lines().stream()
                 .filter(line -> WARNINGS.contains(line.getString("level")))
-                .filter(line -> !STARVED.matcher(line.getString("message")).matches())
+                .filter(line -> !HARMLESS.matcher(line.getString("message")).matches())
                 .toList());
     }
 
@@ -189,7 +190,7 @@ public final class Fleet implements AutoCloseable {
         return exitCodes;
     }
 
-    /** What nodes that were stopped had logged as a warning or an error, but not those that a busy machine causes. */
+    /** What nodes that were stopped had logged as a warning or an error, but not what is harmless. */
     public List<JsonObject> warnings() {
         return warnings;
     }

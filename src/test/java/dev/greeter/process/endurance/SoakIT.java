@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cluster of three behind HAProxy under load of all kinds, while it is reconfigured, spoiled, stopped and replaced. Two
- * rounds of that, or as many minutes as {@code -Dgreeter.soak=30} says; {@code src/docs/reliability.md} has a result.
+ * A cluster of three behind HAProxy under load of all kinds, while it is reconfigured, spoiled, stopped and replaced. As
+ * many minutes as {@code -Dgreeter.soak=30} says, and at least two rounds; {@code src/docs/reliability.md} has the command.
  */
+@EnabledIfSystemProperty(named = "greeter.soak", matches = "\\d+")
 @Timeout(value = 2, unit = TimeUnit.DAYS)
 class SoakIT {
     private static final Duration LENGTH = Duration.ofMinutes(Integer.getInteger("greeter.soak", 0));
