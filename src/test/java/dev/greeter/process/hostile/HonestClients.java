@@ -158,7 +158,8 @@ final class HonestClients implements AutoCloseable {
         void expect(String text) throws IOException {
             String read = new String(in.readNBytes(text.length()), ISO_8859_1);
             if (!read.equals(text)) {
-                throw new IOException("got '" + read + "' instead of '" + text + "'");
+                String rest = new String(in.readAllBytes(), ISO_8859_1);
+                throw new IOException("got '" + read + rest + "' instead of '" + text + "'");
             }
         }
 

@@ -21,7 +21,7 @@ final class UnderAttack implements AutoCloseable {
     static final String TOKEN = "open-sesame";
 
     /** How long a client may take for a greeting or a request; short, because slow attacks last as long. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(4);
 
     /** Beside a tenth: what the garbage collector and Netty's pools keep or not. */
     private static final long MEMORY_TOLERANCE_OCTETS = 3 << 20;
