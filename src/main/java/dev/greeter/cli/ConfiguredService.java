@@ -6,11 +6,11 @@ import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.ClientCertificate;
 import dev.greeter.client.connect.ClientTls;
-import dev.greeter.client.connect.PemFile;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.Tls;
+import dev.greeter.config.pem.PemFile;
 import dev.greeter.config.value.HostPort;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -87,7 +87,7 @@ final class ConfiguredService {
 
     private static List<X509Certificate> certificates(String server, Tls files) throws ConfigException {
         try {
-            return PemFile.certificates(Path.of(files.certificate()));
+            return PemFile.read(Path.of(files.certificate())).certificates();
         } catch (PemFile.WrongFileException e) {
             throw wrong(server + ".tls.certificate", files.certificate(), e);
         }
@@ -96,7 +96,7 @@ final class ConfiguredService {
     private static ClientCertificate certificate(String server, Tls files) throws ConfigException {
         List<X509Certificate> chain = certificates(server, files);
         try {
-            return new ClientCertificate(chain, PemFile.key(Path.of(files.key()), chain.get(0)));
+            return ClientCertificate.of(chain, PemFile.read(Path.of(files.key())));
         } catch (PemFile.WrongFileException e) {
             throw wrong(server + ".tls.key", files.key(), e);
         }

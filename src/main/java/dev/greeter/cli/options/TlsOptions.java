@@ -3,7 +3,7 @@ package dev.greeter.cli.options;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.connect.ClientCertificate;
 import dev.greeter.client.connect.ClientTls;
-import dev.greeter.client.connect.PemFile;
+import dev.greeter.config.pem.PemFile;
 import dev.greeter.config.value.HostPort;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -113,7 +113,7 @@ public final class TlsOptions {
         }
         List<X509Certificate> chain = certificates(CERT, cert);
         try {
-            return Optional.of(new ClientCertificate(chain, PemFile.key(key, chain.get(0))));
+            return Optional.of(ClientCertificate.of(chain, PemFile.read(key)));
         } catch (PemFile.WrongFileException e) {
             throw wrong(KEY, key, e);
         }
@@ -121,7 +121,7 @@ public final class TlsOptions {
 
     private List<X509Certificate> certificates(String option, Path file) {
         try {
-            return PemFile.certificates(file);
+            return PemFile.read(file).certificates();
         } catch (PemFile.WrongFileException e) {
             throw wrong(option, file, e);
         }

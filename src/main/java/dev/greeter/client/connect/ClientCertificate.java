@@ -1,5 +1,7 @@
 package dev.greeter.client.connect;
 
+import dev.greeter.config.pem.PemFile;
+import dev.greeter.config.pem.PemFile.WrongFileException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -11,7 +13,22 @@ import java.util.List;
  * @param key fits the first certificate
  */
 public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
     public ClientCertificate {
         chain = List.copyOf(chain);
+    }
+
+    /**
+     * Reads the key of the first certificate.
+     *
+     * @throws WrongFileException if the file has none, or another's
+     */
+    public static ClientCertificate of(List<X509Certificate> chain, PemFile file) throws WrongFileException {
+        PrivateKey key = file.key(KEY_ALGORITHMS);
+        if (!PemFile.fits(key, chain.get(0).getPublicKey())) {
+            throw new WrongFileException("its key does not fit the certificate");
+        }
+        return new ClientCertificate(chain, key);
     }
 }

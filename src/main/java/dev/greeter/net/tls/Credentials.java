@@ -2,16 +2,14 @@ package dev.greeter.net.tls;
 
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Tls;
-import java.security.GeneralSecurityException;
+import dev.greeter.config.pem.PemFile;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +21,21 @@ import org.jspecify.annotations.Nullable;
 record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> trust) {
     private static final int MIN_RSA_BITS = 2_048;
 
-    private static final byte[] SAMPLE = {1, 2, 3, 4};
-
     /**
      * The files of one port at one moment.
      *
      * @param trust null for none
      */
-    record Files(PemFile certificate, PemFile key, @Nullable PemFile trust) {
+    record Files(
+            ConfiguredFile certificate,
+            ConfiguredFile key,
+            @Nullable ConfiguredFile trust) {
         /** @param section such as {@code greeting.tls} */
         static Files read(String section, Tls config) {
             return new Files(
-                    PemFile.read(section + ".certificate", config.certificate()),
-                    PemFile.read(section + ".key", config.key()),
-                    config.trust().isEmpty() ? null : PemFile.read(section + ".trust", config.trust()));
+                    ConfiguredFile.read(section + ".certificate", config.certificate()),
+                    ConfiguredFile.read(section + ".key", config.key()),
+                    config.trust().isEmpty() ? null : ConfiguredFile.read(section + ".trust", config.trust()));
         }
 
         /** @throws ConfigException if a file cannot be used, or if they do not fit together */
@@ -49,7 +48,7 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
                         "a key of EC, or of RSA with at least " + MIN_RSA_BITS + " bits");
             }
             PrivateKey privateKey = key.privateKey();
-            if (!fits(privateKey, owner)) {
+            if (!PemFile.fits(privateKey, owner)) {
                 throw key.refused(
                         "it does not fit the certificate " + certificate.path(), "the key of that certificate");
             }
@@ -75,26 +74,9 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
         }
     }
 
-    private static boolean fits(PrivateKey key, PublicKey owner) {
-        if (!key.getAlgorithm().equals(owner.getAlgorithm())) {
-            return false;
-        }
-        try {
-            Signature signature = Signature.getInstance("SHA256with" + (owner instanceof RSAKey ? "RSA" : "ECDSA"));
-            signature.initSign(key);
-            signature.update(SAMPLE);
-            byte[] signed = signature.sign();
-            signature.initVerify(owner);
-            signature.update(SAMPLE);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
     /** When the last certificate of the chain becomes valid. */
     Instant begins() {
-        return certificates()
+        return chain.stream()
                 .map(certificate -> certificate.getNotBefore().toInstant())
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
@@ -102,13 +84,9 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
 
     /** When the first certificate of the chain expires. */
     Instant ends() {
-        return certificates()
+        return chain.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-    }
-
-    private Stream<X509Certificate> certificates() {
-        return chain.stream();
     }
 }

@@ -65,7 +65,7 @@ class ServerTlsTest {
     }
 
     private static Instant endOf(SelfSignedCertificate used) throws ConfigException {
-        return PemFile.read("", used.certificate().toString())
+        return ConfiguredFile.read("", used.certificate().toString())
                 .chain()
                 .get(0)
                 .getNotAfter()
@@ -132,8 +132,8 @@ class ServerTlsTest {
                 "certificate | folder     | it cannot be read: it is not a regular file",
                 "certificate | expired    | it expired at ",
                 "certificate | early      | it is not valid before ",
-                "key         | nothing    | it has no key",
-                "key         | garbage    | its key is broken, or neither RSA nor EC",
+                "key         | nothing    | it has no private key",
+                "key         | garbage    | its key is broken, or of none of EC, RSA",
                 "key         | absent     | there is no such file",
                 "key         | other      | it does not fit the certificate",
                 "key         | encrypted  | it has a key of the form BEGIN ENCRYPTED PRIVATE KEY",
@@ -189,7 +189,7 @@ class ServerTlsTest {
     })
     void letsInClientsByTheNamesOfTheirCertificates(String name, boolean letIn) throws Exception {
         List<X509Certificate> chain =
-                PemFile.read("", client.certificate().toString()).chain();
+                ConfiguredFile.read("", client.certificate().toString()).chain();
         X509Certificate[] shown = {chain.get(0)};
         ClientNames names = ClientNames.of(chain, List.of("elsewhere.example", name));
         if (letIn) {
@@ -203,9 +203,9 @@ class ServerTlsTest {
     @Test
     void letsInNobodyWhomNoAuthoritySigned() throws Exception {
         List<X509Certificate> chain =
-                PemFile.read("", client.certificate().toString()).chain();
-        ClientNames names =
-                ClientNames.of(PemFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
+                ConfiguredFile.read("", client.certificate().toString()).chain();
+        ClientNames names = ClientNames.of(
+                ConfiguredFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
         X509Certificate[] shown = {chain.get(0)};
         assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
     }
