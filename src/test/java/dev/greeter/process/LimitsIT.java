@@ -65,7 +65,7 @@ class LimitsIT {
     void acceptsAgainWhenDescriptorsHadRunOutUnderIt() throws Exception {
         try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
             awaitGreeted(greeter);
-            limitDescriptors(greeter, greeter.descriptors() + 20);
+            limitDescriptors(greeter, greeter.proc().descriptors() + 20);
             for (int i = 0; i < 100; i++) {
                 connect(greeter.greetingPort(), "GREETING/2\n");
                 connect(greeter.httpPort(), "GET / HTTP/1.1\r\n");

@@ -143,7 +143,7 @@ class LiveConfigIT {
     }
 
     private static boolean watching(GreeterProcess greeter) throws IOException {
-        return greeter.threads().keySet().stream().anyMatch(thread -> thread.startsWith("configuration"));
+        return greeter.proc().threads().keySet().stream().anyMatch(thread -> thread.startsWith("configuration"));
     }
 
     /** As the kubelet does: a folder with the time in its name, and a link to it that is renamed over the one before. */

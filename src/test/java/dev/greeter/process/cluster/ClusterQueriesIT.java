@@ -103,12 +103,12 @@ class ClusterQueriesIT {
         Duration time = Duration.ofSeconds(4);
         List<Map<String, Duration>> before = new ArrayList<>();
         for (String name : names) {
-            before.add(cluster.node(name).threads());
+            before.add(cluster.node(name).proc().threads());
         }
         await().pollDelay(time).until(() -> true);
         for (int i = 0; i < names.length; i++) {
             Map<String, Duration> then = before.get(i);
-            cluster.node(names[i]).threads().forEach((thread, now) -> {
+            cluster.node(names[i]).proc().threads().forEach((thread, now) -> {
                 Duration had = now.minus(then.getOrDefault(thread, Duration.ZERO));
                 if (thread.startsWith("hz.")) {
                     assertThat(had).as("what %s had of %s", thread, time).isLessThan(time.dividedBy(4));

@@ -32,7 +32,7 @@ class NoClusterIT {
     @Test
     void listensOnTheThreePortsThatItTellsAndNoOther() throws Exception {
         try (GreeterProcess greeter = GreeterProcess.serve(folder)) {
-            assertThat(greeter.listening())
+            assertThat(greeter.proc().listening())
                     .containsExactlyInAnyOrder(greeter.greetingPort(), greeter.httpPort(), greeter.managementPort());
         }
     }
@@ -43,7 +43,7 @@ class NoClusterIT {
             one.start("a");
             one.awaitLive("a");
             GreeterProcess node = one.node("a");
-            assertThat(node.listening())
+            assertThat(node.proc().listening())
                     .hasSize(5)
                     .contains(node.greetingPort(), node.httpPort(), node.managementPort(), one.port("a"));
             assertThat(node.get(node.managementPort(), "/readyz").body())

@@ -34,7 +34,7 @@ record Footprint(double heapMiB, double directMiB, double metaspaceMiB, double r
                 metrics.sum("jvm_memory_pool_used_bytes", "pool", "Metaspace") / MIB,
                 status(process, "VmRSS") / KIB_A_MIB,
                 status(process, "Threads"),
-                greeter.descriptors());
+                greeter.proc().descriptors());
     }
 
     private static int status(Path process, String name) throws IOException {

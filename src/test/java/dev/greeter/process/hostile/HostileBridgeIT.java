@@ -6,25 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Peers of the bridge that send what no WebSocket client should (RFC 6455), beside honest clients. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
-class HostileBridgeIT {
+class HostileBridgeIT extends HttpAttack {
     /** With {@code -Dgreeter.attacks=100000} for long. */
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 300);
 
-    private static final long SEED = 13;
-    private static final long ENDLESS_OCTETS = 64 << 20;
     private static final int PEERS = 8;
     private static final int MAX_MESSAGE_OCTETS = 16_384;
 
@@ -42,27 +36,6 @@ class HostileBridgeIT {
     private static final String QUERY =
             "{\"type\":\"send\",\"address\":\"greeter.stats\",\"replyAddress\":\"mine\",\"body\":{\"scope\":\"node\"}}";
     private static final String REGISTER = "{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}";
-
-    @TempDir
-    static Path folder;
-
-    private static UnderAttack service;
-
-    private final Attackers attackers = new Attackers();
-
-    @BeforeAll
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    static void start() throws Exception {
-        service = new UnderAttack(folder);
-    }
-
-    @AfterAll
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    static void isUnharmed() throws Exception {
-        try (UnderAttack ended = service) {
-            ended.assertUnharmed();
-        }
-    }
 
     /** An open WebSocket of a client that offers compression. */
     private static Wire open(String path) throws IOException {

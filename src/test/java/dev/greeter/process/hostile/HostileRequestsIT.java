@@ -10,48 +10,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers of both HTTP ports that send what no client should, beside honest ones. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
-class HostileRequestsIT {
+class HostileRequestsIT extends HttpAttack {
     /** With {@code -Dgreeter.attacks=100000} for long. */
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 1_000);
 
     private static final int FLOOD = 10;
-    private static final long SEED = 13;
-    private static final long ENDLESS_OCTETS = 64 << 20;
     private static final long BEYOND_ALL_LIMITS_OCTETS = 1 << 20;
 
     /** The table of valid and invalid requests, whose octets are the examples to start from. */
     private static final Path EXAMPLES = Path.of("src/test/resources/dev/greeter/http/requests.txt");
-
-    @TempDir
-    static Path folder;
-
-    private static UnderAttack service;
-
-    private final Attackers attackers = new Attackers();
-
-    @BeforeAll
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    static void start() throws Exception {
-        service = new UnderAttack(folder);
-    }
-
-    @AfterAll
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    static void isUnharmed() throws Exception {
-        try (UnderAttack ended = service) {
-            ended.assertUnharmed();
-        }
-    }
 
     private static List<Integer> ports() throws IOException {
         return List.of(service.httpPort, service.managementPort);

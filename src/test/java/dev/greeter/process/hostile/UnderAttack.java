@@ -7,7 +7,6 @@ import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Scraped;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +34,7 @@ final class UnderAttack implements AutoCloseable {
     final int httpPort;
     final int managementPort;
     private final long memoryBefore;
-    private final long descriptorsBefore;
+    private final int descriptorsBefore;
 
     UnderAttack(Path folder, String... settings) throws Exception {
         String[] all = Stream.concat(
@@ -150,10 +149,8 @@ final class UnderAttack implements AutoCloseable {
         }
     }
 
-    private long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + greeter.pid() + "/fd"))) {
-            return open.count();
-        }
+    private int descriptors() throws IOException {
+        return greeter.proc().descriptors();
     }
 
     /** After a garbage collection. */

@@ -1,0 +1,35 @@
+package dev.greeter.process.hostile;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attacks on the ports of HTTP: one service bears all of a class, and is unharmed after the last. */
+abstract class HttpAttack {
+    static final long SEED = 13;
+    static final long ENDLESS_OCTETS = 64 << 20;
+
+    @TempDir
+    static Path folder;
+
+    static UnderAttack service;
+
+    final Attackers attackers = new Attackers();
+
+    @BeforeAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void start() throws Exception {
+        service = new UnderAttack(folder);
+    }
+
+    @AfterAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void isUnharmed() throws Exception {
+        try (UnderAttack ended = service) {
+            ended.assertUnharmed();
+        }
+    }
+}
