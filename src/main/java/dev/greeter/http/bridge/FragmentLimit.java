@@ -26,8 +26,7 @@ final class FragmentLimit extends ChannelInboundHandlerAdapter {
             fragments++;
             if (fragments > MAX_FRAGMENTS) {
                 ReferenceCountUtil.release(message);
-                context.fireExceptionCaught(
-                        new TooLongFrameException("a message has over " + MAX_FRAGMENTS + " fragments"));
+                refuse(context);
                 return;
             }
             if (frame.isFinalFragment()) {
@@ -35,6 +34,15 @@ final class FragmentLimit extends ChannelInboundHandlerAdapter {
             }
         }
         context.fireChannelRead(message);
+    }
+
+    /** Once: a message without end has nothing behind it to read, and would keep the loop from all others. */
+    private void refuse(ChannelHandlerContext context) {
+        if (fragments == MAX_FRAGMENTS + 1) {
+            context.channel().config().setAutoRead(false);
+            context.fireExceptionCaught(
+                    new TooLongFrameException("a message has over " + MAX_FRAGMENTS + " fragments"));
+        }
     }
 
     private static boolean isOfMessage(WebSocketFrame frame) {

@@ -34,6 +34,12 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     /** From our close frame to the end, whatever the peer does. */
     private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(1);
 
+    /**
+     * Messages that may be on their way when our close frame is. More are not read: a peer that floods would keep the loop from
+     * all others until the end.
+     */
+    static final int MAX_LATE_MESSAGES = 128;
+
     private static final int MAX_REASON_OCTETS = 123;
 
     /** Section 7.4.2; Netty refuses invalid codes below it. */
@@ -56,6 +62,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private long refilledAtNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
     private boolean ended;
+    private int lateMessages;
 
     /** @param maxPerSecond messages on average; as many may come at once */
     WebSocketGuard(int maxPerSecond, LoopClock clock) {
@@ -135,6 +142,10 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
             from.fireChannelRead(message);
         } else {
             ReferenceCountUtil.release(message);
+            lateMessages++;
+            if (lateMessages > MAX_LATE_MESSAGES) {
+                from.channel().config().setAutoRead(false);
+            }
         }
     }
 
