@@ -194,11 +194,13 @@ public final class ClusterLedger {
     /** The retired tallies together with those that are ripe by now; equal to {@link #retired()} if there are none. */
     RetiredTallies retire(Instant at) {
         Instant now = at.truncatedTo(ChronoUnit.MILLIS);
+        // dated before it, runs would not be kept: its clock may have been days ahead
+        Instant retiredAt = now.isBefore(retired.since()) ? retired.since() : now;
         List<NodeTally> ripe = others.ripe(now);
         Map<String, RetiredTallies.Run> runs = new HashMap<>();
         ripe.forEach(tally -> runs.put(
                 tally.key(),
-                new RetiredTallies.Run(tally.version(), now, tally.share().totals())));
+                new RetiredTallies.Run(tally.version(), retiredAt, tally.share().totals())));
         RetiredTallies more = ripe.isEmpty()
                 ? retired
                 : retired.plus(runs, latencies().sum(runs.keySet()).map(LatencyHistograms::encode));

@@ -226,10 +226,17 @@ final class OtherRuns {
         List<NodeTally> ripe = new ArrayList<>();
         for (int i = 0; i < gone.size(); i++) {
             Run run = gone.get(i);
-            if (i >= MAX_SHOWN || hasSuccessor(run) || run.tally.at().isBefore(now.minus(SHOWN))) {
+            if (i >= MAX_SHOWN || hasSuccessor(run) || isOver(run, now)) {
                 ripe.add(run.tally);
             }
         }
         return ripe;
+    }
+
+    /** By either clock: the wall clock also knows of the time before this node judged, but may be set back. */
+    private boolean isOver(Run run, Instant now) {
+        return run.tally.at().isBefore(now.minus(SHOWN))
+                || (judgedNanos != null
+                        && judgedNanos - run.newNanos > SILENCE.plus(SHOWN).toNanos());
     }
 }

@@ -28,6 +28,9 @@ class ClusterLedgerTest {
     private final Run b = new Run("b", 0);
     private long seconds;
 
+    /** How far the wall clock is ahead. */
+    private Duration ahead = Duration.ZERO;
+
     /** A run of a node, which knows what it is told. */
     private final class Run {
         private final Ledger ledger;
@@ -76,7 +79,7 @@ class ClusterLedgerTest {
     }
 
     private Instant now() {
-        return START.plusSeconds(seconds);
+        return START.plusSeconds(seconds).plus(ahead);
     }
 
     private long nanos() {
@@ -422,6 +425,39 @@ class ClusterLedgerTest {
         b.cluster.read(b.cluster.retire(now()));
         assertThat(b.cluster.retired().runs()).hasSizeLessThanOrEqualTo(OtherRuns.MAX_SHOWN);
         assertThat(b.stats().totals().greeting().answered()).isEqualTo(3_000);
+    }
+
+    @Test
+    void showsARunThatEndedNoLongerWhenTheClockIsSetBack() {
+        b.hears(new Run("a", 0).saysLast());
+        ahead = Duration.ofHours(-1);
+        b.hearsUntil(OtherRuns.SHOWN.toSeconds());
+        assertThat(b.cluster.retire(now())).isEqualTo(b.cluster.retired());
+        b.hearsUntil(OtherRuns.SHOWN.plus(OtherRuns.SILENCE).toSeconds() + 1);
+        b.cluster.read(b.cluster.retire(now()));
+        assertThat(b.stats().nodes()).hasSize(1);
+    }
+
+    /** The time since which runs are distinct is still to come then. */
+    @Test
+    void retiresRunsWhenItsClockWasDaysAhead() {
+        leaves("a-1");
+        ahead = Duration.ofDays(3);
+        leaves("a-2");
+        assertThat(b.cluster.retired().since()).isAfter(START.plus(Duration.ofDays(1)));
+        ahead = Duration.ZERO;
+        leaves("a-3");
+        assertThat(b.stats().nodes()).hasSize(1);
+        assertThat(b.stats().totals().greeting().answered()).isEqualTo(3);
+    }
+
+    /** Counts one exchange, and is retired. */
+    private void leaves(String name) {
+        Run run = new Run(name, seconds);
+        run.count(1, 1);
+        b.hears(run.saysLast());
+        b.hearsUntil(seconds + OtherRuns.SHOWN.plus(OtherRuns.SILENCE).toSeconds() + 1);
+        b.cluster.read(b.cluster.retire(now()));
     }
 
     private static State first(Stats stats) {
