@@ -1,6 +1,7 @@
 package dev.greeter.process.endurance;
 
 import dev.greeter.testing.Fleet;
+import dev.greeter.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Rollouts of one fleet, one after the other, under one run of the probe, and what the two sides counted. */
 final class Rollouts {
@@ -34,6 +36,36 @@ final class Rollouts {
                 return Fleet.start(folder, NODES, SETTINGS);
             }
         },
+        /** From the probe to the nodes, through a balancer that reads nothing of it. */
+        TLS {
+            @Override
+            Fleet start(Path folder) throws IOException, InterruptedException {
+                TestAuthority.Signed node =
+                        TestAuthority.create(folder, "authority").sign("node", 30, "IP:127.0.0.1");
+                return Fleet.start(
+                        folder,
+                        NODES,
+                        Stream.concat(
+                                        Stream.of(SETTINGS),
+                                        Stream.of("greeting", "http")
+                                                .flatMap(port -> Stream.of(
+                                                        port + ".tls.certificate=" + node.certificate(),
+                                                        port + ".tls.key=" + node.key())))
+                                .toArray(String[]::new));
+            }
+
+            @Override
+            String[] probeOptions(Fleet fleet, Path folder) {
+                return new String[] {RATE, "--ca=" + folder.resolve("authority.pem")};
+            }
+
+            @Override
+            List<String> targets(Fleet fleet) {
+                return List.of(
+                        "tls://127.0.0.1:" + fleet.balancer().greetingPort(),
+                        "https://127.0.0.1:" + fleet.balancer().httpPort() + "/");
+            }
+        },
         BEHIND_PROXY_PROTOCOL {
             @Override
             Fleet start(Path folder) throws IOException {
@@ -48,16 +80,17 @@ final class Rollouts {
 
             /** Any node answers for all that there ever were. */
             @Override
-            String[] probeOptions(Fleet fleet) {
+            String[] probeOptions(Fleet fleet, Path folder) {
                 return new String[] {
                     RATE, "--verify=http://127.0.0.1:" + fleet.balancer().httpPort()
                 };
             }
         };
 
-        abstract Fleet start(Path folder) throws IOException;
+        abstract Fleet start(Path folder) throws IOException, InterruptedException;
 
-        String[] probeOptions(Fleet fleet) {
+        /** @param folder in which the fleet was started */
+        String[] probeOptions(Fleet fleet, Path folder) {
             return new String[] {RATE};
         }
 
@@ -73,7 +106,8 @@ final class Rollouts {
     /** Makes so many rollouts. The folder has all logs and the probe's report afterwards. */
     static RolloutTotals run(Form form, Path folder, int rollouts) throws IOException, InterruptedException {
         try (Fleet fleet = form.start(folder);
-                FleetProbe probe = FleetProbe.start(folder, fleet, form.targets(fleet), form.probeOptions(fleet))) {
+                FleetProbe probe =
+                        FleetProbe.start(folder, fleet, form.targets(fleet), form.probeOptions(fleet, folder))) {
             for (int rollout = 0; rollout < rollouts; rollout++) {
                 fleet.rollWithSurge();
             }

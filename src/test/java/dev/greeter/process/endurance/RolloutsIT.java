@@ -37,6 +37,11 @@ class RolloutsIT {
     }
 
     @Test
+    void loseNothingOverTls() throws Exception {
+        repeat(Form.TLS);
+    }
+
+    @Test
     void loseNothingBehindTheProxyProtocol() throws Exception {
         repeat(Form.BEHIND_PROXY_PROTOCOL);
     }
