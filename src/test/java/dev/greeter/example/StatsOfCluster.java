@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A Vert.x program of its own that joins the cluster and asks it for its stats over the event bus. It needs
@@ -20,7 +21,7 @@ public final class StatsOfCluster implements AutoCloseable {
     private static final JsonObject QUERY = new JsonObject().put("scope", "cluster");
 
     /** A query may still go to a node that was killed a moment ago: after half a second the next one goes to another. */
-    private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(500);
+    private static final long SOON_MILLIS = 500;
 
     /** For ten seconds: while the members find that one of them is gone, none may know for a moment which node answers. */
     private static final int TRIES = 20;
@@ -58,10 +59,13 @@ public final class StatsOfCluster implements AutoCloseable {
     }
 
     private Future<JsonObject> ask(int tries) {
+        // a query that goes to no node fails at once
+        Future<?> over = vertx.timer(SOON_MILLIS, TimeUnit.MILLISECONDS);
         return vertx.eventBus()
-                .<JsonObject>request("greeter.stats", QUERY, SOON)
+                .<JsonObject>request("greeter.stats", QUERY, new DeliveryOptions().setSendTimeout(SOON_MILLIS))
                 .map(reply -> reply.body())
-                .recover(unanswered -> tries > 1 ? ask(tries - 1) : Future.failedFuture(unanswered));
+                .recover(unanswered ->
+                        tries > 1 ? over.compose(next -> ask(tries - 1)) : Future.failedFuture(unanswered));
     }
 
     /** Leaves the cluster. */

@@ -27,7 +27,7 @@ public final class GreetingLoad implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int PIPELINED = 16;
     private static final int PROGRESS = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     public enum Form {
         ONE_SHOT,

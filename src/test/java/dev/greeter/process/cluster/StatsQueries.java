@@ -32,7 +32,9 @@ final class StatsQueries implements AutoCloseable {
     private static final Duration PING = Duration.ofSeconds(5);
 
     /** Longer than all tries of the program, and shorter than the default of an event bus. */
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(25);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = vertx.createHttpClient();
@@ -142,7 +144,7 @@ final class StatsQueries implements AutoCloseable {
         long now = System.nanoTime();
         Map<Way, Long> enough = new HashMap<>();
         ways.forEach(way -> enough.put(way, way.answered.get() + 20));
-        await().atMost(LIMIT.multipliedBy(2))
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(enough).allSatisfy((way, count) -> {
                     assertThat(way.answered.get())
                             .as("answers by %s; without one: %s", way.name, way.unanswered)
