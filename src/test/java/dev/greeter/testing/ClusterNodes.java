@@ -42,6 +42,11 @@ public final class ClusterNodes implements AutoCloseable {
 
     /** Starts them all at once, and waits until they are ready. */
     public void start(String... names) throws IOException {
+        start(Map.of(), names);
+    }
+
+    /** Does the same in an environment that has these variables too. */
+    public void start(Map<String, String> environment, String... names) throws IOException {
         for (String name : names) {
             List<String> own = List.of(
                     "node.name=" + name,
@@ -53,6 +58,7 @@ public final class ClusterNodes implements AutoCloseable {
             GreeterProcess node = GreeterProcess.start(
                     folder,
                     List.of(),
+                    environment,
                     Stream.concat(own.stream(), settings.stream()).toArray(String[]::new));
             started.add(node);
             nodes.put(name, node);

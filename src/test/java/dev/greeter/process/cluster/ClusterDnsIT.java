@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.testing.ClusterNodes;
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Machine;
+import dev.greeter.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that know of each other only that one name has all of their addresses, as a headless Service's has. */
-@Timeout(240)
+@Timeout(600)
 class ClusterDnsIT {
     private static final String NAME = "greeter-nodes.example";
     private static final String[] HOSTS = {"127.0.0.2", "127.0.0.3", "127.0.0.4"};
+
+    /** Clusters that were apart look for each other every 10 s. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
     Path folder;
@@ -63,6 +67,41 @@ class ClusterDnsIT {
         }
     }
 
+    /** Nodes that are there need no name any more. One that starts without it serves alone, until the name is back. */
+    @Test
+    void goOnWithoutTheirNameAndFindWhoCameMeanwhileWhenItIsBack() throws Exception {
+        name(HOSTS[0], HOSTS[1]);
+        start(HOSTS[0]);
+        start(HOSTS[1]);
+        awaitLive(HOSTS[0], HOSTS[1]);
+        name();
+        greet(nodes.get(0));
+        greet(nodes.get(1));
+        awaitGreetings(2);
+        GreeterProcess third = start(HOSTS[2]);
+        third.awaitReady();
+        assertThat(third.output()).contains("does not name this node's");
+        greet(third);
+        assertThat(ClusterNodes.live(third.stats())).containsExactly(HOSTS[2]);
+        name(HOSTS);
+        awaitLive(HOSTS);
+        awaitGreetings(3);
+    }
+
+    private static void greet(GreeterProcess node) throws IOException {
+        try (RawClient client = new RawClient(node.greetingPort())) {
+            assertThat(client.send("Hello").toEnd()).isEqualTo("World");
+        }
+    }
+
+    private void awaitGreetings(long greetings) {
+        for (GreeterProcess node : nodes) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ClusterNodes.answered(node.stats(), "greeting"))
+                            .isEqualTo(greetings));
+        }
+    }
+
     private void name(String... hosts) throws IOException {
         Path whole = Files.writeString(
                 folder.resolve("hosts.new"),
@@ -89,7 +128,7 @@ class ClusterDnsIT {
             node.awaitReady();
         }
         for (GreeterProcess node : nodes) {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(ClusterNodes.live(node.stats())).containsExactly(hosts));
         }

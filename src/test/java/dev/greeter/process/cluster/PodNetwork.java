@@ -7,7 +7,9 @@ import dev.greeter.testing.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Network namespaces, each with its own address as a pod has, on a bridge in another namespace: none of them touches the
@@ -20,17 +22,27 @@ final class PodNetwork implements AutoCloseable {
     private final String name =
             "greeter-%08x".formatted(ThreadLocalRandom.current().nextInt());
     private final List<String> namespaces = new ArrayList<>();
+    private @Nullable BadLink badLink;
 
     private PodNetwork() {}
 
     static PodNetwork create(int pods) throws IOException {
+        return create(pods, false);
+    }
+
+    /** Creates one in which the packets of the first pod may have {@linkplain #trouble}. */
+    static PodNetwork createWithBadLink(int pods) throws IOException {
+        return create(pods, true);
+    }
+
+    private static PodNetwork create(int pods, boolean badLink) throws IOException {
         PodNetwork network = new PodNetwork();
         try {
             String refusal = network.addNamespace(network.middle());
             Machine.needs(refusal.isEmpty(), "the right to make network namespaces: " + refusal);
             network.ip("-n", network.middle(), "link", "add", BRIDGE, "up", "type", "bridge");
             for (int pod = 0; pod < pods; pod++) {
-                network.add(pod);
+                network.add(pod, badLink && pod == 0);
             }
             return network;
         } catch (IOException | RuntimeException | Error failed) {
@@ -39,10 +51,15 @@ final class PodNetwork implements AutoCloseable {
         }
     }
 
-    private void add(int pod) throws IOException {
+    private void add(int pod, boolean isBad) throws IOException {
         String namespace = namespace(pod);
         assertThat(addNamespace(namespace)).isEmpty();
-        ip("-n", middle(), "link", "add", port(pod), "type", "veth", "peer", "name", "eth0", "netns", namespace);
+        if (isBad) {
+            badLink = BadLink.start(List.of(ip, "netns", "exec", middle()), port(pod), "other");
+            ip("-n", middle(), "link", "set", "other", "netns", namespace, "name", "eth0");
+        } else {
+            ip("-n", middle(), "link", "add", port(pod), "type", "veth", "peer", "name", "eth0", "netns", namespace);
+        }
         ip("-n", namespace, "address", "add", address(pod) + "/24", "dev", "eth0");
         ip("-n", namespace, "link", "set", "eth0", "up");
         ip("-n", namespace, "link", "set", "lo", "up");
@@ -58,6 +75,11 @@ final class PodNetwork implements AutoCloseable {
     /** Carries the pod's packets, again or for the first time. */
     void join(int pod) throws IOException {
         ip("-n", middle(), "link", "set", port(pod), "master", BRIDGE);
+    }
+
+    /** Does this to packets of and for the first pod from now on, and returns the number of those that had trouble before. */
+    long trouble(BadLink.Trouble trouble) throws IOException {
+        return Objects.requireNonNull(badLink).set(trouble);
     }
 
     String namespace(int pod) {
@@ -106,6 +128,9 @@ final class PodNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (badLink != null) {
+            badLink.close();
+        }
         for (String namespace : namespaces) {
             ip("netns", "delete", namespace);
         }
