@@ -123,7 +123,7 @@ public final class Greeter {
             Deployments deploying = new Deployments(created);
             deployments = deploying;
             return deployManagement(created, deploying)
-                    .onSuccess(up -> accepted.reserveFor(management.port()))
+                    .onSuccess(up -> accepted.reserveFor(management))
                     .compose(up -> deployLedger(deploying))
                     .compose(up -> Future.join(deployGreeting(deploying), deployHttp(deploying)))
                     .onSuccess(up -> ready())

@@ -242,26 +242,29 @@ public record Config(
     /**
      * Faults on demand.
      *
-     * @param token the secret that a request for a fault must hold; empty for no faults at all
+     * @param token the secret that gives authority over faults; empty for none
+     * @param names the DNS names and URIs of the clients whose certificates give it as well; empty for none
      * @param maxDuration the longest that one may last
      */
     public record Faults(
             @ConfigKey(type = SECRET) String token,
+            @ConfigKey(type = CERTIFICATE_NAMES) List<String> names,
 
             @ConfigKey(type = DURATION, min = "10ms", max = "60m", byDefault = "10m")
             Duration maxDuration) {
         public Faults {
-            Keys.check(Faults.class, token, maxDuration);
+            Keys.check(Faults.class, token, names, maxDuration);
+            names = List.copyOf(names);
         }
 
         public boolean isEnabled() {
-            return !token.isEmpty();
+            return !token.isEmpty() || !names.isEmpty();
         }
 
         /** Without the token, wherever it is printed. */
         @Override
         public String toString() {
-            return "Faults[token=" + ValueType.MASK + ", maxDuration=" + maxDuration + "]";
+            return "Faults[token=" + ValueType.MASK + ", names=" + names + ", maxDuration=" + maxDuration + "]";
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.greeter.config;
 
+import dev.greeter.config.value.HostPort;
+import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes a configuration out of the defaults, a YAML file, the environment and the command line; the later one counts. */
 final class ConfigLoader {
     private static final String NODE_NAME = "node.name";
-
-    /** An empty host stands for an address that is picked later. */
-    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "");
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Setting> settings = new HashMap<>();
@@ -82,6 +80,7 @@ final class ConfigLoader {
         Config config = Keys.config(this::value);
         refuseSharedPorts(config);
         Stream.of("greeting.tls.", "http.tls.", "management.tls.").forEach(section -> refuseHalfOfTls(config, section));
+        refuseWithout(config, "faults.names", "management.tls.trust", "trust as well, or no names");
         if (config.cluster().enabled()) {
             refuseTwoWaysToFindMembers(config.cluster());
             refuseHalfOfBusTls(config);
@@ -189,7 +188,14 @@ final class ConfigLoader {
                 name, new Setting(name, Keys.named(name).orElseThrow().defaultText(), "default"));
     }
 
+    /** A name may stand for any address. */
     private static boolean overlap(String host, String other) {
-        return host.equals(other) || ANY_HOST.contains(host) || ANY_HOST.contains(other);
+        Optional<InetAddress> address = HostPort.address(host);
+        Optional<InetAddress> otherAddress = HostPort.address(other);
+        return address.isEmpty()
+                || otherAddress.isEmpty()
+                || address.equals(otherAddress)
+                || address.get().isAnyLocalAddress()
+                || otherAddress.get().isAnyLocalAddress();
     }
 }

@@ -81,7 +81,19 @@ public final class DrainingHttpServer {
 
     /** Serves a resource at a path, and sends its responses by this responder. */
     public void route(String path, Resource resource, Responder by) {
-        handler(path, new Endpoint(resource, by, connections));
+        Endpoint endpoint = new Endpoint(resource, by, connections);
+        handler(path, context -> {
+            if (endsWithOneMoreSlash(context.request().path())) {
+                context.next();
+            } else {
+                endpoint.handle(context);
+            }
+        });
+    }
+
+    /** The Router takes {@code /stats/} for {@code /stats}. */
+    private static boolean endsWithOneMoreSlash(String path) {
+        return path.length() > 1 && path.endsWith("/");
     }
 
     /** Passes the requests for a path, or for all paths below it if it ends with a star, to a handler. */

@@ -92,8 +92,7 @@ public final class LimitedTransport extends NioTransport {
             pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object connection) {
-                    int port = localAddress().getPort();
-                    bindings.forEach(each -> each.accepted((Channel) connection, port));
+                    bindings.forEach(each -> each.accepted((Channel) connection, localAddress()));
                     context.fireChannelRead(connection);
                 }
             });
@@ -112,7 +111,7 @@ public final class LimitedTransport extends NioTransport {
                 return 0;
             }
             reported = false;
-            if (!limit.take(localAddress().getPort())) {
+            if (!limit.take(localAddress())) {
                 socket.close();
                 return 1;
             }

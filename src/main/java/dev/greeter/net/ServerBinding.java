@@ -2,6 +2,7 @@ package dev.greeter.net;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.ProxyProtocol;
+import dev.greeter.config.value.HostPort;
 import dev.greeter.net.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
@@ -9,8 +10,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,7 @@ public class ServerBinding {
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
     private final String host;
+    private final Optional<InetAddress> hostAddress;
     private final int port;
     private final int freePortId;
     private final @Nullable ServerTls tls;
@@ -59,6 +64,7 @@ public class ServerBinding {
     public ServerBinding(
             String host, int port, int freePortId, int maxConnections, int maxRefused, @Nullable ServerTls tls) {
         this.host = host;
+        this.hostAddress = HostPort.address(host);
         this.port = port;
         this.freePortId = freePortId;
         this.tls = tls;
@@ -80,12 +86,22 @@ public class ServerBinding {
         headers = new ProxyHeaders(proxies.from(), timeout, lastChance);
     }
 
-    /** Puts a handler into a new connection to this port, if it is one that begins with a header. */
-    final void accepted(Channel connection, int localPort) {
+    /** Puts a handler into a new connection, if it is this server's and one that begins with a header. */
+    final void accepted(Channel connection, InetSocketAddress listensAt) {
         ProxyHeaders expected = headers;
-        if ((localPort == port || localPort == boundPort) && expected.isProxy(connection)) {
+        if (isAt(listensAt) && expected.isProxy(connection)) {
             connection.pipeline().addLast(ProxyHeader.awaiting(expected, this));
         }
+    }
+
+    /** Whether this server listens there. Servers with one port have different addresses as their hosts, and no names. */
+    final boolean isAt(InetSocketAddress listensAt) {
+        int localPort = listensAt.getPort();
+        return (localPort == port || localPort == boundPort)
+                && hostAddress
+                        .filter(address -> !address.isAnyLocalAddress())
+                        .map(address -> address.equals(listensAt.getAddress()))
+                        .orElse(true);
     }
 
     /**

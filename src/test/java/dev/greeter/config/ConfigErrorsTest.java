@@ -101,7 +101,8 @@ class ConfigErrorsTest {
                 "greeting.tls.certificate, a.pem, greeting.tls.key, |both, or none|",
                 "http.tls.key, a.key, http.tls.certificate, |both, or none|",
                 "management.tls.trust, a.pem, management.tls.certificate, |a certificate and its key as well, or no trust|",
-                "http.tls.names, a.example, http.tls.trust, |trust as well, or no names|"
+                "http.tls.names, a.example, http.tls.trust, |trust as well, or no names|",
+                "faults.names, a.example, management.tls.trust, |trust as well, or no names|"
             })
     void refusesHalfOfTheTlsOfAPort(String key, String value, String missing, String allowed) {
         assertThat(refusal(Map.of(), Map.of(key, value)))
@@ -223,6 +224,23 @@ class ConfigErrorsTest {
         assertThat(refusal(Map.of(), Map.of("http.host", host, "greeting.port", "7", "http.port", "7")))
                 .isEqualTo("command line --set http.port: http.port is \"7\", but greeting.port is the same"
                         + " (command line --set greeting.port); allowed: a port for each server, or 0");
+    }
+
+    /** A name may stand for the other address, and connections are told apart by the address that they come to. */
+    @Test
+    void refusesOnePortOnANameAndAnAddress() {
+        assertThat(refusal(
+                        Map.of(),
+                        Map.of(
+                                "greeting.host",
+                                "localhost",
+                                "http.host",
+                                "10.0.0.1",
+                                "greeting.port",
+                                "7",
+                                "http.port",
+                                "7")))
+                .contains("http.port is \"7\", but greeting.port is the same");
     }
 
     @Test

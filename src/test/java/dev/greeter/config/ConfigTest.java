@@ -41,7 +41,7 @@ class ConfigTest {
             new Config.Exchanges(PeerDetail.FULL),
             new Config.Shutdown(Duration.ZERO, Duration.ofSeconds(20)),
             new Config.Cluster(false, "greeter", "", 5701, 5702, List.of(), "", new Config.Cluster.BusTls("", "", "")),
-            new Config.Faults("", Duration.ofMinutes(10)),
+            new Config.Faults("", List.of(), Duration.ofMinutes(10)),
             new Config.Log(Level.INFO, Format.AUTO));
 
     /** Every key with another value than its default. */
@@ -85,7 +85,8 @@ class ConfigTest {
                     List.of("a.example:5701", "[fd00::1]:5702"),
                     "",
                     new Config.Cluster.BusTls("node.pem", "/etc/greeter/node key.pem", "authority.pem")),
-            new Config.Faults("open-sesame", Duration.ofMinutes(15)),
+            new Config.Faults(
+                    "open-sesame", List.of("spiffe://example/chaos", "chaos.example"), Duration.ofMinutes(15)),
             new Config.Log(Level.DEBUG, Format.JSON));
 
     static final List<Key<?>> KEYS = Keys.ALL;
@@ -153,12 +154,12 @@ class ConfigTest {
         }
     }
 
-    /** No key of a port's TLS is allowed alone. */
+    /** No key of a port's TLS is allowed alone, and the names of those who may add faults need it. */
     private static Map<String, String> withThoseThatItNeeds(String name) {
         Map<String, String> texts = new LinkedHashMap<>(OTHER_TEXTS);
-        String section = name.substring(0, name.lastIndexOf('.') + 1);
+        String section = name.equals("faults.names") ? "management.tls." : name.substring(0, name.lastIndexOf('.') + 1);
         boolean ofPort = section.endsWith(".tls.") && !section.startsWith("cluster.");
-        texts.keySet().removeIf(other -> ofPort ? !other.startsWith(section) : !other.equals(name));
+        texts.keySet().removeIf(other -> !other.equals(name) && !(ofPort && other.startsWith(section)));
         return texts;
     }
 
@@ -228,7 +229,7 @@ class ConfigTest {
                         "command line --set faults.token: faults.token is \"***\", allowed: 8 to 128 printable ASCII")
                 .message()
                 .doesNotContain("short");
-        assertThatThrownBy(() -> new Config.Faults("short", Duration.ofMinutes(1)))
+        assertThatThrownBy(() -> new Config.Faults("short", List.of(), Duration.ofMinutes(1)))
                 .message()
                 .doesNotContain("short");
     }
@@ -311,6 +312,7 @@ class ConfigTest {
         texts.put("cluster.tls.key", "/etc/greeter/node key.pem");
         texts.put("cluster.tls.trust", "authority.pem");
         texts.put("faults.token", "open-sesame");
+        texts.put("faults.names", "spiffe://example/chaos,chaos.example");
         texts.put("faults.maxDuration", "15m");
         texts.put("log.level", "debug");
         texts.put("log.format", "json");

@@ -8,6 +8,7 @@ import dev.greeter.testing.RawClient;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class ActiveRequestsTest {
     @MethodSource("requests")
     void areNoneOnceTheirClientsAreGone(String what, String octets) {
         check(TestServer.web(), octets);
-        check(TestServer.management(new Config.Faults("", Duration.ofMinutes(1))), octets);
+        check(TestServer.management(new Config.Faults("", List.of(), Duration.ofMinutes(1))), octets);
     }
 
     private static void check(TestServer server, String octets) {

@@ -29,7 +29,7 @@ class HalfCloseTest {
     void start() {
         server = TestServer.web();
         Queries.answered(server.vertx);
-        management = TestServer.management(new Config.Faults("open-sesame", Duration.ofMinutes(1)));
+        management = TestServer.management(new Config.Faults("open-sesame", List.of(), Duration.ofMinutes(1)));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.config.Config;
 import dev.greeter.testing.RawClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +29,7 @@ class RequestLengthTest {
     @BeforeAll
     static void start() {
         web = TestServer.web();
-        management = TestServer.management(new Config.Faults("open-sesame", Duration.ofMinutes(1)));
+        management = TestServer.management(new Config.Faults("open-sesame", List.of(), Duration.ofMinutes(1)));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.greeter.config.Config;
 import dev.greeter.testing.RawClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ class RequestTimeoutTest {
     @BeforeEach
     void start() {
         management = TestServer.management(
-                new Config.Faults("open-sesame", Duration.ofMinutes(1)), Duration.ofSeconds(60), TIMEOUT);
+                new Config.Faults("open-sesame", List.of(), Duration.ofMinutes(1)), Duration.ofSeconds(60), TIMEOUT);
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ class RequestsTest {
     @BeforeAll
     static void start() {
         application = TestServer.web();
-        management = TestServer.management(new Config.Faults("", Duration.ofMinutes(1)));
+        management = TestServer.management(new Config.Faults("", List.of(), Duration.ofMinutes(1)));
     }
 
     @AfterAll

@@ -117,11 +117,15 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts a management server with further live and ready checks. */
     public static TestServer management(List<Health.Check> live, List<Health.Check> ready) {
-        return management(live, ready, new Config.Faults("", Duration.ofMinutes(1)));
+        return management(live, ready, new Config.Faults("", List.of(), Duration.ofMinutes(1)));
     }
 
     public static TestServer management(Config.Faults config) {
         return management(List.of(), List.of(), config);
+    }
+
+    public static TestServer managementOverTls(Config.Faults config, ServerTls tls) {
+        return management(List.of(), List.of(), config, new HttpBinding(Configs.management("127.0.0.1", 0), 256, tls));
     }
 
     /** Starts a management server with faults on demand, and so with an endpoint that uses bodies. */

@@ -3,10 +3,12 @@ package dev.greeter.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.greeter.config.value.HostPort;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +23,25 @@ class AcceptLimitTest {
     private final AcceptLimit limit = new AcceptLimit(MOST, RESERVED);
 
     @Test
-    void keepsTheLastPlacesForAReservedPort() {
-        limit.reserveFor(9090);
+    void keepsTheLastPlacesForAServer() {
+        InetSocketAddress there = at("10.0.0.1");
+        // the same port of another address
+        InetSocketAddress other = at("10.0.0.2");
+        limit.reserveFor(new ServerBinding("10.0.0.1", 9090, 1, 1, 1, null));
         for (int i = 0; i < MOST - RESERVED; i++) {
-            assertThat(limit.take(1234)).isTrue();
+            assertThat(limit.take(other)).isTrue();
         }
-        assertThat(limit.take(1234)).isFalse();
-        assertThat(limit.take(9090)).isTrue();
-        assertThat(limit.take(9090)).isTrue();
-        assertThat(limit.take(9090)).isFalse();
+        assertThat(limit.take(other)).isFalse();
+        assertThat(limit.take(there)).isTrue();
+        assertThat(limit.take(there)).isTrue();
+        assertThat(limit.take(there)).isFalse();
         limit.free();
-        assertThat(limit.take(1234)).isFalse();
-        assertThat(limit.take(9090)).isTrue();
+        assertThat(limit.take(other)).isFalse();
+        assertThat(limit.take(there)).isTrue();
+    }
+
+    private static InetSocketAddress at(String host) {
+        return new InetSocketAddress(HostPort.address(host).orElseThrow(), 9090);
     }
 
     @ParameterizedTest

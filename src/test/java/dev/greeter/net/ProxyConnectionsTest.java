@@ -99,6 +99,19 @@ class ProxyConnectionsTest {
     }
 
     @Test
+    void expectsNoHeaderAtTheSamePortOfAnotherAddress() {
+        serve(GRACE);
+        NetServer neighbour = vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(octets -> {
+                    socket.end(octets);
+                }));
+        neighbour.listen(binding.port(), STRANGER).await();
+        try (RawClient client = RawClient.between(PROXY, STRANGER, binding.port())) {
+            assertThat(client.send("Hello").octets(5)).isEqualTo("Hello");
+        }
+    }
+
+    @Test
     void limitsEachClientOfAProxyByItself() {
         binding.limitPeers(new Config.Peers(1, 0));
         serve(GRACE);

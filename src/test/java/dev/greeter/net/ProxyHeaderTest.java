@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class ProxyHeaderTest {
 
         Connection(ServerBinding binding) throws Exception {
             super(false, false, new ChannelHandler[0]);
-            binding.accepted(this, PORT);
+            binding.accepted(this, new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
             pipeline().addLast(new Vertx());
             register();
         }

@@ -45,6 +45,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Does the same to another of the machine's addresses. */
+    public static RawClient between(String from, String to, int port) {
+        try {
+            return new RawClient(new Socket(to, port, InetAddress.getByName(from), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private RawClient(InetAddress from, int port, int receiveBufferOctets) {
         this(connect(from, port, receiveBufferOctets));
     }

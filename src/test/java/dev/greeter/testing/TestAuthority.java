@@ -37,7 +37,17 @@ public final class TestAuthority {
      * @param name of the authority, and of its files
      */
     public static TestAuthority create(Path folder, String name) throws IOException, InterruptedException {
-        return new TestAuthority(folder, request(folder, name, 30, List.of()));
+        return create(folder, name, "/CN=" + name);
+    }
+
+    /**
+     * Makes an authority with another subject than its name.
+     *
+     * @param subject as OpenSSL reads it, such as {@code /O=Example/CN=name}
+     */
+    public static TestAuthority create(Path folder, String name, String subject)
+            throws IOException, InterruptedException {
+        return new TestAuthority(folder, request(folder, name, subject, 30, List.of()));
     }
 
     public Path certificate() {
@@ -50,9 +60,14 @@ public final class TestAuthority {
      * @param names such as {@code DNS:localhost,IP:127.0.0.1}
      */
     public Signed sign(String name, int days, String names) throws IOException, InterruptedException {
+        return sign(name, "/CN=" + name, days, names);
+    }
+
+    public Signed sign(String name, String subject, int days, String names) throws IOException, InterruptedException {
         return request(
                 folder,
                 name,
+                subject,
                 days,
                 List.of(
                         "-CA",
@@ -65,12 +80,12 @@ public final class TestAuthority {
                         "subjectAltName=" + names));
     }
 
-    private static Signed request(Path folder, String name, int days, List<String> options)
+    private static Signed request(Path folder, String name, String subject, int days, List<String> options)
             throws IOException, InterruptedException {
         Signed signed = new Signed(folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"));
         List<String> command = new ArrayList<>(List.of(Machine.program("openssl"), "req", "-x509"));
         command.addAll(NEW_KEY);
-        command.addAll(List.of("-days", String.valueOf(days), "-subj", "/CN=" + name));
+        command.addAll(List.of("-days", String.valueOf(days), "-utf8", "-subj", subject));
         command.addAll(List.of("-out", signed.certificate().toString()));
         command.addAll(List.of("-keyout", signed.key().toString()));
         command.addAll(options);

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -83,6 +84,19 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException("the host is neither a name nor an address");
         }
         return name;
+    }
+
+    /** Returns the address that a host is, without its zone; nothing for a name. */
+    public static Optional<InetAddress> address(String host) {
+        if (!host.contains(":") && !IPV4.matcher(host).matches()) {
+            return Optional.empty();
+        }
+        int zone = host.indexOf('%');
+        try {
+            return Optional.of(InetAddress.getByName(zone < 0 ? host : host.substring(0, zone)));
+        } catch (UnknownHostException notOne) {
+            return Optional.empty();
+        }
     }
 
     /** The text of an address for people; that of an IPv6 address is in the form of RFC 5952, without brackets. */

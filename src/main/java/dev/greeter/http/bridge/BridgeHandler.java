@@ -65,7 +65,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         WebConnection connection = connections.of(request);
-        Matcher path = WEB_SOCKET.matcher(context.normalizedPath());
+        Matcher path = WEB_SOCKET.matcher(request.path());
         if (connection == null || !path.matches()) {
             context.next();
         } else if (!access.allowsOrigin(request)) {

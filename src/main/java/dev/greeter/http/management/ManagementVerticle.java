@@ -83,7 +83,11 @@ public final class ManagementVerticle extends VerticleBase {
             TokenAttempts attempts = new TokenAttempts(vertx, System::nanoTime);
             server.route(
                     "/faults",
-                    new BearerResource(config.token(), attempts, new FaultsResource(faults, config.maxDuration())));
+                    new ProtectedResource(
+                            config.token(),
+                            config.names(),
+                            attempts,
+                            new FaultsResource(faults, config.maxDuration())));
         }
         return server.listen();
     }

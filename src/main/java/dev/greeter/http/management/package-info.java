@@ -1,6 +1,7 @@
 /**
  * The management server: its verticle, health, metrics, and faults on demand. May import {@code http}, {@code bus},
- * {@code config}, {@code config.value}, {@code faults}, {@code monitor} and {@code net}, and no other package of Greeter.
+ * {@code config}, {@code config.value}, {@code faults}, {@code monitor}, {@code net} and {@code net.tls}, and no other package of
+ * Greeter.
  */
 @NullMarked
 package dev.greeter.http.management;

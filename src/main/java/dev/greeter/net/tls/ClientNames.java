@@ -7,31 +7,20 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in the clients whose certificates an authority has signed and, if there are names, has given one of these as a subject
- * alternative name: a DNS name, in any case and without wildcards, or a URI, octet by octet. Any other gets a TLS alert.
+ * Lets in the clients whose certificates an authority has signed and, if there are names, has given one of these. Any other gets
+ * a TLS alert.
  */
 final class ClientNames extends X509ExtendedTrustManager {
-    /** The kinds of names in {@link X509Certificate#getSubjectAlternativeNames}. */
-    private static final int DNS = 2;
-
-    private static final int URI = 6;
-
     private final X509ExtendedTrustManager authorities;
-    private final Set<String> names;
+    private final CertificateNames names;
 
-    private ClientNames(X509ExtendedTrustManager authorities, Set<String> names) {
+    private ClientNames(X509ExtendedTrustManager authorities, CertificateNames names) {
         this.authorities = authorities;
         this.names = names;
     }
@@ -54,13 +43,7 @@ final class ClientNames extends X509ExtendedTrustManager {
                 .map(X509ExtendedTrustManager.class::cast)
                 .findFirst()
                 .orElseThrow();
-        return new ClientNames(
-                manager, names.stream().map(ClientNames::canonical).collect(Collectors.toSet()));
-    }
-
-    /** A URI has a colon, and a DNS name has none. */
-    private static String canonical(String name) {
-        return name.contains(":") ? name : name.toLowerCase(Locale.ROOT);
+        return new ClientNames(manager, new CertificateNames(names));
     }
 
     @Override
@@ -83,20 +66,9 @@ final class ClientNames extends X509ExtendedTrustManager {
     }
 
     private void checkNames(X509Certificate client) throws CertificateException {
-        if (!names.isEmpty() && namesOf(client).noneMatch(names::contains)) {
+        if (!names.isEmpty() && !names.include(client)) {
             throw new CertificateException("none of the certificate's DNS names and URIs is let in");
         }
-    }
-
-    private static Stream<String> namesOf(X509Certificate client) throws CertificateException {
-        @Nullable Collection<List<?>> alternatives = client.getSubjectAlternativeNames();
-        return alternatives == null
-                ? Stream.empty()
-                : alternatives.stream()
-                        .filter(name -> name.get(0).equals(DNS) || name.get(0).equals(URI))
-                        .map(name -> name.get(0).equals(DNS)
-                                ? String.valueOf(name.get(1)).toLowerCase(Locale.ROOT)
-                                : String.valueOf(name.get(1)));
     }
 
     @Override

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 class FaultsResourceTest {
     private static final String KNOWN = "authorization: Bearer open-sesame";
 
-    private final TestServer server = TestServer.management(new Config.Faults("open-sesame", Duration.ofMinutes(1)));
+    private final TestServer server =
+            TestServer.management(new Config.Faults("open-sesame", List.of(), Duration.ofMinutes(1)));
 
     @AfterEach
     void stop() {

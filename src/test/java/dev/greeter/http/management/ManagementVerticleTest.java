@@ -103,6 +103,9 @@ class ManagementVerticleTest {
         assertThat(client.get("/").response())
                 .startsWith("HTTP/1.1 404 ")
                 .contains("\r\ncontent-type: application/problem+json\r\n");
+        for (String path : List.of("/livez/", "/readyz/", "/startupz/", "/metrics/")) {
+            assertThat(client.get(path).response()).as(path).startsWith("HTTP/1.1 404 ");
+        }
     }
 
     @ParameterizedTest

@@ -103,7 +103,7 @@ class OpenApiTest {
                         READINESS,
                         Certificates.NONE,
                         Map.of()),
-                new Config.Faults(TOKEN, Duration.ofMinutes(1)),
+                new Config.Faults(TOKEN, List.of(), Duration.ofMinutes(1)),
                 faults);
         VERTX.deployVerticle(new LedgerVerticle(new Ledger(NODE, 0), null)).await();
         VERTX.deployVerticle(web).await();
