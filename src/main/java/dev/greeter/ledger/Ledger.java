@@ -89,26 +89,38 @@ public final class Ledger {
         draining = true;
     }
 
-    /** Counts and logs a batch, unless it was counted before. */
+    /**
+     * Counts and logs a batch, unless it was counted before. A failure leaves it counted as a whole, or not at all; either way
+     * it may come again.
+     */
     public void count(ExchangeBatch batch, long nowNanos) {
         Source known = sources.get(batch.source());
         if (known != null && batch.sequence() <= known.sequence()) {
             return;
         }
+        Exchange[] exchanges = batch.exchanges().toArray(new Exchange[0]);
         sources.put(batch.source(), new Source(batch.protocol(), batch.sequence(), batch.connections()));
+        // from here to the log nothing fails: numbers are added in memory that is there already
         drained += batch.drained();
         cut += batch.cut();
-        List<Exchange> exchanges = batch.exchanges();
         int next;
-        for (int first = 0; first < exchanges.size(); first = next) {
-            Exchange exchange = exchanges.get(first);
-            next = first + 1;
-            // pipelined requests are often answered by one write, and differ in nothing
-            while (next < exchanges.size() && exchanges.get(next).equals(exchange)) {
-                next++;
-            }
-            count(exchange, next - first, nowNanos);
+        for (int first = 0; first < exchanges.length; first = next) {
+            next = endOfSame(exchanges, first);
+            count(exchanges[first], next - first, nowNanos);
         }
+        for (int first = 0; first < exchanges.length; first = next) {
+            next = endOfSame(exchanges, first);
+            log.log(exchanges[first], next - first, nowNanos);
+        }
+    }
+
+    /** Pipelined requests are often answered by one write, and differ in nothing. */
+    private static int endOfSame(Exchange[] exchanges, int first) {
+        int next = first + 1;
+        while (next < exchanges.length && exchanges[next].equals(exchanges[first])) {
+            next++;
+        }
+        return next;
     }
 
     private void count(Exchange exchange, int times, long nowNanos) {
@@ -117,14 +129,14 @@ public final class Ledger {
         counts[protocol.ordinal()][exchange.form().ordinal()][outcome.ordinal()] += times;
         rates.get(protocol).count(times, nowNanos);
         if (outcome == Outcome.ANSWERED) {
-            long micros = Math.min(exchange.durationMicros(), LatencyHistograms.MAX_MICROS);
+            // a histogram has no place below zero
+            long micros = Math.max(0, Math.min(exchange.durationMicros(), LatencyHistograms.MAX_MICROS));
             latency.get(protocol).recordValueWithCount(micros, times);
             answeredMicros[protocol.ordinal()] += micros * times;
         }
         for (int i = 0; i < times; i++) {
             recent[(int) (recorded++ % recent.length)] = exchange;
         }
-        log.log(exchange, times, nowNanos);
     }
 
     /** The number of exchanges by how they ended. */

@@ -4,7 +4,12 @@ import static dev.greeter.ledger.Exchanges.batch;
 import static dev.greeter.ledger.Exchanges.greeting;
 import static dev.greeter.ledger.Exchanges.page;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.greeter.bus.Exchange;
 import dev.greeter.bus.ExchangeBatch;
 import dev.greeter.bus.Form;
@@ -17,9 +22,11 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.bus.Stats.Tally;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class LedgerTest {
     private static final Node NODE = new Node("greeter-0", "host-0", "1.2.3", Instant.parse("2026-11-23T06:00:00Z"));
@@ -64,6 +71,68 @@ class LedgerTest {
         ledger.count(batch, 0);
         assertThat(stats().totals().greeting()).isEqualTo(new Tally(2, 0, 0));
         assertThat(ledger.recent(10)).hasSize(2);
+    }
+
+    @Test
+    void countsNothingOfABatchThatCannotBeReadAndAllOfItsRepeat() {
+        List<Exchange> once = List.of(greeting(Outcome.ANSWERED, 10), greeting(Outcome.REFUSED, 20));
+        List<Exchange> failing = new AbstractList<>() {
+            private boolean failed;
+
+            @Override
+            public Exchange get(int index) {
+                if (index == 1 && !failed) {
+                    failed = true;
+                    throw new IllegalStateException("as if memory had run out");
+                }
+                return once.get(index);
+            }
+
+            @Override
+            public int size() {
+                return once.size();
+            }
+        };
+        ExchangeBatch batch = new ExchangeBatch("a", 1, Protocol.GREETING, 0, 1, 1, failing);
+        assertThatThrownBy(() -> ledger.count(batch, 0)).isInstanceOf(IllegalStateException.class);
+        assertThat(stats().totals().greeting()).isEqualTo(new Tally(0, 0, 0));
+        assertThat(ledger.drained()).isZero();
+
+        ledger.count(batch, 0);
+        assertThat(stats().totals().greeting()).isEqualTo(new Tally(1, 1, 0));
+        assertThat(ledger.drained()).isEqualTo(1);
+        assertThat(ledger.cut()).isEqualTo(1);
+    }
+
+    @Test
+    void countsAllOfABatchOnceWhoseLogFails() {
+        Logger logger = (Logger) LoggerFactory.getLogger("greeter.exchange");
+        AppenderBase<ILoggingEvent> failing = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                throw new OutOfMemoryError("as if");
+            }
+        };
+        failing.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(failing);
+        try {
+            Ledger logging = new Ledger(NODE, 100);
+            ExchangeBatch batch = batch("a", 1, greeting(Outcome.ANSWERED, 10), greeting(Outcome.REFUSED, 20));
+            assertThatThrownBy(() -> logging.count(batch, 0)).isInstanceOf(OutOfMemoryError.class);
+            logging.count(batch, 0);
+            assertThat(logging.totals().greeting()).isEqualTo(new Tally(1, 1, 0));
+            assertThat(logging.recent(10)).hasSize(2);
+        } finally {
+            logger.detachAppender(failing);
+        }
+    }
+
+    @Test
+    void countsAnExchangeThatTookLessThanNoTime() {
+        ledger.count(batch("a", 1, greeting(Outcome.ANSWERED, -5), greeting(Outcome.ANSWERED, 10)), 0);
+        assertThat(stats().totals().greeting()).isEqualTo(new Tally(2, 0, 0));
+        assertThat(ledger.snapshot().durations().greeting().sumMicros()).isEqualTo(10);
     }
 
     @Test
