@@ -161,7 +161,7 @@ public final class Commands {
         try {
             return commands.execute(args);
         } catch (Error e) {
-            err.println("greeter: " + Unexpected.says(e));
+            err.println("greeter: " + TerminalText.visible(Unexpected.says(e)));
             return ExitCode.SOFTWARE;
         }
     }
@@ -217,7 +217,7 @@ public final class Commands {
             return ExitCode.USAGE;
         }
         String why = failure instanceof ClientException ? failure.getMessage() : Unexpected.says(cause(failure));
-        err.println(name + ": " + why);
+        err.println(name + ": " + TerminalText.visible(Objects.requireNonNullElse(why, "")));
         return ExitCode.SOFTWARE;
     }
 }

@@ -6,6 +6,7 @@ import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Redirects are printed, not followed. A body of over 16 MiB is cut there.",
+            "Redirects are printed, not followed. A body of over 16 MiB is cut there. Characters that control",
+            "a terminal are escaped: in the status line and the headers always, in the body on a terminal.",
             "",
             "Over TLS without a target the service's own certificates are trusted, and no name is checked unless",
             "--server-name gives one. A service that asks for a client's certificate gets its own.",
@@ -72,14 +74,25 @@ final class GetCommand implements Callable<Integer> {
         try (ClientVertx own = new ClientVertx()) {
             answer = own.answer(new HttpFetch(own.vertx(), over).get(page, timeout.duration()), timeout.duration());
         }
-        terminal.out().println(answer.statusLine());
-        answer.headers().forEach(field -> terminal.out().println(field.getKey() + ": " + field.getValue()));
-        terminal.out().println();
-        terminal.out().writeBytes(answer.body().getBytes());
-        terminal.out().flush();
+        print(answer);
         if (answer.broken() != null) {
             throw new ClientException(page.toString(), answer.broken());
         }
         return answer.isError() ? ExitCode.SOFTWARE : ExitCode.OK;
+    }
+
+    /** A body goes octet by octet into a pipe or a file, but must not command a screen. */
+    private void print(HttpFetch.Answer answer) {
+        terminal.out().println(TerminalText.visible(answer.statusLine()));
+        answer.headers()
+                .forEach(field ->
+                        terminal.out().println(TerminalText.visible(field.getKey() + ": " + field.getValue())));
+        terminal.out().println();
+        if (terminal.interactive()) {
+            terminal.out().print(TerminalText.lines(answer.body().toString()));
+        } else {
+            terminal.out().writeBytes(answer.body().getBytes());
+        }
+        terminal.out().flush();
     }
 }

@@ -76,7 +76,7 @@ final class HealthCommand implements Callable<Integer> {
             throw answer.no(readiness, "health");
         }
         String status = health.getString("status");
-        terminal.out().println(TerminalText.visible(status));
+        terminal.out().println(TerminalText.brief(status));
         if (health.getValue("checks") instanceof JsonArray checks) {
             checks.forEach(this::printCheck);
         }
@@ -88,7 +88,7 @@ final class HealthCommand implements Callable<Integer> {
             String data =
                     json.getValue("data") instanceof JsonObject told && !told.isEmpty() ? " " + told.encode() : "";
             terminal.out()
-                    .println(TerminalText.visible("  " + json.getValue("id") + ": " + json.getValue("status") + data));
+                    .println(TerminalText.brief("  " + json.getValue("id") + ": " + json.getValue("status") + data));
         }
     }
 }

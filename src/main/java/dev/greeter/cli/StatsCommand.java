@@ -13,6 +13,7 @@ import dev.greeter.client.ClientException;
 import dev.greeter.client.ClientVertx;
 import dev.greeter.client.HttpFetch;
 import dev.greeter.client.NetworkErrors;
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.client.connect.ClientTls;
 import dev.greeter.config.ConfigException;
@@ -217,7 +218,7 @@ final class StatsCommand implements Callable<Integer> {
     private void show(String text, JsonObject document) {
         Stats stats = Stats.fromJson(document);
         if (json) {
-            terminal.out().println(text);
+            terminal.out().println(TerminalText.json(text));
         } else if (watch) {
             terminal.redraw(StatsTable.of(stats) + "\n");
         } else {

@@ -19,7 +19,7 @@ final class StatsTable {
 
     static String of(Stats stats) {
         StringBuilder text = new StringBuilder("%s, answered by %s at %s\n"
-                .formatted(stats.scope().label(), TerminalText.visible(stats.node()), shown(stats.at())));
+                .formatted(stats.scope().label(), TerminalText.brief(stats.node()), shown(stats.at())));
         if (stats.partial()) {
             text.append("partial: some of the cluster does not answer, or was killed\n");
         }
@@ -58,14 +58,14 @@ final class StatsTable {
         for (Stats.NodeShare share : stats.nodes()) {
             PerProtocol<String> totals = share.totals().map(tally -> Units.count(tally.total()));
             rows.add(List.of(
-                    TerminalText.visible(share.node().name()),
+                    TerminalText.brief(share.node().name()),
                     share.state().label(),
                     Units.count(share.connections()),
                     totals.greeting(),
                     totals.http(),
-                    TerminalText.visible(share.node().version()),
+                    TerminalText.brief(share.node().version()),
                     shown(share.node().startedAt()),
-                    TerminalText.visible(share.node().host())));
+                    TerminalText.brief(share.node().host())));
         }
         return rows;
     }

@@ -4,7 +4,8 @@ package dev.greeter.client;
 public final class ClientException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** @param why may hold what the other side sent, and is escaped */
     public ClientException(String where, String why) {
-        super(where + ": " + why, null, false, false);
+        super(TerminalText.visible(where + ": " + why), null, false, false);
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An error, in the form that its client prefers: problem details (RFC 9457), or a small HTML page.
@@ -22,6 +23,8 @@ public record Problem(int status, String detail, boolean last) {
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final CharSequence ONE_SECOND = HttpHeaders.createOptimized("1");
+
+    private static final char LAST_PRINTABLE = '~';
 
     /** A format with a heading and a paragraph. */
     private static final String PAGE = new String(Response.file(Problem.class, "problem.html"), UTF_8);
@@ -65,13 +68,23 @@ public record Problem(int status, String detail, boolean last) {
     }
 
     private Buffer json(String instance) {
-        return new JsonObject()
+        String json = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title())
                 .put("status", status)
                 .put("detail", detail)
                 .put("instance", instance)
-                .toBuffer();
+                .encode();
+        return Buffer.buffer(ascii(json));
+    }
+
+    /** What was sent is repeated, and some of it would control a terminal that shows the response. */
+    private static String ascii(String json) {
+        return json.chars().allMatch(c -> c <= LAST_PRINTABLE)
+                ? json
+                : json.chars()
+                        .mapToObj(c -> c <= LAST_PRINTABLE ? Character.toString(c) : String.format("\\u%04x", c))
+                        .collect(Collectors.joining());
     }
 
     private Buffer html() {
@@ -96,6 +109,7 @@ public record Problem(int status, String detail, boolean last) {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+                .replace("'", "&#39;")
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "\uFFFD");
     }
 }

@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -72,6 +73,24 @@ class MetricsTest {
                 Map.of("http", () -> 7));
         deploy(loops.watchFrom(() -> management));
         deployment = deploy(loops.watch("ledger", () -> new LedgerVerticle(ledger)));
+    }
+
+    /** A node's name may have any printable character, and its host's any at all. */
+    @Test
+    void escapesNames() {
+        metrics = new Metrics(
+                vertx,
+                new Node("a\"} 1\\", "b\nforged 1", "1.2.3", Instant.EPOCH),
+                new LedgerClient(vertx.eventBus()),
+                new ServerMetrics(),
+                loops,
+                ready,
+                Certificates.NONE,
+                Map.of());
+        String text = management.scrape(metrics).await().toString();
+        List<String> named =
+                text.lines().filter(line -> line.contains("forged 1")).toList();
+        assertThat(named).containsExactly("greeter_node_info{host=\"b\\nforged 1\",node=\"a\\\"} 1\\\\\"} 1");
     }
 
     @Test

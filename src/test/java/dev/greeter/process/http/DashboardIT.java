@@ -171,6 +171,22 @@ class DashboardIT {
                 () -> page.locator("#recent tbody").textContent().contains("HTTP"));
     }
 
+    /** What a client may put into a token: no blanks, but all of HTML besides. */
+    @Test
+    void showsATokenAsTheTextThatItIs() throws Exception {
+        List<String> tokens = List.of(
+                "<img/src=x/onerror=document.title='forged'>",
+                "<script>document.title='forged'</script>",
+                "</td></tr>&lt;b&gt;");
+        for (String token : tokens) {
+            greet(1, "GREETING/2\nHello " + token + "\n");
+            await("the token", () -> page.locator("#recent tbody").textContent().contains(token));
+        }
+        assertThat(page.locator("#recent img, #recent script").count()).isZero();
+        assertThat(page.title()).doesNotContain("forged");
+        assertThat(complaints).isEmpty();
+    }
+
     @Test
     void noticesThatTheServiceIsGoneAndGoesOnWhenItIsBack() throws Exception {
         greet(5, "Hello");
@@ -303,6 +319,7 @@ class DashboardIT {
         for (int i = 0; i < times; i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), greeter.greetingPort())) {
                 socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+                socket.shutdownOutput();
                 socket.getInputStream().readAllBytes();
             }
         }
