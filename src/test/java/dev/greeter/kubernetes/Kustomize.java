@@ -93,7 +93,10 @@ public final class Kustomize {
         return render(join(
                 folder,
                 ROOT.resolve(kustomization),
-                Stream.of(components).map(ROOT.resolve("components")::resolve).toList()));
+                Stream.of(components)
+                        .map(component ->
+                                ROOT.resolve("components").resolve(component).normalize())
+                        .toList()));
     }
 
     private static List<Path> folders(String kind) throws IOException {

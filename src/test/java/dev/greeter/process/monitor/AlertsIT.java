@@ -71,6 +71,16 @@ class AlertsIT {
         promtool("test", "rules", "alerts.yaml");
     }
 
+    @Test
+    void theProbesRuleWarnsOfACertificateThatExpires() throws Exception {
+        Rendered probe = Kustomize.render(folder, "probe", "../probe/monitoring");
+        PrometheusRule rule = probe.named(PrometheusRule.class, "greeter-probe").orElseThrow();
+        Files.writeString(folder.resolve("rules.yaml"), probe.spec(rule));
+        promtool("check", "rules", "rules.yaml");
+        Files.copy(Path.of("src/test/resources/kubernetes/probe-alerts.yaml"), folder.resolve("alerts.yaml"));
+        promtool("test", "rules", "alerts.yaml");
+    }
+
     private void promtool(String... arguments) throws IOException, InterruptedException {
         ProcessBuilder promtool = new ProcessBuilder(Machine.program("promtool"))
                 .directory(folder.toFile())
