@@ -14,8 +14,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that keep to the rules while others do not: 50 greetings a second in a session, a page each 100 ms on a kept connection,
@@ -38,6 +40,7 @@ final class HonestClients implements AutoCloseable {
     private final LongAdder greeted = new LongAdder();
     private final LongAdder got = new LongAdder();
     private final int greetingPort;
+    private final @Nullable SSLContext tls;
     private final Thread greeting;
     private final Thread paging;
     private volatile boolean connecting = true;
@@ -47,12 +50,14 @@ final class HonestClients implements AutoCloseable {
         void once(int number) throws IOException;
     }
 
-    HonestClients(int greetingPort, int httpPort) throws IOException {
+    /** @param tls null for clear text */
+    HonestClients(int greetingPort, int httpPort, @Nullable SSLContext tls) throws IOException {
         this.greetingPort = greetingPort;
-        Connection session = new Connection(greetingPort);
+        this.tls = tls;
+        Connection session = new Connection(greetingPort, tls);
         session.say("GREETING/2\n");
         session.expect("GREETING/2\n");
-        Connection page = new Connection(httpPort);
+        Connection page = new Connection(httpPort, tls);
         greeting = repeat(GREETING_INTERVAL, greetings, greeted, session, number -> greet(session, number));
         paging = repeat(PAGE_INTERVAL, pages, got, page, number -> get(page));
     }
@@ -66,7 +71,7 @@ final class HonestClients implements AutoCloseable {
         page.say("GET / HTTP/1.1\r\nhost: greeter\r\n\r\n");
         page.expectUntil("HTTP/1.1 200 OK\r\n", "</html>\n");
         if (connecting) {
-            try (Connection once = new Connection(greetingPort)) {
+            try (Connection once = new Connection(greetingPort, tls)) {
                 once.say("Hello");
                 once.expect("World");
                 greeted.increment();
@@ -141,13 +146,15 @@ final class HonestClients implements AutoCloseable {
     }
 
     private static final class Connection implements AutoCloseable {
-        private final Socket socket = new Socket();
+        private final Socket socket;
         private final InputStream in;
 
-        Connection(int port) throws IOException {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        Connection(int port, @Nullable SSLContext tls) throws IOException {
+            Socket tcp = new Socket();
+            tcp.setTcpNoDelay(true);
+            tcp.setSoTimeout(TIMEOUT_MILLIS);
+            tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            socket = tls == null ? tcp : tls.getSocketFactory().createSocket(tcp, "localhost", port, true);
             in = new BufferedInputStream(socket.getInputStream());
         }
 

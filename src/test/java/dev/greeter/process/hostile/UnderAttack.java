@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process with little memory and honest clients. It is the same after an attack as before: every honest exchange is answered and
@@ -33,10 +35,17 @@ final class UnderAttack implements AutoCloseable {
     final int greetingPort;
     final int httpPort;
     final int managementPort;
+    private final @Nullable SSLContext tls;
     private final long memoryBefore;
     private final int descriptorsBefore;
 
     UnderAttack(Path folder, String... settings) throws Exception {
+        this(folder, null, settings);
+    }
+
+    /** @param tls of the honest clients, where the settings give the greeting and the HTTP port TLS; null for clear text */
+    UnderAttack(Path folder, @Nullable SSLContext tls, String... settings) throws Exception {
+        this.tls = tls;
         String[] all = Stream.concat(
                         Stream.of(
                                 "faults.token=" + TOKEN,
@@ -53,7 +62,7 @@ final class UnderAttack implements AutoCloseable {
             warmUp();
             descriptorsBefore = descriptors();
             memoryBefore = memory();
-            honest = new HonestClients(greetingPort, httpPort);
+            honest = new HonestClients(greetingPort, httpPort, tls);
         } catch (Exception | Error notReady) {
             greeter.close();
             throw notReady;
@@ -62,7 +71,7 @@ final class UnderAttack implements AutoCloseable {
 
     /** Fills what is kept of the newest exchanges, and loads the classes of each endpoint. */
     private void warmUp() throws Exception {
-        try (Wire wire = new Wire(greetingPort)) {
+        try (Wire wire = new Wire(greetingPort, 0, tls)) {
             String hello = "Hello " + "x".repeat(64) + "\n";
             assertThat(wire.send("GREETING/2\n" + hello.repeat(WARM_UP))
                             .halfClose()
@@ -98,7 +107,32 @@ final class UnderAttack implements AutoCloseable {
                 .untilAsserted(() -> assertThat(memory())
                         .as("octets of heap and direct memory")
                         .isLessThan(memoryBefore + memoryBefore / 10 + MEMORY_TOLERANCE_OCTETS));
+        assertLabels(scrape());
         assertCounts();
+    }
+
+    /** No path, method, host, token or name of a client has become a label, or a value of one. */
+    private static void assertLabels(Scraped scraped) {
+        assertThat(scraped.series()).as("series").isLessThan(500);
+        assertThat(scraped.labels("greeter_"))
+                .isSubsetOf(
+                        "protocol",
+                        "form",
+                        "outcome",
+                        "server",
+                        "port",
+                        "verticle",
+                        "version",
+                        "java",
+                        "vertx",
+                        "node",
+                        "host");
+        assertThat(scraped.labels("vertx_")).isSubsetOf("local", "code");
+        assertThat(scraped.values("code")).allMatch(code -> code.matches("[1-5]\\d\\d"));
+        assertThat(scraped.values("local")).allMatch(local -> local.matches("[\\w.]+:-?\\d+"));
+        assertThat(scraped.values("protocol")).isSubsetOf("greeting", "http");
+        assertThat(scraped.values("form")).isSubsetOf("oneshot", "session", "unknown", "page");
+        assertThat(scraped.values("outcome")).isSubsetOf("answered", "refused", "failed");
     }
 
     private void assertCounts() throws Exception {
@@ -141,8 +175,8 @@ final class UnderAttack implements AutoCloseable {
     }
 
     /** With more patience than the process's own clients have, because attackers load the machine too. */
-    private static String get(int port, String path) throws IOException {
-        try (Wire wire = new Wire(port)) {
+    private String get(int port, String path) throws IOException {
+        try (Wire wire = new Wire(port, 0, port == managementPort ? null : tls)) {
             String answer = wire.send("GET " + path + " HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n\r\n")
                     .rest();
             return answer.substring(answer.indexOf("\r\n\r\n") + "\r\n\r\n".length());

@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** An attacker's connection: a server that ends it, in whatever way, is no failure. Octets are characters of Latin 1. */
 final class Wire implements AutoCloseable {
@@ -18,7 +21,9 @@ final class Wire implements AutoCloseable {
 
     private static final int PART_OCTETS = 8_192;
 
-    private final Socket socket = new Socket();
+    private final Socket tcp = new Socket();
+    /** Over {@link #tcp}, or the same. */
+    private final Socket socket;
 
     /** Whether the server has cut the connection, or closed it. */
     private boolean ended;
@@ -29,17 +34,51 @@ final class Wire implements AutoCloseable {
 
     /** @param receiveBufferOctets zero for the system's default */
     Wire(int port, int receiveBufferOctets) throws IOException {
+        this(port, receiveBufferOctets, null);
+    }
+
+    /** @param tls null for clear text; the handshake comes with the first octets */
+    Wire(int port, int receiveBufferOctets, @Nullable SSLContext tls) throws IOException {
         try {
             if (receiveBufferOctets > 0) {
-                socket.setReceiveBufferSize(receiveBufferOctets);
+                tcp.setReceiveBufferSize(receiveBufferOctets);
             }
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            tcp.setTcpNoDelay(true);
+            tcp.setSoTimeout(TIMEOUT_MILLIS);
+            tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            socket = tls == null ? tcp : tls.getSocketFactory().createSocket(tcp, "localhost", port, true);
         } catch (IOException notOpen) {
-            socket.close();
+            tcp.close();
             throw notOpen;
         }
+    }
+
+    /** Shakes hands; each further call asks the other side for new keys (RFC 8446, section 4.6.3). */
+    Wire handshake() {
+        try {
+            if (!ended) {
+                ((SSLSocket) socket).startHandshake();
+            }
+        } catch (IOException cut) {
+            ended = true;
+        }
+        return this;
+    }
+
+    /** Sends octets below TLS. */
+    Wire sendBelow(byte[] octets) {
+        try {
+            if (!ended) {
+                tcp.getOutputStream().write(octets);
+            }
+        } catch (IOException cut) {
+            ended = true;
+        }
+        return this;
+    }
+
+    boolean isEnded() {
+        return ended;
     }
 
     Wire send(String octets) {
@@ -147,8 +186,8 @@ final class Wire implements AutoCloseable {
 
     /** Ends the connection by a reset. */
     void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        tcp.setSoLinger(true, 0);
+        tcp.close();
     }
 
     @Override
