@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * A stop without a delay, under clients that come straight to the ports, each exchange on a connection of its own. What the
  * service accepted is answered. What is in the kernel's queue when a port closes may be reset, and there is hardly any.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class DirectStopIT {
     /** Stops by each kind of clients and number of instances; more with {@code -Dgreeter.repeat}. */
     private static final int REPEAT = Integer.getInteger("greeter.repeat", 1);
@@ -61,8 +63,7 @@ class DirectStopIT {
     @ParameterizedTest
     @EnumSource
     void answersEveryConnectionThatItAccepted(Clients clients) throws Exception {
-        long stops = 0;
-        long resets = 0;
+        List<Long> resets = new ArrayList<>();
         for (int i = 0; i < REPEAT; i++) {
             for (int instances : INSTANCES) {
                 try (GreeterProcess greeter = serve(instances);
@@ -76,13 +77,14 @@ class DirectStopIT {
                             .isEmpty();
                     assertThat(load.lost).isEmpty();
                     assertCounted(greeter, load.greeted(), load.got());
-                    stops++;
-                    resets += load.resets.sum();
+                    resets.add(load.resets.sum());
                 }
             }
         }
-        LOG.info("{}: {} stops, {} connections reset", clients, stops, resets);
-        assertThat(resets).as("connections reset by " + stops + " stops").isLessThan(stops);
+        LOG.info("{}: connections reset by each stop: {}", clients, resets);
+        assertThat(resets)
+                .as("a stop in which the kernel reset none; a busy machine may run the clients just before the close")
+                .contains(0L);
     }
 
     /** Clients that nobody here wrote. A line of output for each exchange says how it went. */

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /** Nodes behind a balancer, like a Deployment's pods behind a Service, and the counts of all of them at their ends. */
 public final class Fleet implements AutoCloseable {
-    /** Nodes start often and live for seconds, in which an optimizing compiler does not pay. */
-    private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    /** As pods have it. */
+    private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC");
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -23,6 +23,9 @@ public final class GreeterProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(40);
 
+    /** A process lives for seconds here, in which the optimizing compiler would take more than it gives. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path log;
     private final Process process;
@@ -57,7 +60,8 @@ public final class GreeterProcess implements AutoCloseable {
 
     private static List<String> java(String... options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.concat(Stream.of(java, "-Xmx256m"), Stream.of(options)).toList();
+        return Stream.concat(Stream.of(java, "-Xmx256m", QUICK_START), Stream.of(options))
+                .toList();
     }
 
     /** Does the same in an environment that has these variables too. */
