@@ -1,6 +1,7 @@
 package dev.greeter.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -29,8 +30,11 @@ final class JsonLine implements Function<ILoggingEvent, String> {
                 member(line, pair.key, pair.value);
             }
         }
-        if (event.getThrowableProxy() != null) {
-            member(line, "stack_trace", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        IThrowableProxy failure = event.getThrowableProxy();
+        if (failure != null && StackTraces.isLeftOut(event)) {
+            member(line, "cause", StackTraces.cause(failure));
+        } else if (failure != null) {
+            member(line, "stack_trace", ThrowableProxyUtil.asString(failure));
         }
         return line.append("}\n").toString();
     }

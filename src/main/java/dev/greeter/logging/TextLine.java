@@ -1,6 +1,7 @@
 package dev.greeter.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -38,10 +39,15 @@ final class TextLine implements Function<ILoggingEvent, String> {
                 value(line, String.valueOf(pair.value));
             }
         }
+        IThrowableProxy failure = event.getThrowableProxy();
+        if (failure != null && StackTraces.isLeftOut(event)) {
+            line.append(" cause=");
+            value(line, StackTraces.cause(failure));
+        }
         line.append('\n');
-        if (event.getThrowableProxy() != null) {
+        if (failure != null && !StackTraces.isLeftOut(event)) {
             line.append(INDENT);
-            lines(line, ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing());
+            lines(line, ThrowableProxyUtil.asString(failure).stripTrailing());
             line.append('\n');
         }
         return line.toString();

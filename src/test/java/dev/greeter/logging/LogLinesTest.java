@@ -92,6 +92,17 @@ class LogLinesTest {
                 .endsWith("\n");
     }
 
+    @Test
+    void writesAFailureOfTheClusterManagerInOneLine() {
+        LoggingEvent event = event("com.hazelcast.map.impl.operation.SetOperation", Level.ERROR, "lost", failure());
+
+        assertThat(new JsonObject(json.apply(event)).getMap())
+                .containsEntry("cause", "java.lang.IllegalStateException: outer")
+                .doesNotContainKey("stack_trace");
+        assertThat(text.apply(event))
+                .isEqualTo("08:16:00.007 ERROR SetOperation lost cause=\"java.lang.IllegalStateException: outer\"\n");
+    }
+
     /** As a client would send them to end a line, to colour it, to turn it round, or to begin one of its own. */
     private static final List<String> FORGERIES = List.of(
             "a\n08:16:00.007 INFO  Greeter ready",
@@ -139,14 +150,14 @@ class LogLinesTest {
     }
 
     private static LoggingEvent event(Level level, String message, @Nullable Throwable failure, KeyValuePair... pairs) {
+        return event("dev.greeter.greeting.GreetingServerVerticle", level, message, failure, pairs);
+    }
+
+    private static LoggingEvent event(
+            String logger, Level level, String message, @Nullable Throwable failure, KeyValuePair... pairs) {
         LoggerContext context = new LoggerContext();
-        LoggingEvent event = new LoggingEvent(
-                "caller",
-                context.getLogger("dev.greeter.greeting.GreetingServerVerticle"),
-                level,
-                message,
-                failure,
-                new Object[] {"World"});
+        LoggingEvent event =
+                new LoggingEvent("caller", context.getLogger(logger), level, message, failure, new Object[] {"World"});
         event.setInstant(AT);
         event.setThreadName("event-loop-0");
         event.setKeyValuePairs(List.of(pairs));
