@@ -205,7 +205,7 @@ public final class ExchangeBench {
     }
 
     /** Ends the servers, whatever ended the benchmark, and deletes their files. */
-    private static void cleanUp(Path folder) {
+    static void cleanUp(Path folder) {
         ProcessHandle.current().descendants().forEach(server -> {
             server.destroyForcibly();
             server.onExit().join();
