@@ -40,6 +40,7 @@ class FaultsByCertificateTest {
     private static Signed chaos;
     private static Signed prometheus;
 
+    @SuppressWarnings("NullAway.Init") // each test begins with serve()
     private TestServer management;
 
     @BeforeAll
