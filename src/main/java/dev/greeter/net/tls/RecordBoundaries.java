@@ -10,6 +10,8 @@ final class RecordBoundaries {
 
     private int headerOctets;
     private int length;
+    private boolean passing;
+    private long records;
 
     /**
      * Passes over the octets up to the first record that is visibly an alert, which in TLS 1.3 is one of the handshake only.
@@ -19,10 +21,12 @@ final class RecordBoundaries {
     int firstAlert(ByteBuf octets) {
         int index = octets.readerIndex();
         while (index < octets.writerIndex()) {
-            if (headerOctets == 0 && octets.getUnsignedByte(index) == ALERT) {
+            if (headerOctets == 0 && !passing && octets.getUnsignedByte(index) == ALERT) {
                 return index;
             }
+            passing = false;
             if (headerOctets < HEADER_OCTETS) {
+                records += headerOctets == 0 ? 1 : 0;
                 length = headerOctets < LENGTH_AT ? 0 : (length << Byte.SIZE) | octets.getUnsignedByte(index);
                 headerOctets++;
                 index++;
@@ -36,5 +40,15 @@ final class RecordBoundaries {
             }
         }
         return index;
+    }
+
+    /** Takes the alert that comes next for a record like any other. */
+    void passAlert() {
+        passing = true;
+    }
+
+    /** The number of records that have begun. */
+    long records() {
+        return records;
     }
 }

@@ -34,6 +34,9 @@ public final class TlsConnection {
 
     private static final int MAX_DROPPED_OCTETS = 1 << 18;
 
+    /** For its handshake, and for new keys after each 2^24 records or so; each request for new keys costs an answer. */
+    private static final int MAX_RECORDS_WITHOUT_DATA = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger(TlsConnection.class);
 
     private enum State {
@@ -123,7 +126,6 @@ public final class TlsConnection {
     /** Below TLS. */
     private final class Below extends ChannelDuplexHandler {
         private final RecordBoundaries records = new RecordBoundaries();
-        private boolean seeksAlert = true;
         private boolean lingering;
         private int dropped;
 
@@ -140,10 +142,20 @@ public final class TlsConnection {
                     ready(State.IN_CLEAR_TEXT);
                 }
             }
-            if (state == State.IN_CLEAR_TEXT || !seeksAlert) {
+            if (state == State.IN_CLEAR_TEXT) {
                 context.fireChannelRead(octets);
             } else {
                 readUpToAlert(context, octets);
+                endFloodOfRecords(context);
+            }
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
+        private void endFloodOfRecords(ChannelHandlerContext context) {
+            if (records.records() - above.reads > MAX_RECORDS_WITHOUT_DATA) {
+                LOG.debug("{}: too many TLS records without data", channel.remoteAddress());
+                inputEnded = true;
+                context.close();
             }
         }
 
@@ -153,24 +165,23 @@ public final class TlsConnection {
          */
         private void readUpToAlert(ChannelHandlerContext context, ByteBuf octets) {
             int alert = records.firstAlert(octets);
-            if (alert == octets.writerIndex()) {
-                context.fireChannelRead(octets);
-                return;
-            }
-            ByteBuf before = octets.readRetainedSlice(alert - octets.readerIndex());
-            context.fireChannelRead(before);
-            if (state == State.ESTABLISHED && isHalfCloseUnknown()) {
-                octets.release();
-                above.inputEnded();
-            } else {
+            while (alert < octets.writerIndex() && state != State.FAILED) {
+                context.fireChannelRead(octets.readRetainedSlice(alert - octets.readerIndex()));
+                if (isHalfCloseUnknown()) {
+                    octets.release();
+                    above.inputEnded();
+                    return;
+                }
                 // of the handshake
-                seeksAlert = false;
-                context.fireChannelRead(octets);
+                records.passAlert();
+                alert = records.firstAlert(octets);
             }
+            context.fireChannelRead(octets);
         }
 
         private boolean isHalfCloseUnknown() {
-            return handler != null
+            return state == State.ESTABLISHED
+                    && handler != null
                     && "TLSv1.2".equals(handler.engine().getSession().getProtocol());
         }
 
@@ -180,6 +191,7 @@ public final class TlsConnection {
             handler = added;
             channel.pipeline().addAfter(context.name(), null, above);
             channel.pipeline().addAfter(context.name(), null, added);
+            channel.pipeline().addAfter(context.name(), null, FittingRecords.INSTANCE);
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
@@ -223,10 +235,18 @@ public final class TlsConnection {
     /** Above TLS. */
     private final class Above extends ChannelInboundHandlerAdapter {
         private @Nullable ChannelHandlerContext context;
+        /** The records that had data, because the JDK's engine reads one at a time. */
+        private long reads;
 
         @Override
         public void handlerAdded(ChannelHandlerContext added) {
             context = added;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext from, Object message) {
+            reads++;
+            from.fireChannelRead(message);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.greeter.http.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.http.TestServer;
@@ -9,6 +10,7 @@ import dev.greeter.testing.RawClient;
 import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +94,28 @@ class HttpsTest {
         stopped.await();
         assertThat(server.ledger.outcomes()).containsExactly("answered", "answered");
         assertThat(server.ledger.cut()).isZero();
+    }
+
+    /** Each call of a handshake after the first asks for new keys (RFC 8446, section 4.6.3), which the server has to answer. */
+    @Test
+    void endsAConnectionThatAsksForNewKeysWithoutEnd() {
+        RawClient greedy = connect("TLSv1.3").handshake();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        greedy.handshake();
+                    }
+                })
+                .isInstanceOf(UncheckedIOException.class);
+        await().until(() -> server.ledger.connections() == 0);
+    }
+
+    @Test
+    void keepsAConnectionThatAsksForNewKeysNowAndThen() {
+        RawClient careful = connect("TLSv1.3");
+        for (int i = 0; i < 100; i++) {
+            careful.handshake();
+            assertThat(careful.get("/").response()).startsWith("HTTP/1.1 200 OK\r\n");
+        }
     }
 
     @Test
