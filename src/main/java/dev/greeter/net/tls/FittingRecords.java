@@ -19,6 +19,7 @@ final class FittingRecords extends ChannelOutboundHandlerAdapter {
     private FittingRecords() {}
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(message instanceof ByteBuf octets ? fitting(context, octets) : message, promise);
     }
@@ -27,8 +28,7 @@ final class FittingRecords extends ChannelOutboundHandlerAdapter {
         if (octets.capacity() - octets.readableBytes() <= MAX_SPARE_OCTETS) {
             return octets;
         }
-        ByteBuf copy =
-                context.alloc().directBuffer(octets.readableBytes()).writeBytes(octets);
+        ByteBuf copy = context.alloc().directBuffer(octets.readableBytes()).writeBytes(octets);
         octets.release();
         return copy;
     }
