@@ -25,6 +25,7 @@ final class LineSplitter {
     private int start;
     private int end;
     private int octets;
+    private boolean ended;
 
     /** Consumes the chunk up to the end of a line, to its own end, or to the longest line's length. */
     Result next(ByteBuf in) {
@@ -40,9 +41,12 @@ final class LineSplitter {
                 carry = held == null ? Unpooled.buffer(64, MAX_LINE_OCTETS + 2) : held;
                 carry.writeBytes(in, window);
             }
+            octets = carried + window;
+            ended = false;
             return isTooLong() ? Result.TOO_LONG : Result.NEEDS_MORE;
         }
         octets = carried + lf + 1 - from;
+        ended = true;
         if (held == null || carried == 0) {
             line = in;
             start = from;
@@ -62,7 +66,7 @@ final class LineSplitter {
         return end - start > MAX_LINE_OCTETS ? Result.TOO_LONG : Result.LINE;
     }
 
-    /** The octets that the last complete line took, its terminator included. */
+    /** The octets that were read of the last line, whether it has ended or not, its terminator included. */
     int octets() {
         return octets;
     }
@@ -95,8 +99,9 @@ final class LineSplitter {
         return line.toString(start + index, length() - index, US_ASCII);
     }
 
-    boolean heldStartsWith(byte[] word) {
-        return heldOctets() >= word.length && heldAgreesWith(word);
+    /** Whether the last line starts with this word, whether it has ended or not, and however long it is. */
+    boolean beginsWith(byte[] word) {
+        return ended ? startsWith(word) : heldOctets() >= word.length && heldAgreesWith(word);
     }
 
     /** Whether the unfinished line could still become this word, or already starts with it. */

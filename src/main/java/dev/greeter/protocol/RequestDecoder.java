@@ -51,16 +51,15 @@ public final class RequestDecoder {
 
     /** The first octets choose the form (section 1), as soon as they rule out all others. */
     private @Nullable Request first(Result result) {
-        boolean ended = result == Result.LINE;
-        if (ended ? lines.startsWith(HELLO) : lines.heldStartsWith(HELLO)) {
+        if (lines.beginsWith(HELLO)) {
             return Request.OneShot.INSTANCE;
         }
         if (result == Result.TOO_LONG) {
-            return malformed(Reply.Refused.TOO_LONG, lines.heldOctets());
+            return malformed(Reply.Refused.TOO_LONG, lines.octets());
         }
-        if (!ended) {
+        if (result == Result.NEEDS_MORE) {
             boolean undecided = lines.heldAgreesWith(HELLO) || lines.heldAgreesWith(Wire.ANY_PREFACE);
-            return undecided ? null : malformed(Reply.Refused.FIRST, lines.heldOctets());
+            return undecided ? null : malformed(Reply.Refused.FIRST, lines.octets());
         }
         if (lines.is(Wire.PREFACE)) {
             session = true;
@@ -73,7 +72,7 @@ public final class RequestDecoder {
     private @Nullable Request line(Result result) {
         return switch (result) {
             case NEEDS_MORE -> null;
-            case TOO_LONG -> malformed(Reply.Refused.TOO_LONG, lines.heldOctets());
+            case TOO_LONG -> malformed(Reply.Refused.TOO_LONG, lines.octets());
             case LINE -> {
                 if (lines.startsWith(HELLO)) {
                     yield hello();

@@ -144,6 +144,36 @@ class RequestDecoderTest {
         assertThat(decoder.unfinishedOctets()).isLessThanOrEqualTo(Wire.MAX_LINE_OCTETS + 2);
     }
 
+    /** A line of 257 octets may end in the chunk in which it is found to be too long. */
+    @Test
+    void takesAOneShotGreetingWhateverTheLengthOfItsLine() {
+        for (int length = 240; length <= 270; length++) {
+            for (String end : List.of("", "\n", "\r\n", "\r", "\nx")) {
+                byte[] octets = ("Hello" + "x".repeat(length - 5) + end).getBytes(US_ASCII);
+                for (int segment : new int[] {1, 4, 5, 6, 100, length, octets.length}) {
+                    assertThat(read(new RequestDecoder(), octets, segment))
+                            .as("a line of %d in segments of %d", length, segment)
+                            .containsExactly(ONE_SHOT);
+                }
+            }
+        }
+    }
+
+    @Test
+    void countsTheOctetsOfALineThatIsTooLong() {
+        for (String end : List.of("\n", "\r\n", "x\n", "xxx")) {
+            for (String first : List.of("", "GREETING/2\n")) {
+                RequestDecoder decoder = new RequestDecoder();
+                byte[] octets = (first + "GREETING/" + "x".repeat(248) + end).getBytes(US_ASCII);
+                List<Request> read = read(decoder, octets, octets.length);
+                assertThat(read.get(read.size() - 1)).isInstanceOfSatisfying(Request.Malformed.class, malformed -> {
+                    assertThat(malformed.refusal()).isEqualTo(Reply.Refused.TOO_LONG);
+                    assertThat(malformed.octets()).isEqualTo(258);
+                });
+            }
+        }
+    }
+
     static Stream<WireExample> examples() {
         return WireExample.all().stream();
     }
