@@ -4,6 +4,7 @@ import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.client.connect.ClientTls;
 import dev.greeter.client.connect.Dialer;
 import dev.greeter.client.connect.TlsConnector;
+import dev.greeter.json.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
@@ -129,8 +130,9 @@ public final class BridgeClient {
 
         private void read(String text) {
             try {
-                JsonObject message = new JsonObject(text);
-                if ("rec".equals(message.getValue("type"))) {
+                if (!(StrictJson.read(text) instanceof JsonObject message)) {
+                    fail("answered " + TerminalText.quoted(text) + ", expected a JSON object");
+                } else if ("rec".equals(message.getValue("type"))) {
                     take(message);
                 } else if ("err".equals(message.getValue("type"))) {
                     Object error = message.getValue("message", message.getValue("body"));

@@ -4,6 +4,7 @@ import dev.greeter.client.connect.ClientTls;
 import dev.greeter.client.connect.Dialer;
 import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.config.Version;
+import dev.greeter.json.StrictJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -70,10 +71,13 @@ public final class HttpFetch {
                 throw new ClientException(url.toString(), broken);
             }
             try {
-                return body.toJsonObject();
-            } catch (DecodeException | ClassCastException e) {
-                throw no(url, what);
+                if (StrictJson.read(StrictJson.text(body)) instanceof JsonObject object) {
+                    return object;
+                }
+            } catch (DecodeException notJson) {
+                // reported below
             }
+            throw no(url, what);
         }
 
         /** The failure that the server answered, but without what was asked for. */

@@ -1,6 +1,6 @@
 package dev.greeter.http.bridge;
 
-import dev.greeter.http.StrictJson;
+import dev.greeter.json.StrictJson;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

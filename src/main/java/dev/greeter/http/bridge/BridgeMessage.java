@@ -4,7 +4,7 @@ import dev.greeter.bus.Addresses;
 import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.StatsQuery;
-import dev.greeter.http.StrictJson;
+import dev.greeter.json.StrictJson;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;

@@ -7,7 +7,7 @@ import dev.greeter.config.value.Durations;
 import dev.greeter.faults.ActiveFault;
 import dev.greeter.faults.Fault;
 import dev.greeter.faults.FaultKind;
-import dev.greeter.http.StrictJson;
+import dev.greeter.json.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;

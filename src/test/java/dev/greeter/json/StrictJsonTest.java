@@ -1,11 +1,17 @@
-package dev.greeter.http;
+package dev.greeter.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
     /** For names of this many pairs, each of two with one hash. */
@@ -26,6 +32,24 @@ class StrictJsonTest {
                             JsonObject.class, read -> assertThat(read.size()).isEqualTo(NAMES));
             assertThat(StrictJson.read("{\"other\":1}")).isEqualTo(new JsonObject().put("other", 1));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400", "[[1e309]]", "{\"a\":{\"b\":[1e309]}}"})
+    void refusesANumberThatIsReadAsInfinity(String text) {
+        assertThatThrownBy(() -> StrictJson.read(text)).isInstanceOf(DecodeException.class);
+    }
+
+    @Test
+    void readsNumbersOfAnyKind() {
+        assertThat(StrictJson.read("[0, -1, 9223372036854775808, 1.5, 1e308, 1e-400]"))
+                .isEqualTo(new JsonArray()
+                        .add(0)
+                        .add(-1)
+                        .add(new BigInteger("9223372036854775808"))
+                        .add(1.5)
+                        .add(1e308)
+                        .add(0.0));
     }
 
     private static String name(int number, String one) {

@@ -1,4 +1,4 @@
-package dev.greeter.http;
+package dev.greeter.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.jackson.JacksonCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON by RFC 8259, where Vert.x accepts comments too. As section 9 allows, it refuses names that occur twice in an
- * object, halves of surrogate pairs, deep nesting and long numbers.
+ * object, halves of surrogate pairs, deep nesting, and numbers that are long or too large for a double.
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 100;
@@ -46,10 +48,24 @@ public final class StrictJson {
             if (!UTF_8.newEncoder().canEncode(Json.encode(value))) {
                 throw new DecodeException("half of a surrogate pair");
             }
+            if (!isFinite(value)) {
+                throw new DecodeException("a number that is too large");
+            }
             return value;
         } catch (IOException e) {
             throw new DecodeException(e.getMessage(), e);
         }
+    }
+
+    /** A number beyond a double is read as infinity, which JSON does not have. */
+    private static boolean isFinite(@Nullable Object value) {
+        if (value instanceof JsonObject object) {
+            return object.stream().allMatch(member -> isFinite(member.getValue()));
+        }
+        if (value instanceof JsonArray array) {
+            return array.stream().allMatch(StrictJson::isFinite);
+        }
+        return !(value instanceof Double number) || Double.isFinite(number);
     }
 
     /**
