@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a JSON object and checks each; the failure names the field. */
 public final class JsonFields {
+    private static final int MAX_SHOWN_CHARACTERS = 100;
+
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -60,7 +62,7 @@ public final class JsonFields {
         for (String name : json.fieldNames()) {
             if (!List.of(names).contains(name)) {
                 throw new BadMessageException(
-                        subject + ": " + name + " is not known; allowed is " + String.join(", ", names));
+                        subject + ": " + shown(name) + " is not known; allowed is " + String.join(", ", names));
             }
         }
     }
@@ -81,6 +83,11 @@ public final class JsonFields {
             return value;
         }
         throw bad(name, "true or false");
+    }
+
+    /** What is on the wire only if it is true. */
+    boolean flag(String name) {
+        return has(name) && bool(name);
     }
 
     /** A whole number from 0 on. */
@@ -138,10 +145,32 @@ public final class JsonFields {
         throw bad(name, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")));
     }
 
+    /** A value that is not allowed may be anything: it is shown in one short line. */
+    private static String shown(Object value) {
+        String text = value.toString();
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .limit(MAX_SHOWN_CHARACTERS)
+                .map(c -> isPrintable(c) ? c : '?')
+                .forEach(shown::appendCodePoint);
+        return text.codePointCount(0, text.length()) > MAX_SHOWN_CHARACTERS ? shown + "…" : shown.toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
+    }
+
     /** Makes the failure for a field that is missing, or has a value that is not allowed. */
     public BadMessageException bad(String name, String allowed) {
         Object value = json.getValue(name);
-        return new BadMessageException(
-                subject + ": " + name + " is " + (value == null ? "missing" : value) + "; allowed is " + allowed);
+        return new BadMessageException(subject + ": " + name + " is " + (value == null ? "missing" : shown(value))
+                + "; allowed is " + allowed);
     }
 }

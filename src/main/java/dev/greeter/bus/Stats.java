@@ -143,7 +143,7 @@ public record Stats(
                             fields.string("host"),
                             fields.string("version"),
                             fields.instant("startedAt")),
-                    state(fields.bool("live"), json.getBoolean("draining", false)),
+                    state(fields.bool("live"), fields.flag("draining")),
                     fields.count("connections"),
                     PerProtocol.fromJson(fields.object("totals"), Tally::fromJson));
         }
@@ -185,6 +185,6 @@ public record Stats(
                 PerProtocol.fromJson(fields.object("rates"), Rate::fromJson),
                 PerProtocol.fromJson(fields.object("latency"), Latency::fromJson),
                 fields.objects("nodes").stream().map(NodeShare::fromJson).toList(),
-                json.getBoolean("partial", false));
+                fields.flag("partial"));
     }
 }

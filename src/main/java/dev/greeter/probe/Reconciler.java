@@ -27,6 +27,9 @@ final class Reconciler {
 
     private static final int MAX_READINGS = 10;
 
+    /** Nodes in a report's line, however many an answer has. */
+    private static final int MAX_NAMED = 10;
+
     private final Vertx vertx;
     private final Supplier<Future<Stats>> stats;
     private final Duration interval;
@@ -110,6 +113,7 @@ final class Reconciler {
         }
         return now.stream()
                 .filter(node -> !then.contains(node))
+                .limit(MAX_NAMED)
                 .map(node -> node.name() + " at " + node.startedAt())
                 .toList();
     }

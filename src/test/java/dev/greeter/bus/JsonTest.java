@@ -96,6 +96,27 @@ class JsonTest {
                 .hasMessage("stats: node is missing; allowed is a string");
     }
 
+    @Test
+    void aFlagIsTrueOrFalse() {
+        assertThatThrownBy(() -> Stats.fromJson(STATS.toJson().put("partial", "yes")))
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("stats: partial is yes; allowed is true or false");
+        JsonObject stats = reread(STATS.toJson());
+        stats.getJsonArray("nodes").getJsonObject(0).putNull("draining");
+        assertThatThrownBy(() -> Stats.fromJson(stats))
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("stats: draining is missing; allowed is true or false");
+    }
+
+    @Test
+    void whatIsWrongIsShownInOneShortLine() {
+        assertThatThrownBy(() -> Stats.fromJson(
+                        new JsonObject().put("scope", "a\n\u001b[31m\u202e\ud83d" + "x".repeat(100_000))))
+                .hasMessage("stats: scope is a??[31m??" + "x".repeat(91) + "…; allowed is cluster or node");
+        assertThatThrownBy(() -> StatsQuery.fromJson(new JsonObject().put("\u2028" + "y".repeat(100_000), 1)))
+                .hasMessage("stats query: ?" + "y".repeat(99) + "… is not known; allowed is scope");
+    }
+
     private static NodeShare share(State state) {
         return new NodeShare(
                 new Node("greeter-0", "host", "1", Instant.EPOCH), state, 9, new PerProtocol<>(TALLY, TALLY));

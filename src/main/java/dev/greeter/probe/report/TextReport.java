@@ -188,7 +188,7 @@ public final class TextReport {
         if (violations.isEmpty()) {
             line("within limits: lost " + Units.count(report.lost()) + " of " + Units.count(report.sent()));
         } else {
-            violations.forEach(violation -> line("beyond limits: " + violation));
+            violations.forEach(violation -> line("beyond limits: " + TerminalText.visible(violation)));
         }
     }
 

@@ -2,7 +2,11 @@ package dev.greeter.probe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.probe.Reconciliation;
+import dev.greeter.probe.Report;
 import java.io.StringReader;
+import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -25,6 +29,22 @@ class ReportTest {
                         .getElementsByTagName("failure")
                         .getLength())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void showsATerminalNothingThatAServerSaysAsItIs() {
+        Report failed = new Report(
+                ReportSample.ROLLOUT.plan(),
+                ReportSample.ROLLOUT.startedAt(),
+                ReportSample.ROLLOUT.endedAt(),
+                true,
+                Optional.empty(),
+                ReportSample.ROLLOUT.results(),
+                Optional.of(new Reconciliation(
+                        List.of(), Optional.of("\u001b[2Jscope is\n\u009b"), List.of(), false, false)));
+        assertThat(TextReport.of(failed))
+                .contains("beyond limits: not reconciled: \\x1b[2Jscope is\\n\\x9b\n")
+                .doesNotContain("\u001b");
     }
 
     @Test
