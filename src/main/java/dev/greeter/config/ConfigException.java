@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private static final int MAX_LINES = 20;
+    static final int MAX_LINES = 20;
 
     private final transient List<String> lines;
 

@@ -66,14 +66,22 @@ final class ConfigLoader {
     private void take(Setting setting) {
         Optional<Key<?>> key = Keys.named(setting.name());
         if (key.isEmpty()) {
-            List<String> names = Keys.ALL.stream().map(Key::name).toList();
-            problems.add(setting.refused("but there is no such key; " + Suggestion.of(setting.name(), names, ".", "")));
+            problems.add(setting.refused("but there is no such key" + hint(setting.name())));
         } else if (key.get().read(setting.text()).isEmpty()) {
             ValueType<?> type = key.get().type();
             problems.add((type.secret() ? setting.masked() : setting).refused("allowed: " + type.allowed()));
         } else {
             settings.put(setting.name(), setting);
         }
+    }
+
+    /** Of a file that is no configuration only the first lines are shown, and to find all hints would take minutes. */
+    private String hint(String unknown) {
+        if (problems.size() >= ConfigException.MAX_LINES) {
+            return "";
+        }
+        List<String> names = Keys.ALL.stream().map(Key::name).toList();
+        return "; " + Suggestion.of(unknown, names, ".", "");
     }
 
     private Config config() throws ConfigException {

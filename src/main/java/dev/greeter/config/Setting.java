@@ -22,12 +22,24 @@ record Setting(String name, String text, String origin) {
     static String visible(String text) {
         StringBuilder visible = new StringBuilder();
         text.codePoints().limit(MAX_SHOWN_CHARACTERS).forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR) {
-                visible.append(String.format("\\u%04x", c));
-            } else {
+            if (isPrintable(c)) {
                 visible.appendCodePoint(c);
+            } else {
+                visible.append(String.format("\\u%04x", c));
             }
         });
         return text.codePointCount(0, text.length()) > MAX_SHOWN_CHARACTERS ? visible + "…" : visible.toString();
+    }
+
+    /** Whether it ends no line, controls no terminal, and leaves the direction of the text as it is. */
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
     }
 }

@@ -31,6 +31,8 @@ public final class Suggestion {
     public static Optional<String> nearest(String unknown, List<String> names) {
         int mostEdits = Math.max(MIN_EDITS, unknown.length() / LETTERS_PER_EDIT);
         return names.stream()
+                // a name of another length is as many edits away at least, and cheap to see
+                .filter(name -> Math.abs(unknown.length() - name.length()) <= mostEdits)
                 .filter(name -> edits(unknown, name) <= mostEdits)
                 .min(Comparator.comparingInt(name -> edits(unknown, name)));
     }

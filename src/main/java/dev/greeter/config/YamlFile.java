@@ -31,10 +31,23 @@ final class YamlFile {
     /** A section, a key, and a wrong section under it. The limit matters because an alias may refer to its own parent. */
     private static final int MAX_DEPTH = 3;
 
+    /** Of keys and values with aliases written out, which a short file may repeat without end. */
+    private static final int MAX_CHARACTERS = 1 << 20;
+
     private final String name;
     private final Consumer<String> problems;
     private final List<Setting> settings = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private int characters;
+
+    /** Ends the reading of a file that is too long with its aliases. */
+    private static final class TooLongException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooLongException() {
+            super(null, null, false, false);
+        }
+    }
 
     private YamlFile(String name, Consumer<String> problems) {
         this.name = name;
@@ -69,6 +82,9 @@ final class YamlFile {
             if (isShallow(new Parse(yaml).parseString(text))) {
                 new Compose(yaml).composeString(text).ifPresent(this::document);
             }
+        } catch (TooLongException tooLong) {
+            settings.clear();
+            problems.accept(Setting.visible(name) + ": larger than " + MAX_CHARACTERS + " characters with its aliases");
         } catch (MarkedYamlEngineException e) {
             syntax(e.getProblemMark().map(Mark::getLine).orElse(0), e.getProblem());
         } catch (ReaderException e) {
@@ -114,7 +130,7 @@ final class YamlFile {
     private void section(String prefix, MappingNode mapping, int depth) {
         for (NodeTuple entry : mapping.getValue()) {
             int line = line(entry.getKeyNode());
-            String path = prefix + text(entry.getKeyNode());
+            String path = counted(prefix) + text(entry.getKeyNode());
             Integer first = lines.putIfAbsent(path, line);
             if (first != null) {
                 problems.accept(
@@ -132,19 +148,27 @@ final class YamlFile {
         return isNothing(value) && (Keys.named(path).isPresent() || Keys.isSection(path));
     }
 
-    private static String value(String path, Node node) {
+    private String value(String path, Node node) {
         boolean list = Keys.named(path).filter(key -> key.type().list()).isPresent();
         return list && node instanceof SequenceNode sequence
-                ? sequence.getValue().stream().map(YamlFile::text).collect(Collectors.joining(","))
+                ? sequence.getValue().stream().map(this::text).collect(Collectors.joining(","))
                 : text(node);
     }
 
-    private static String text(Node node) {
+    private String text(Node node) {
         if (node instanceof ScalarNode scalar) {
-            return isNothing(node) ? "" : scalar.getValue();
+            return counted(isNothing(node) ? "" : scalar.getValue());
         }
         // no key allows a value with brackets and blanks, so each refuses this
         return node instanceof SequenceNode ? "[ … ]" : "{ … }";
+    }
+
+    private String counted(String text) {
+        characters += text.length() + 1;
+        if (characters > MAX_CHARACTERS) {
+            throw new TooLongException();
+        }
+        return text;
     }
 
     private static boolean isNothing(Node node) {

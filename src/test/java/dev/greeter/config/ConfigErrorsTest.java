@@ -150,6 +150,13 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void showsATextInOneLineAsItIsRead() {
+        assertThat(refusal(Map.of(), Map.of("node.name", "a\n\u001b\u2028\u2029\u202e\ud83d\u00e9")))
+                .startsWith("command line --set node.name: node.name is"
+                        + " \"a\\u000a\\u001b\\u2028\\u2029\\u202e\\ud83d\u00e9\", allowed: ");
+    }
+
+    @Test
     void suggestsTheNearestVariable() {
         assertThat(refusal(Map.of("GREETER_HTTP_PROT", "80"), Map.of()))
                 .isEqualTo("environment: GREETER_HTTP_PROT is \"80\","

@@ -184,6 +184,20 @@ class YamlFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: &a %s\nhttp.proxyProtocol.from: [%s]\n| *a,",
+                "a: &a %s\nb:\n%s|  ? *a\n  : 1\n",
+                "? %s\n:\n%s|  c%d: 1\n"
+            })
+    void boundsWhatAliasesRepeat(String form) throws Exception {
+        String[] parts = form.split("\\|", -1);
+        String repeated = IntStream.range(0, 40).mapToObj(parts[1]::formatted).collect(Collectors.joining());
+        assertThat(refusal(parts[0].formatted("x".repeat(100_000), repeated)))
+                .contains(file() + ": larger than 1048576 characters with its aliases");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"[", "a: [", "{a: ", "? ", "- "})
     void refusesNestingWithoutEnd(String opening) throws Exception {
         assertThat(refusal(opening.repeat(50_000))).isEqualTo(at(1) + ": not YAML, nested more than 100 deep");
