@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** A process that runs the jar, on free ports, with its log in a file. Closing kills it if it still runs. */
 public final class GreeterProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(40);
 
     /** A process lives for seconds here, in which the optimizing compiler would take more than it gives. */
@@ -206,7 +206,7 @@ public final class GreeterProcess implements AutoCloseable {
     public HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(10))
+                        .timeout(Duration.ofMinutes(1))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
