@@ -176,6 +176,7 @@ class HostileHandshakesIT {
             for (int i = 0; i < KEY_UPDATES && !wire.isEnded(); i++) {
                 wire.handshake();
             }
+            assertThat(wire.isEnded()).isTrue();
             wire.reset();
         });
     }

@@ -186,8 +186,11 @@ final class Wire implements AutoCloseable {
 
     /** Ends the connection by a reset. */
     void reset() throws IOException {
-        tcp.setSoLinger(true, 0);
-        tcp.close();
+        // TLS closes what it finds cut
+        if (!tcp.isClosed()) {
+            tcp.setSoLinger(true, 0);
+            tcp.close();
+        }
     }
 
     @Override
