@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * without WebSockets, because those buffer between two polls and such browsers are gone. Used by its verticle's context only.
  */
 public final class BridgeHandler implements Handler<RoutingContext> {
-    private static final Pattern WEB_SOCKET = Pattern.compile("/eventbus(/[^/.]+/[^/.]+)?/websocket");
+    private static final Pattern WEB_SOCKET = Pattern.compile("/eventbus(/[^/.%]+/[^/.%]+)?/websocket");
 
     private static final Problem TOO_MANY =
             new Problem(503, "There are as many bridge connections as this server allows.");
