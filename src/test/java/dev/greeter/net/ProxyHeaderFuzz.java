@@ -1,0 +1,199 @@
+package dev.greeter.net;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.greeter.config.ProxyProtocol;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.NetUtil;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What comes from a proxy, whole and in segments, has one result: a connection that is closed, one that waits, or one that is
+ * served with the client's address and exactly the octets behind the header; and the connection's place is given back.
+ */
+public final class ProxyHeaderFuzz {
+    private static final int PORT = 1234;
+    private static final String PROXY = "192.0.2.1";
+    private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
+    private static final int MAX_TEXT_OCTETS = 108;
+    private static final int MAX_BINARY_OCTETS = 16 + 216 + (16 << 10);
+    private static final Pattern TEXT = Pattern.compile("PROXY (?:UNKNOWN.*|TCP[46] (\\S+) \\S+ ([0-9]+) [0-9]+)");
+
+    private ProxyHeaderFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] octets) throws UnknownHostException {
+        String whole = result(octets, Math.max(1, octets.length));
+        String segmented = result(octets, 1 + octets.length % 5);
+        String expected = expected(octets);
+        if (!whole.equals(segmented)
+                || !(whole.equals(expected) || (whole.equals("closed") && !expected.equals("waits")))) {
+            throw new AssertionError("expected " + expected + ", whole " + whole + ", in segments " + segmented);
+        }
+    }
+
+    /** What a plain reading of the octets finds, for a header without mistakes. */
+    private static String expected(byte[] octets) throws UnknownHostException {
+        if (octets.length == 0) {
+            return "waits";
+        }
+        return octets[0] == 'P' ? text(octets) : binary(octets);
+    }
+
+    private static String text(byte[] octets) throws UnknownHostException {
+        String text = new String(octets, ISO_8859_1);
+        if (!text.startsWith("PROXY ".substring(0, Math.min(6, text.length())))) {
+            return "closed";
+        }
+        int end = text.indexOf("\r\n");
+        if (end < 0) {
+            return text.length() < MAX_TEXT_OCTETS ? "waits" : "closed";
+        }
+        Matcher header = TEXT.matcher(text.substring(0, end));
+        if (!header.matches()) {
+            return "closed";
+        }
+        String client = "";
+        if (header.group(1) != null) {
+            byte[] address = NetUtil.createByteArrayFromIpAddressString(header.group(1));
+            if (address == null || header.group(2).length() > 5 || Integer.parseInt(header.group(2)) > 65_535) {
+                return "closed";
+            }
+            client = client(address, Integer.parseInt(header.group(2)));
+        }
+        return "served " + client + " " + text.substring(end + 2);
+    }
+
+    private static String binary(byte[] octets) throws UnknownHostException {
+        int length = Math.min(octets.length, SIGNATURE.length);
+        if (!Arrays.equals(octets, 0, length, SIGNATURE, 0, length) || (octets.length > 12 && octets[12] >> 4 != 2)) {
+            return "closed";
+        }
+        if (octets.length < 16) {
+            return "waits";
+        }
+        int end = 16 + ((octets[14] & 0xff) << 8 | (octets[15] & 0xff));
+        if (octets.length < end) {
+            return octets.length > MAX_BINARY_OCTETS ? "closed" : "waits";
+        }
+        boolean local = (octets[12] & 0xf) == 0;
+        int family = octets[13] >> 4;
+        String client = "";
+        if (!local && (family == 1 || family == 2)) {
+            int size = family == 1 ? 4 : 16;
+            if (end < 16 + 2 * size + 4) {
+                return "closed";
+            }
+            int port = 16 + 2 * size;
+            client = client(
+                    Arrays.copyOfRange(octets, 16, 16 + size), (octets[port] & 0xff) << 8 | (octets[port + 1] & 0xff));
+        }
+        return "served " + client + " " + new String(octets, end, octets.length - end, ISO_8859_1);
+    }
+
+    private static String client(byte[] address, int port) throws UnknownHostException {
+        return Addresses.text(io.vertx.core.net.SocketAddress.inetSocketAddress(
+                new InetSocketAddress(InetAddress.getByAddress(address), port)));
+    }
+
+    private static String result(byte[] octets, int segment) {
+        ServerBinding binding = new ServerBinding("127.0.0.1", PORT, 7, 1, 0, null);
+        binding.expectHeaders(new ProxyProtocol(List.of(PROXY)), () -> Duration.ofMinutes(1));
+        Connection connection = new Connection();
+        String result;
+        try {
+            connection.accept(binding);
+            result = result(connection, octets, segment);
+        } finally {
+            ProxyHeader.Accepted accepted = ProxyHeader.taken(connection);
+            if (accepted != null && connection.isOpen()) {
+                binding.release(accepted.admission());
+            }
+            connection.finishAndReleaseAll();
+        }
+        if (binding.isFull()) {
+            throw new AssertionError("its place is not given back");
+        }
+        return result;
+    }
+
+    private static String result(Connection connection, byte[] octets, int segment) {
+        for (int from = 0; from < octets.length; from += segment) {
+            ByteBuf part = Unpooled.copiedBuffer(octets, from, Math.min(segment, octets.length - from));
+            if (connection.isOpen()) {
+                connection.writeInbound(part);
+            } else {
+                part.release();
+            }
+            connection.checkException();
+        }
+        if (connection.served) {
+            return "served " + connection.client + " " + connection.read;
+        }
+        if (connection.isOpen()) {
+            return "waits";
+        }
+        return "closed" + (connection.read.isEmpty() ? "" : " with octets");
+    }
+
+    /** A connection in which another handler stands for Vert.x's. */
+    private static final class Connection extends EmbeddedChannel {
+        final StringBuilder read = new StringBuilder();
+        String client = "";
+        boolean served;
+
+        Connection() {
+            super(false, false, new ChannelHandler[0]);
+        }
+
+        void accept(ServerBinding binding) {
+            binding.accepted(this, new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
+            pipeline().addLast(new Served());
+            try {
+                register();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        protected SocketAddress remoteAddress0() {
+            return new InetSocketAddress(PROXY, 5_000);
+        }
+
+        @ChannelHandler.Sharable
+        private final class Served extends ChannelInitializer<Channel> {
+            @Override
+            protected void initChannel(Channel channel) {
+                served = true;
+                io.vertx.core.net.SocketAddress address =
+                        channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
+                client = address == null ? "" : Addresses.text(address);
+                channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message) {
+                        ByteBuf octets = (ByteBuf) message;
+                        read.append(octets.toString(ISO_8859_1));
+                        octets.release();
+                    }
+                });
+            }
+        }
+    }
+}
