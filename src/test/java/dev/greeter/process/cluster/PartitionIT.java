@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionIT {
     private static final int NODES = 3;
     private static final int CUT_OFF = 0;
-    private static final Duration THINK_TIME = Duration.ofMillis(5);
+    private static final Duration THINK_TIME = Duration.ofMillis(20);
 
     /** A cluster that was parted takes half a minute to be one again, and a busy machine some times that. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
