@@ -231,13 +231,14 @@ class BridgeFramesTest {
                 "{\"a\":".repeat(200),
                 "[".repeat(400) + "]".repeat(400),
                 "{\"type\":\"ping\",\"a\":" + "9".repeat(900) + "}",
-                "{\"type\":\"ping\",\"a\":0." + "9".repeat(900) + "}");
+                "{\"type\":\"ping\",\"a\":0." + "9".repeat(900) + "}",
+                "{\"type\":\"ping\",\"a\":1e400}");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"type\":\"ping\",\"a\":1e400}",
+                "{\"type\":\"ping\",\"a\":1e300}",
                 "{\"type\":\"ping\",\"a\":123456789012345678901234567890}",
                 "{\"type\":\"ping\",\"a\":\"\\ud83d\\ude00\\u0000\\/\"}",
                 " \t\r\n{ \"type\" : \"ping\" } ",
