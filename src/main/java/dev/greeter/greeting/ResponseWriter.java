@@ -119,9 +119,8 @@ final class ResponseWriter {
         backlog.add(weight);
         socket.write(responses.octets()).onComplete(written -> {
             backlog.remove(weight);
-            if (written.failed() && responses.octets().refCnt() > 0) {
-                // Netty releases what it could not write; what was still queued in Vert.x is ours
-                responses.octets().release();
+            if (written.failed()) {
+                ClientSocket.releaseUnwritten(responses.octets(), written.cause());
             }
             unwritten--;
             report(responses, written.succeeded());

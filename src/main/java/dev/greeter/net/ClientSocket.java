@@ -86,10 +86,22 @@ public final class ClientSocket extends ClientChannel {
     /**
      * Writes the octets.
      *
-     * @return completes when the kernel took them, and they are released; where it fails, they may still have to be
+     * @return completes when the kernel took them; where it fails, {@link #releaseUnwritten} has to follow
      */
     public Future<Void> write(ByteBuf octets) {
         return socket.writeMessage(octets);
+    }
+
+    /**
+     * Releases octets that Vert.x still had in its own queue when the connection was closed. All others are Netty's, which
+     * releases them; their reference count tells nothing, because what was released may be another connection's by now.
+     *
+     * @param failure of the write
+     */
+    public static void releaseUnwritten(ByteBuf octets, Throwable failure) {
+        if (failure == NetSocketInternal.CLOSED_EXCEPTION) {
+            octets.release();
+        }
     }
 
     /** Hands the kernel what is written. */
