@@ -64,14 +64,7 @@ public final class ExchangeBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Options options;
-        try {
-            options = Options.parse(args, Servers.location(io.netty.channel.Channel.class));
-        } catch (IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(2);
-            return;
-        }
+        Options options = Options.parseOrExit(args);
         Path folder = Files.createTempDirectory("greeter-bench");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder), "clean-up"));
         int exitCode = 0;

@@ -34,14 +34,7 @@ public final class IdleBench {
     private IdleBench() {}
 
     public static void main(String[] args) throws Exception {
-        Options options;
-        try {
-            options = Options.parse(args, Servers.location(io.netty.channel.Channel.class));
-        } catch (IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(2);
-            return;
-        }
+        Options options = Options.parseOrExit(args);
         Path folder = Files.createTempDirectory("greeter-bench");
         int exitCode = 0;
         try {

@@ -1,5 +1,6 @@
 package dev.greeter.bench.exchange;
 
+import io.netty.channel.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,8 +33,18 @@ final class Options {
         this.jar = jar;
     }
 
-    /** @throws IllegalArgumentException with a line for the user */
-    static Options parse(String[] args, Path defaultJar) {
+    /** Greeter's jar is the one on the class path. A wrong command line ends the process with 2, and a line for the user. */
+    static Options parseOrExit(String[] args) {
+        try {
+            return parse(args, Servers.location(Channel.class));
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(2);
+            throw wrong;
+        }
+    }
+
+    private static Options parse(String[] args, Path defaultJar) {
         Options options = new Options(defaultJar);
         Iterator<String> arguments = List.of(args).iterator();
         while (arguments.hasNext()) {
