@@ -69,7 +69,15 @@ public record Exchange(
                 fields.string("peer"),
                 json.getString("token"),
                 json.getString("reason"),
-                Math.toIntExact(fields.count("octets")),
+                octets(fields),
                 fields.count("durationMicros"));
+    }
+
+    private static int octets(JsonFields fields) {
+        long octets = fields.count("octets");
+        if (octets > Integer.MAX_VALUE) {
+            throw fields.bad("octets", "a whole number from 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) octets;
     }
 }

@@ -11,11 +11,13 @@ public record RecentQuery(int limit) {
     /** The number of exchanges that a ledger keeps. */
     public static final int MAX_LIMIT = 1_000;
 
+    private static final String SUBJECT = "exchanges query";
+    private static final String ALLOWED = "a whole number from 1 to " + MAX_LIMIT;
+
     /** Throws {@link BadMessageException} if the limit is not from 1 to {@value #MAX_LIMIT}. */
     public RecentQuery {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new BadMessageException(
-                    "exchanges query: limit is " + limit + "; allowed is a whole number from 1 to " + MAX_LIMIT);
+            throw new BadMessageException(SUBJECT + ": limit is " + limit + "; allowed is " + ALLOWED);
         }
     }
 
@@ -30,11 +32,15 @@ public record RecentQuery(int limit) {
      * @throws BadMessageException if the body is no such query
      */
     public static RecentQuery fromJson(@Nullable Object body) {
-        JsonObject json = JsonFields.query("exchanges query", body, "limit");
+        JsonObject json = JsonFields.query(SUBJECT, body, "limit");
         if (!json.containsKey("limit")) {
             return new RecentQuery(DEFAULT_LIMIT);
         }
-        long limit = new JsonFields("exchanges query", json).count("limit");
-        return new RecentQuery((int) Math.min(limit, Integer.MAX_VALUE));
+        Object limit = json.getValue("limit");
+        long whole = limit instanceof Integer || limit instanceof Long ? ((Number) limit).longValue() : 0;
+        if (whole < 1 || whole > MAX_LIMIT) {
+            throw new JsonFields(SUBJECT, json).bad("limit", ALLOWED);
+        }
+        return new RecentQuery((int) whole);
     }
 }

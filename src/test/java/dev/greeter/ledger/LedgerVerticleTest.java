@@ -47,13 +47,16 @@ class LedgerVerticleTest {
 
     @Test
     void countsABatchThatComesAsJson() {
-        JsonObject json = new JsonObject("""
+        ask("greeter.exchanges", batchOf(80));
+        assertThat(stats(null).totals().http()).isEqualTo(new Stats.Tally(0, 1, 0));
+    }
+
+    private static JsonObject batchOf(long octets) {
+        return new JsonObject("""
                 {"source": "a", "sequence": 1, "protocol": "http", "connections": 2, "drained": 0, "cut": 0,
                  "exchanges": [{"at": "2026-11-23T06:16:00.000Z", "protocol": "http", "form": "page",
-                   "outcome": "refused", "peer": "10.0.0.8:4712", "reason": "405", "octets": 80, "durationMicros": 5}]}
-                """);
-        ask("greeter.exchanges", json);
-        assertThat(stats(null).totals().http()).isEqualTo(new Stats.Tally(0, 1, 0));
+                   "outcome": "refused", "peer": "10.0.0.8:4712", "reason": "405", "octets": %d, "durationMicros": 5}]}
+                """.formatted(octets));
     }
 
     @Test
@@ -124,9 +127,17 @@ class LedgerVerticleTest {
         assertRefused(
                 "greeter.exchanges.recent",
                 new JsonObject().put("limit", "x"),
-                "exchanges query: limit is x; allowed is a whole number from 0 on");
+                "exchanges query: limit is x; allowed is a whole number from 1 to 1000");
+        assertRefused(
+                "greeter.exchanges.recent",
+                new JsonObject().put("limit", 5_000_000_000L),
+                "exchanges query: limit is 5000000000; allowed is a whole number from 1 to 1000");
         assertRefused("greeter.exchanges", new JsonObject(), "batch: source is missing; allowed is a string");
         assertRefused("greeter.exchanges", new JsonArray(), "batch: the body is no object");
+        assertRefused(
+                "greeter.exchanges",
+                batchOf(80L + Integer.MAX_VALUE),
+                "exchange: octets is 2147483727; allowed is a whole number from 0 to 2147483647");
     }
 
     private void assertRefused(String address, Object body, String message) {
