@@ -138,6 +138,10 @@ final class BridgeConnection {
         updates = registered;
         registered.completion().onFailure(failure -> {
             LOG.warn("cannot register for updates", failure);
+            if (updates == registered) {
+                // the client may ask again
+                unregister();
+            }
             send(BridgeMessage.refused("registration_failure").reply());
         });
     }
