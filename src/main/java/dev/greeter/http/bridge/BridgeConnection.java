@@ -98,8 +98,8 @@ final class BridgeConnection {
 
     private void received(List<String> messages) {
         silence.in(MAX_SILENCE);
-        // the frame was counted as one of them
-        if (guard.admits(messages.size() - 1)) {
+        // the frame was counted as one of them; without any it still is one
+        if (guard.admits(Math.max(0, messages.size() - 1))) {
             messages.forEach(text -> take(BridgeMessage.read(text)));
         }
     }

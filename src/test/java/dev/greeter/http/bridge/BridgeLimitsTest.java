@@ -11,6 +11,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of the bridge may send, and has to read. */
 class BridgeLimitsTest {
@@ -92,6 +94,16 @@ class BridgeLimitsTest {
     void countsEachMessageInAFrameOfSockJs() {
         WebSocketPeer peer = open(SOCKJS);
         peer.sendText("[" + "\"{}\",".repeat(10) + "\"{}\"]");
+        assertThat(peer.closed()).isEqualTo(1008);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]"})
+    void countsFramesOfSockJsWithoutAMessage(String frame) {
+        WebSocketPeer peer = open(SOCKJS);
+        for (int i = 0; i < 11; i++) {
+            peer.sendText(frame);
+        }
         assertThat(peer.closed()).isEqualTo(1008);
     }
 
