@@ -1,8 +1,7 @@
 package dev.greeter.client.connect;
 
+import dev.greeter.config.pem.Authorities;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
@@ -14,8 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -50,37 +47,12 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
 
     /** Trusts the authorities that the JDK knows. Reads its store of them, so it takes some milliseconds. */
     public static CertificateCheck ofTheJdk() {
-        return of((KeyStore) null);
+        return new CertificateCheck(Authorities.ofTheJdk());
     }
 
     /** Trusts these authorities only. */
-    public static CertificateCheck of(Collection<? extends X509Certificate> authorities) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (X509Certificate authority : authorities) {
-                store.setCertificateEntry("authority-" + number++, authority);
-            }
-            return of(store);
-        } catch (GeneralSecurityException | java.io.IOException e) {
-            throw new IllegalStateException("a key store in memory failed", e);
-        }
-    }
-
-    private static CertificateCheck of(@Nullable KeyStore store) {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                if (manager instanceof X509ExtendedTrustManager extended) {
-                    return new CertificateCheck(extended);
-                }
-            }
-            throw new IllegalStateException("this JDK checks no X.509 certificates");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK's trusted authorities cannot be read", e);
-        }
+    public static CertificateCheck of(Collection<X509Certificate> authorities) {
+        return new CertificateCheck(Authorities.of(authorities));
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Certificates and keys in PEM files, of the service and of its clients. May import the JDK. */
+/** Certificates and keys in PEM files, and the check of certificates. May import the JDK. */
 @NullMarked
 package dev.greeter.config.pem;
 

@@ -1,15 +1,11 @@
 package dev.greeter.net.tls;
 
-import java.io.IOException;
+import dev.greeter.config.pem.Authorities;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -20,30 +16,10 @@ final class ClientNames extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager authorities;
     private final CertificateNames names;
 
-    private ClientNames(X509ExtendedTrustManager authorities, CertificateNames names) {
-        this.authorities = authorities;
-        this.names = names;
-    }
-
     /** @param names empty lets in all whose certificates an authority has signed */
-    static ClientNames of(List<X509Certificate> trust, List<String> names) throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        try {
-            store.load(null, null);
-        } catch (IOException e) {
-            throw new IllegalStateException("an empty store needs no file", e);
-        }
-        for (X509Certificate authority : trust) {
-            store.setCertificateEntry("authority " + store.size(), authority);
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        X509ExtendedTrustManager manager = Arrays.stream(factory.getTrustManagers())
-                .filter(X509ExtendedTrustManager.class::isInstance)
-                .map(X509ExtendedTrustManager.class::cast)
-                .findFirst()
-                .orElseThrow();
-        return new ClientNames(manager, new CertificateNames(names));
+    ClientNames(List<X509Certificate> trust, List<String> names) {
+        this.authorities = Authorities.of(trust);
+        this.names = new CertificateNames(names);
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -110,13 +109,13 @@ public final class ServerTls {
         files.checkValidity(credentials, now);
         try {
             return new Served(context(credentials), credentials.ends());
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw files.certificate()
                     .refused("TLS cannot use it: " + e.getMessage(), "a certificate for TLS, of EC or RSA");
         }
     }
 
-    private SslContext context(Credentials credentials) throws IOException, GeneralSecurityException {
+    private SslContext context(Credentials credentials) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(credentials.key(), credentials.chain())
                 .sslProvider(SslProvider.JDK)
                 .protocols(VERSIONS)
@@ -130,7 +129,7 @@ public final class ServerTls {
                     protocols));
         }
         if (!credentials.trust().isEmpty()) {
-            builder.clientAuth(ClientAuth.REQUIRE).trustManager(ClientNames.of(credentials.trust(), config.names()));
+            builder.clientAuth(ClientAuth.REQUIRE).trustManager(new ClientNames(credentials.trust(), config.names()));
         }
         return builder.build();
     }

@@ -191,7 +191,7 @@ class ServerTlsTest {
         List<X509Certificate> chain =
                 ConfiguredFile.read("", client.certificate().toString()).chain();
         X509Certificate[] shown = {chain.get(0)};
-        ClientNames names = ClientNames.of(chain, List.of("elsewhere.example", name));
+        ClientNames names = new ClientNames(chain, List.of("elsewhere.example", name));
         if (letIn) {
             names.checkClientTrusted(shown, "EC");
         } else {
@@ -204,7 +204,7 @@ class ServerTlsTest {
     void letsInNobodyWhomNoAuthoritySigned() throws Exception {
         List<X509Certificate> chain =
                 ConfiguredFile.read("", client.certificate().toString()).chain();
-        ClientNames names = ClientNames.of(
+        ClientNames names = new ClientNames(
                 ConfiguredFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
         X509Certificate[] shown = {chain.get(0)};
         assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
