@@ -143,7 +143,8 @@ class ArchitectureTest {
                     "io.vertx..internal..",
                     "io.vertx..impl..",
                     "io.netty.channel.nio..",
-                    "io.netty.channel.socket.nio.."))
+                    "io.netty.channel.socket.nio..",
+                    "io.netty.util.internal.."))
             .orShould()
             .callMethod(Channel.class, "unsafe");
 

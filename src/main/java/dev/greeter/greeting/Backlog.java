@@ -1,5 +1,6 @@
 package dev.greeter.greeting;
 
+import dev.greeter.net.MemoryGuard;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,9 +23,7 @@ final class Backlog {
 
     /** Bounded by this process's memory. */
     static Backlog ofProcess() {
-        return new Backlog(
-                Math.min(Runtime.getRuntime().maxMemory(), io.netty.util.internal.PlatformDependent.maxDirectMemory())
-                        / PART);
+        return new Backlog(Math.min(Runtime.getRuntime().maxMemory(), MemoryGuard.maxDirectOctets()) / PART);
     }
 
     static long weight(int octets, int exchanges) {

@@ -17,9 +17,14 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
 
     private static final double SCARCE_PART = 0.6;
 
-    private static final long SCARCE_OCTETS = (long) (PlatformDependent.maxDirectMemory() * SCARCE_PART);
+    private static final long SCARCE_OCTETS = (long) (maxDirectOctets() * SCARCE_PART);
 
     private MemoryGuard() {}
+
+    /** Returns how many octets of direct memory this process may have. */
+    public static long maxDirectOctets() {
+        return PlatformDependent.maxDirectMemory();
+    }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result
