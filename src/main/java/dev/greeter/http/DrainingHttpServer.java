@@ -3,7 +3,6 @@ package dev.greeter.http;
 import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
@@ -19,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** One HttpServer with its routes, from its start to its drain: the part that both servers have in common. */
 public final class DrainingHttpServer {
@@ -140,12 +140,9 @@ public final class DrainingHttpServer {
     }
 
     /** Completes when all connections are closed, or after {@link #LAST_CHANCE}. */
-    private Future<Void> lastChance(Duration grace) {
-        Promise<Void> over = Promise.promise();
-        connections.none().onComplete(gone -> over.tryComplete());
+    private Future<?> lastChance(Duration grace) {
         Duration chance = LAST_CHANCE.compareTo(grace) < 0 ? LAST_CHANCE : grace;
-        vertx.setTimer(Math.max(1, chance.toMillis()), timer -> over.tryComplete());
-        return over.future();
+        return Future.any(connections.none(), vertx.timer(Math.max(1, chance.toMillis()), TimeUnit.MILLISECONDS));
     }
 
     private void cut(Runnable onCut) {

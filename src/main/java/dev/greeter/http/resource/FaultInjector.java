@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Applies the active faults to all responses except errors ({@code src/docs/faults.md}). A response that a fault prevents
@@ -78,7 +79,9 @@ final class FaultInjector implements Responder {
             return responder.send(request, readAtNanos, response);
         }
         return switch (fault.kind()) {
-            case DELAY -> after(fault.fault().delay()).compose(over -> responder.send(request, readAtNanos, response));
+            case DELAY ->
+                vertx.timer(fault.fault().delay().toMillis(), TimeUnit.MILLISECONDS)
+                        .compose(over -> responder.send(request, readAtNanos, response));
             case WRONG -> responder.send(request, readAtNanos, WRONG);
             case REFUSE -> responder.send(request, readAtNanos, REFUSED.toResponse(request));
             case TRUNCATE -> truncate(request, response).transform(either -> hangUp(connection, fault));
@@ -94,12 +97,6 @@ final class FaultInjector implements Responder {
     @Override
     public void abandoned(HttpServerRequest request) {
         responder.abandoned(request);
-    }
-
-    private Future<Void> after(Duration delay) {
-        Promise<Void> over = Promise.promise();
-        vertx.setTimer(delay.toMillis(), timer -> over.complete());
-        return over.future();
     }
 
     /** Sends the head and half of the body, or nothing at all if there is no body. */
