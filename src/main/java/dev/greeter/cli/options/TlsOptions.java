@@ -85,23 +85,19 @@ public final class TlsOptions {
     /** The same, where the target that the user names must speak TLS for any of the options to make sense. */
     public ClientTls read(boolean isTls) {
         if (!isTls) {
-            given().ifPresent(option -> {
-                throw misuse(option + " needs a target over TLS (tls:// or https://)");
-            });
+            refuse(CA, ca != null);
+            refuse(CERT, cert != null);
+            refuse(KEY, key != null);
+            refuse(INSECURE, insecure);
+            refuse(SERVER_NAME, serverName != null);
         }
         return read();
     }
 
-    private Optional<String> given() {
-        return ca != null
-                ? Optional.of(CA)
-                : cert != null
-                        ? Optional.of(CERT)
-                        : key != null
-                                ? Optional.of(KEY)
-                                : insecure
-                                        ? Optional.of(INSECURE)
-                                        : serverName != null ? Optional.of(SERVER_NAME) : Optional.empty();
+    private void refuse(String option, boolean given) {
+        if (given) {
+            throw misuse(option + " needs a target over TLS (tls:// or https://)");
+        }
     }
 
     private Optional<ClientCertificate> certificate() {

@@ -1,6 +1,7 @@
 package dev.greeter.cli.probe;
 
 import dev.greeter.bus.Protocol;
+import dev.greeter.cli.options.LabelConverter;
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.cli.options.TlsOptions;
 import dev.greeter.cli.options.WholeNumberConverter;
@@ -28,7 +29,6 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,24 +78,9 @@ public final class ProbeCommand implements Callable<Integer> {
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
     private static final Duration LAST_READINGS = Duration.ofMinutes(2);
 
-    /** Reads a form by its label. */
-    static final class FormConverter implements ITypeConverter<Mode> {
-        @Override
-        public Mode convert(String text) {
-            return Arrays.stream(Mode.values())
-                    .filter(mode -> mode.label().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "expected one of " + new FormCandidates() + " but was " + TerminalText.quoted(text)));
-        }
-    }
-
-    /** The words that a shell completes. */
-    static final class FormCandidates extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        FormCandidates() {
-            super(Arrays.stream(Mode.values()).map(Mode::label).toList());
+    static final class FormChoice extends LabelConverter<Mode> {
+        FormChoice() {
+            super(Mode.values(), Mode::label);
         }
     }
 
@@ -128,8 +113,8 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--forms",
             paramLabel = "FORM",
             split = ",",
-            converter = FormConverter.class,
-            completionCandidates = FormCandidates.class,
+            converter = FormChoice.class,
+            completionCandidates = FormChoice.class,
             description = "Which of ${COMPLETION-CANDIDATES}, with commas. Default: all that the targets have.")
     private List<Mode> modes = List.of();
 

@@ -165,7 +165,7 @@ class ProbeCommandTest {
                     localhost:1234 --rate fast         | neither max nor a number a second
                     localhost:1234 --forms http        | --forms has http, which needs a URL as a target
                     http://localhost/ --forms session  | --forms has session, which needs HOST:PORT as a target
-                    localhost:1234 --forms twoshot     | expected one of [oneshot, session, http, http-keepalive]
+                    localhost:1234 --forms twoshot     | "twoshot" is none of oneshot, session, http, http-keepalive
                     localhost/page                     | is neither HOST:PORT
                     localhost:1234 --count 0           | --count: "0" is not a whole number from 1 to 999999999999999999
                     localhost:1234 --count 99999999999999999999 | "99999999999999999999" is not a whole number
