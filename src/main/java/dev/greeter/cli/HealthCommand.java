@@ -73,7 +73,7 @@ final class HealthCommand implements Callable<Integer> {
         }
         JsonObject health = answer.json(readiness, "health");
         if (!(health.getValue("status") instanceof String)) {
-            throw answer.no(readiness, "health");
+            throw answer.without(readiness, "health");
         }
         String status = health.getString("status");
         terminal.out().println(TerminalText.brief(status));

@@ -181,7 +181,7 @@ final class StatsCommand implements Callable<Integer> {
         HttpFetch.Answer answer = own.answer(http.get(from, timeout.duration()), timeout.duration());
         JsonObject document = answer.json(from, "stats");
         if (answer.isError()) {
-            throw answer.no(from, "stats");
+            throw answer.without(from, "stats");
         }
         show(from, answer.body().toString().strip(), document);
     }

@@ -77,11 +77,11 @@ public final class HttpFetch {
             } catch (DecodeException notJson) {
                 // reported below
             }
-            throw no(url, what);
+            throw without(url, what);
         }
 
-        /** The failure that the server answered, but without what was asked for. */
-        public ClientException no(Url url, String what) {
+        /** Returns the failure that the server answered, but without what was asked for. */
+        public ClientException without(Url url, String what) {
             return new ClientException(
                     url.toString(), "answered " + TerminalText.visible(statusLine()) + ", and no " + what);
         }

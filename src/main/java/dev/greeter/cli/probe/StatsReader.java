@@ -27,7 +27,7 @@ final class StatsReader {
         return fetch.get(url, timeout).compose(answer -> {
             try {
                 if (answer.isError()) {
-                    throw answer.no(url, "stats");
+                    throw answer.without(url, "stats");
                 }
                 return Future.succeededFuture(Stats.fromJson(answer.json(url, "stats")));
             } catch (ClientException | BadMessageException e) {
