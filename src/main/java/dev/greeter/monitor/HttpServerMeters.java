@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpServerMeters implements HttpServerMetrics<Timer.Sample, LongAdder> {
     private static final String PREFIX = "vertx.http.server.";
 
-    /** More than any status has, of three digits. */
+    /** One more than the greatest status, which has three digits. */
     private static final int STATUSES = 1_000;
 
     private final MeterRegistry registry;
@@ -35,6 +35,10 @@ final class HttpServerMeters implements HttpServerMetrics<Timer.Sample, LongAdde
         this.local = local;
         requestOctets = DistributionSummary.builder(PREFIX + "request.bytes")
                 .description("Size of requests in bytes")
+                .tags(local)
+                .register(registry);
+        Gauge.builder(PREFIX + "active.ws.connections", webSockets, LongAdder::doubleValue)
+                .description("Number of websockets currently opened")
                 .tags(local)
                 .register(registry);
     }
@@ -85,10 +89,6 @@ final class HttpServerMeters implements HttpServerMetrics<Timer.Sample, LongAdde
 
     @Override
     public LongAdder connected(HttpRequest upgraded) {
-        Gauge.builder(PREFIX + "active.ws.connections", webSockets, LongAdder::doubleValue)
-                .description("Number of websockets currently opened")
-                .tags(local)
-                .register(registry);
         webSockets.increment();
         return webSockets;
     }
