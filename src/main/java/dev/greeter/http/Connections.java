@@ -1,9 +1,9 @@
 package dev.greeter.http;
 
-import dev.greeter.net.Addresses;
 import dev.greeter.net.ClientChannel;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.ServerBinding.Admission;
+import dev.greeter.net.SocketAddresses;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -68,7 +68,7 @@ public final class Connections {
     /** Returns the address and port of a request's client, as logs and exchanges have them. */
     public String peer(HttpServerRequest request) {
         WebConnection connection = of(request);
-        return connection == null ? Addresses.text(request.connection().remoteAddress()) : connection.peer();
+        return connection == null ? SocketAddresses.text(request.connection().remoteAddress()) : connection.peer();
     }
 
     List<WebConnection> open() {

@@ -1,13 +1,13 @@
 package dev.greeter.http;
 
 import dev.greeter.http.HttpBinding.Timeouts;
-import dev.greeter.net.Addresses;
 import dev.greeter.net.ClientChannel;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.MemoryGuard;
 import dev.greeter.net.ServerBinding.Admission;
+import dev.greeter.net.SocketAddresses;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -77,7 +77,7 @@ public final class WebConnection {
     /** Returns the client's address and port, as logs and exchanges have them. */
     String peer() {
         if (peer == null) {
-            peer = Addresses.text(connection.remoteAddress());
+            peer = SocketAddresses.text(connection.remoteAddress());
         }
         return peer;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection below Vert.x, for what Vert.x has no API for: half-close, an end that does not wait for a client
- * that reads nothing, and handlers of our own. Used by its event loop only.
+ * that reads nothing, and our own handlers. Used by its event loop only.
  */
 public class ClientChannel {
     private final Channel channel;

@@ -39,7 +39,7 @@ public final class ClientSocket extends ClientChannel {
 
     /** The client's address and port, as logs and exchanges have them. */
     public String peer() {
-        return Addresses.text(socket.remoteAddress());
+        return SocketAddresses.text(socket.remoteAddress());
     }
 
     /**

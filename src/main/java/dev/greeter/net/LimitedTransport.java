@@ -46,9 +46,9 @@ public final class LimitedTransport extends NioTransport {
     /**
      * For one Vert.x.
      *
-     * @param ownAcceptor whether a loop of its own accepts the connections of all servers, and hands them round to those of
+     * @param ownAcceptor whether a separate loop accepts the connections of all servers, and hands them round to those of
      *     their instances; otherwise the loop that binds a port accepts, and wakes no other loop for its own connections
-     * @param bindings of the servers whose connections may begin with a header of the PROXY protocol; each has a port of its own
+     * @param bindings of the servers whose connections may begin with a header of the PROXY protocol; each has its own port
      */
     public static Transport of(AcceptLimit limit, boolean ownAcceptor, ServerBinding... bindings) {
         return new TransportInternal("nio", true, null, new LimitedTransport(limit, ownAcceptor, List.of(bindings)));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections one client may have at a time, and how many it may open in a second, over all instances of a server.
- * A client is an IPv4 address or the first 64 bits of an IPv6 address, of which a host has as many as it likes (RFC 4291,
+ * A client is an IPv4 address or the first 64 bits of an IPv6 address, because a host may use any of the rest (RFC 4291,
  * section 2.5.4). Thread-safe.
  */
 final class PeerLimit {

@@ -85,7 +85,7 @@ final class ProxyHeaders {
             return;
         }
         LOG.atWarn()
-                .addKeyValue("peer", Addresses.text(peer))
+                .addKeyValue("peer", SocketAddresses.text(peer))
                 .addKeyValue("cause", cause)
                 .addKeyValue("others", unreported.getAndSet(0))
                 .log("a proxy's connection without a PROXY protocol header was closed");

@@ -110,7 +110,7 @@ public class ServerBinding {
      * @throws UnknownHostException if the host has a zone that this machine has no interface of
      */
     public final SocketAddress address() throws UnknownHostException {
-        SocketAddress listenOn = Addresses.listening(host, port, freePortId);
+        SocketAddress listenOn = SocketAddresses.listening(host, port, freePortId);
         address = listenOn;
         return listenOn;
     }

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Vert.x's addresses of sockets, from and to the text that people read (RFC 5952). */
-public final class Addresses {
-    private Addresses() {}
+public final class SocketAddresses {
+    private SocketAddresses() {}
 
     /**
      * Where to listen.
@@ -18,7 +18,7 @@ public final class Addresses {
      * @throws UnknownHostException if the host has a zone that this machine has no interface of
      */
     public static SocketAddress listening(String host, int port, int freePortId) throws UnknownHostException {
-        // each would get a free port of its own otherwise
+        // otherwise each would get another free port
         int shared = port == 0 ? -freePortId : port;
         // Vert.x reads no zone by its name, and prints the host as it stands here
         return host.contains(":")
@@ -32,8 +32,8 @@ public final class Addresses {
     }
 
     /**
-     * A number for the client behind an address: an IPv4 address, or the first 64 bits of an IPv6 address, of which a host has as
-     * many as it likes.
+     * Returns a number for the client behind an address, the same as that of the limits of {@code peers}: an IPv4 address, or the
+     * first 64 bits of an IPv6 address, because a host may use any of the rest.
      */
     public static long client(SocketAddress address) {
         InetAddress ip = ((SocketAddressImpl) address).ipAddress();

@@ -108,7 +108,7 @@ public final class ProxyHeaderFuzz {
     }
 
     private static String client(byte[] address, int port) throws UnknownHostException {
-        return Addresses.text(io.vertx.core.net.SocketAddress.inetSocketAddress(
+        return SocketAddresses.text(io.vertx.core.net.SocketAddress.inetSocketAddress(
                 new InetSocketAddress(InetAddress.getByAddress(address), port)));
     }
 
@@ -184,7 +184,7 @@ public final class ProxyHeaderFuzz {
                 served = true;
                 io.vertx.core.net.SocketAddress address =
                         channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
-                client = address == null ? "" : Addresses.text(address);
+                client = address == null ? "" : SocketAddresses.text(address);
                 channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object message) {

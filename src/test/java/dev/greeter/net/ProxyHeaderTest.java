@@ -89,7 +89,7 @@ class ProxyHeaderTest {
                 served++;
                 io.vertx.core.net.SocketAddress address =
                         channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
-                client = address == null ? "" : Addresses.text(address);
+                client = address == null ? "" : SocketAddresses.text(address);
                 channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object message) {

@@ -1,6 +1,6 @@
 package dev.greeter.http.management;
 
-import dev.greeter.net.Addresses;
+import dev.greeter.net.SocketAddresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ final class TokenAttempts {
 
     /** Returns whether a token of this client is compared at all; a client that may not try learns nothing of a token. */
     boolean mayTry(SocketAddress peer) {
-        Allowance allowance = clients.get(Addresses.client(peer));
+        Allowance allowance = clients.get(SocketAddresses.client(peer));
         boolean may = allowance == null || allowance.now(nanoTime.getAsLong()) >= 1;
         if (!may) {
             log(peer);
@@ -69,7 +69,7 @@ final class TokenAttempts {
     void wrong(SocketAddress peer) {
         long nanos = nanoTime.getAsLong();
         clients.merge(
-                Addresses.client(peer),
+                SocketAddresses.client(peer),
                 new Allowance(BURST - 1, nanos),
                 (before, first) -> new Allowance(before.now(nanos) - 1, nanos));
         log(peer);
@@ -78,7 +78,7 @@ final class TokenAttempts {
     /** Logs the first attempt at once, and those of the second after it in one line. */
     private void log(SocketAddress peer) {
         unlogged++;
-        lastPeer = Addresses.text(peer);
+        lastPeer = SocketAddresses.text(peer);
         if (!logging) {
             logging = true;
             flush();

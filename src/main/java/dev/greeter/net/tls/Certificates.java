@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS of all ports. Their files are read twice a second, on a thread of its own, until this is closed.
+ * TLS of all ports. Their files are read twice a second, on a separate thread, until this is closed.
  *
  * @param greeting null if the port is in clear text, as for the others
  */
@@ -23,7 +23,7 @@ public record Certificates(
     /** No port has TLS. */
     public static final Certificates NONE = new Certificates(null, null, null);
 
-    /** HTTP/2 would need a drain and limits of its own. */
+    /** HTTP/2 would need its own drain and limits. */
     private static final List<String> HTTP = List.of("http/1.1");
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
