@@ -9,7 +9,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The lines that a node logs of its own life: its configuration, where it listens, and how its stop went. */
+/** The lines that a node logs about itself: its configuration, where it listens, and how its stop went. */
 final class LifecycleLog {
     private final Logger log;
 

@@ -34,7 +34,7 @@ final class ExchangeSpans {
     }
 
     void add(Exchange exchange) {
-        // a context of its own, because a context keeps the span that is open
+        // its own context, because a context keeps the span that is open
         ContextInternal context = vertx.getOrCreateContext().duplicate();
         Object span = tracer.receiveRequest(
                 context, SpanKind.RPC, TracingPolicy.ALWAYS, exchange, NAME, List.of(), TagExtractor.empty());

@@ -99,7 +99,7 @@ public record RetiredTallies(
     /**
      * The same, but runs that retired longer than {@link #DISTINCT} ago are no longer distinct.
      *
-     * @param back keys of runs that were suspended, not ended, and have a newer tally of their own by now
+     * @param back keys of runs that were suspended, not ended, and have written a newer tally since
      */
     public RetiredTallies collapse(Instant now, Set<String> back) {
         Instant then = now.minus(DISTINCT).truncatedTo(ChronoUnit.HOURS);

@@ -111,7 +111,7 @@ final class StatsCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Print again every second until Ctrl-C, over the last ones on a terminal.")
     private boolean watch;
 
-    @Option(names = "--json", description = "Print the JSON document as it came, on a line of its own.")
+    @Option(names = "--json", description = "Print the JSON document as it came, on one line.")
     private boolean json;
 
     @Option(

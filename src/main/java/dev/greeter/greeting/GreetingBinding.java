@@ -5,9 +5,12 @@ import dev.greeter.net.ServerBinding;
 import dev.greeter.net.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 
-/** The greeting server's binding, with the time that its clients have and the answers that they leave unread. Thread-safe. */
+/**
+ * The greeting server's binding, with the timeouts of its clients and a bound for the answers that they leave unread.
+ * Thread-safe.
+ */
 public final class GreetingBinding extends ServerBinding {
-    /** Tells the free port that instances share from those of other servers of the same Vert.x. */
+    /** Distinguishes the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_PORT_ID = 1234;
 
     /** Connections over the limit that get {@code Error busy} at a time. */

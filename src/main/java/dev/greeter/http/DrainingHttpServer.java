@@ -178,7 +178,7 @@ public final class DrainingHttpServer {
                 .setMaxInitialLineLength(HeadCheck.MAX_LINE_OCTETS)
                 .setMaxHeaderSize(HeadCheck.MAX_HEADER_OCTETS);
         return new HttpServerConfig()
-                // HTTP/2 in clear text would need a drain and a limit of its own, and has no client here
+                // HTTP/2 in clear text would need its own drain and limits, and has no client here
                 .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
                 .setHttp1Config(http1)
                 // the handler for compression delays every request, and closes a connection with 128 pipelined requests

@@ -37,7 +37,7 @@ public final class HeadCheck extends ChannelInboundHandlerAdapter {
     private static final Problem METHOD = new Problem(501, "This server does not know the request's method.", true);
     private static final Problem TARGET = new Problem(400, "The request's target is malformed.", true);
     private static final Problem HOST_ABSENT = new Problem(400, "An HTTP/1.1 request needs the header host.", true);
-    private static final Problem HOST_TWICE = new Problem(400, "The header host stands there twice.", true);
+    private static final Problem HOST_TWICE = new Problem(400, "The header host occurs twice.", true);
     private static final Problem HOST_MALFORMED =
             new Problem(400, "The header host is no name or address with or without a port.", true);
     private static final Problem CODING = new Problem(501, "This server knows no transfer coding but chunked.", true);

@@ -12,7 +12,7 @@ public final class HttpBinding extends ServerBinding {
     /** How many connections over the limit get a 503 at a time; any further one is closed. */
     static final int MAX_REFUSED = 64;
 
-    /** These tell the free port that instances share from those of other servers of the same Vert.x. */
+    /** These distinguish the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_HTTP_PORT_ID = 8080;
 
     private static final int FREE_MANAGEMENT_PORT_ID = 9090;

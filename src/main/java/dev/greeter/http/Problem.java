@@ -78,7 +78,7 @@ public record Problem(int status, String detail, boolean last) {
         return Buffer.buffer(ascii(json));
     }
 
-    /** What was sent is repeated, and some of it would control a terminal that shows the response. */
+    /** The response repeats what the client sent, some of which would control a terminal that shows it. */
     private static String ascii(String json) {
         return json.chars().allMatch(c -> c <= LAST_PRINTABLE)
                 ? json

@@ -72,7 +72,7 @@ final class ExchangeLog {
         }
     }
 
-    /** The number of exchanges without a line of their own, since the start. */
+    /** The number of exchanges without their own line, since the start. */
     long suppressed() {
         return suppressed;
     }

@@ -31,7 +31,7 @@ final class LedgerMetrics {
                 counter("greeter_connections_cut", "Connections cut at the end of the grace period.", ledger.cut()),
                 counter(
                         "greeter_exchange_log_suppressed",
-                        "Exchanges that have no line of their own in the log.",
+                        "Exchanges without their own line in the log.",
                         ledger.suppressed())));
         LedgerSnapshot.Cluster cluster = ledger.cluster();
         if (cluster != null) {

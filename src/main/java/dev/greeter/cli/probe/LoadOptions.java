@@ -119,7 +119,7 @@ final class LoadOptions {
 
     private void check() {
         if (forever && (count != null || duration != null)) {
-            throw misuse("--forever has no end of its own: leave out --duration and --count");
+            throw misuse("--forever does not end by itself: leave out --duration and --count");
         }
     }
 

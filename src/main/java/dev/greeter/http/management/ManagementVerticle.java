@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Serves the operators on a port of its own: the health checks, the metrics, and faults on demand where they are enabled. One
+ * Serves the operators on a separate port: the health checks, the metrics, and faults on demand where they are enabled. One
  * instance; deploy it first and undeploy it last.
  */
 public final class ManagementVerticle extends VerticleBase {

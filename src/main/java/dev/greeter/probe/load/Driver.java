@@ -44,7 +44,7 @@ public abstract class Driver {
     /** The load that runs now, or ran last. */
     private LoadRun load;
 
-    /** The warm-up has counts of its own, which nobody is shown. */
+    /** The warm-up has its own counts, which no report shows. */
     private Tally measured;
 
     private Promise<ScenarioResult> done = Promise.promise();

@@ -191,7 +191,7 @@ class ProbeCommandTest {
                     localhost:1234 --json=             | --json: the file's name is empty
                     localhost:1234 --ca=               | --ca: the file's name is empty
                     localhost:1234 --junit /           | --junit: cannot write "/", is a directory
-                    localhost:1234 --forever --count 1 | --forever has no end of its own
+                    localhost:1234 --forever --count 1 | --forever does not end by itself
                     localhost:1234 --metrics here      | is not PORT or HOST:PORT to listen on
                     localhost:1234 --metrics ::1:9091  | an IPv6 address needs brackets
                     """)
