@@ -108,12 +108,14 @@ public final class Connections {
     }
 
     private void closed(HttpConnection connection, Admission admission) {
-        if (open.remove(connection) == null) {
+        WebConnection closed = open.remove(connection);
+        if (closed == null) {
             // evicted before
             return;
         }
         binding.release(admission);
         onChange.accept(open.size());
+        closed.closed();
         if (none != null && open.isEmpty()) {
             Promise<Void> last = none;
             none = null;

@@ -45,6 +45,7 @@ public final class WebConnection {
     private Buffer body = NO_BODY;
     private @Nullable LingeringClose linger;
     private @Nullable Upgrade upgrade;
+    private Runnable onClosed = () -> {};
     /** Null until it is asked for, because an idle connection needs none. */
     private @Nullable String peer;
 
@@ -232,6 +233,16 @@ public final class WebConnection {
             RequestInput.addBefore(channel.pipeline(), linger);
         }
         return linger;
+    }
+
+    /** Runs the action when it is closed, in place of the last one: for a response that waits, but not for its client. */
+    public void whenClosed(Runnable action) {
+        onClosed = action;
+    }
+
+    /** It is closed. */
+    void closed() {
+        onClosed.run();
     }
 
     /** Its client went, or half-closed, before the current request was whole. */

@@ -72,6 +72,11 @@ public final class TestServer implements AutoCloseable {
         return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30), null);
     }
 
+    /** Starts a server whose page may be spoiled by these faults. */
+    public static TestServer web(Faults faults, Duration grace) {
+        return web(NODE, grace, 1, Duration.ofSeconds(60), Duration.ofSeconds(30), null, faults);
+    }
+
     public static TestServer webOverTls(ServerTls tls) {
         return web(NODE, GRACE, 1, Duration.ofSeconds(60), Duration.ofSeconds(30), tls);
     }
@@ -87,6 +92,17 @@ public final class TestServer implements AutoCloseable {
             Duration idleTimeout,
             Duration requestTimeout,
             @Nullable ServerTls tls) {
+        return web(node, grace, instances, idleTimeout, requestTimeout, tls, new Faults("http"));
+    }
+
+    private static TestServer web(
+            String node,
+            Duration grace,
+            int instances,
+            Duration idleTimeout,
+            Duration requestTimeout,
+            @Nullable ServerTls tls,
+            Faults faults) {
         BridgeAccess bridge = bridge();
         Config.Http config = Configs.http("127.0.0.1", 0, instances, MAX_CONNECTIONS, idleTimeout, requestTimeout);
         TestServer server = new TestServer(
@@ -94,7 +110,7 @@ public final class TestServer implements AutoCloseable {
                 bridge,
                 new DeploymentOptions().setInstances(instances),
                 (vertx, listener, readiness) ->
-                        new WebVerticle(listener, bridge, node, readiness, new Faults("http"), new Grace(grace)));
+                        new WebVerticle(listener, bridge, node, readiness, faults, new Grace(grace)));
         server.readiness.ready();
         return server;
     }

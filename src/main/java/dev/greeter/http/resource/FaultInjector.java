@@ -22,7 +22,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Applies the active faults to all responses except errors ({@code src/docs/faults.md}). A response that a fault prevents
@@ -79,9 +78,7 @@ final class FaultInjector implements Responder {
             return responder.send(request, readAtNanos, response);
         }
         return switch (fault.kind()) {
-            case DELAY ->
-                vertx.timer(fault.fault().delay().toMillis(), TimeUnit.MILLISECONDS)
-                        .compose(over -> responder.send(request, readAtNanos, response));
+            case DELAY -> delay(connection, fault).compose(over -> responder.send(request, readAtNanos, response));
             case WRONG -> responder.send(request, readAtNanos, WRONG);
             case REFUSE -> responder.send(request, readAtNanos, REFUSED.toResponse(request));
             case TRUNCATE -> truncate(request, response).transform(either -> hangUp(connection, fault));
@@ -113,18 +110,27 @@ final class FaultInjector implements Responder {
         return out.write(response.body().getBuffer(0, response.body().length() / 2));
     }
 
+    /** Completes early when the client goes, because the exchange has to be counted before the server has stopped. */
+    private Future<Void> delay(WebConnection connection, ActiveFault fault) {
+        Promise<Void> end = Promise.promise();
+        connection.whenClosed(end::tryComplete);
+        long timer = vertx.setTimer(fault.fault().delay().toMillis(), over -> end.tryComplete());
+        return end.future().onComplete(over -> vertx.cancelTimer(timer));
+    }
+
     /** Sends nothing until the client goes, the fault is over, or the server drains. */
     private Future<Void> stall(WebConnection connection, ActiveFault fault) {
         Promise<Void> end = Promise.promise();
-        vertx.setPeriodic(STALL_CHECK.toMillis(), timer -> {
-            if (fault.isOver()
-                    || connections.areDraining()
-                    || !connection.channel().isActive()) {
-                vertx.cancelTimer(timer);
-                hangUp(connection, fault).onComplete(end);
+        connection.whenClosed(end::tryComplete);
+        long timer = vertx.setPeriodic(STALL_CHECK.toMillis(), tick -> {
+            if (fault.isOver() || connections.areDraining()) {
+                end.tryComplete();
             }
         });
-        return end.future();
+        return end.future().transform(over -> {
+            vertx.cancelTimer(timer);
+            return hangUp(connection, fault);
+        });
     }
 
     private static Future<Void> hangUp(WebConnection connection, ActiveFault fault) {
