@@ -12,7 +12,6 @@ import dev.greeter.config.ConfigSources;
 import dev.greeter.config.Tls;
 import dev.greeter.config.pem.PemFile;
 import dev.greeter.config.value.HostPort;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ final class ConfiguredService {
 
     private static List<X509Certificate> certificates(String server, Tls files) throws ConfigException {
         try {
-            return PemFile.read(Path.of(files.certificate())).certificates();
+            return PemFile.read(files.certificate()).certificates();
         } catch (PemFile.WrongFileException e) {
             throw wrong(server + ".tls.certificate", files.certificate(), e);
         }
@@ -96,7 +95,7 @@ final class ConfiguredService {
     private static ClientCertificate certificate(String server, Tls files) throws ConfigException {
         List<X509Certificate> chain = certificates(server, files);
         try {
-            return ClientCertificate.of(chain, PemFile.read(Path.of(files.key())));
+            return ClientCertificate.of(chain, PemFile.read(files.key()));
         } catch (PemFile.WrongFileException e) {
             throw wrong(server + ".tls.key", files.key(), e);
         }

@@ -1,26 +1,20 @@
 package dev.greeter.cluster;
 
 import dev.greeter.config.Config;
+import dev.greeter.config.pem.PemFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Mutual TLS for the event bus. Each file is read once, because the bus uses it as a server and as a client. */
 final class BusTls {
-    private static final int MAX_OCTETS = 1 << 20;
-
-    private final Map<String, Buffer> read = new HashMap<>();
+    private final Map<String, PemFile> read = new HashMap<>();
 
     private BusTls() {}
 
@@ -37,28 +31,11 @@ final class BusTls {
                 .setTrustAll(false);
     }
 
-    private Buffer pem(String key, String file) throws IOException {
-        Buffer known = read.get(file);
-        if (known != null) {
-            return known;
+    private Buffer pem(String key, String path) throws IOException {
+        PemFile file = read.computeIfAbsent(path, PemFile::read);
+        if (!file.problem().isEmpty()) {
+            throw new IOException(key + " is \"" + path + "\", but " + file.problem());
         }
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            byte[] octets = in.readNBytes(MAX_OCTETS + 1);
-            if (octets.length > MAX_OCTETS) {
-                throw new IOException("it is larger than " + MAX_OCTETS + " octets");
-            }
-            Buffer pem = Buffer.buffer(octets);
-            read.put(file, pem);
-            return pem;
-        } catch (IOException | InvalidPathException e) {
-            throw new IOException(key + " " + file + " cannot be read: " + reason(e), e);
-        }
-    }
-
-    private static String reason(Exception e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file";
-        }
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return Buffer.buffer(file.contents(), StandardCharsets.ISO_8859_1.name());
     }
 }

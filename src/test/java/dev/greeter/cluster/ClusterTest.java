@@ -107,8 +107,7 @@ class ClusterTest {
         assertThatThrownBy(() -> cluster(List.of(), tls)
                         .join(Vertx.builder(), new VertxOptions())
                         .await())
-                .hasMessage(
-                        "cannot join the cluster: cluster.tls.key " + none + " cannot be read: there is no such file");
+                .hasMessage("cannot join the cluster: cluster.tls.key is \"" + none + "\", but there is no such file");
     }
 
     private Optional<HazelcastInstance> instance() {

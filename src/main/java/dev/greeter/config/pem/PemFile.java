@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,13 +83,23 @@ public record PemFile(String contents, String problem) {
         }
     }
 
+    /** The same, where a path that this machine cannot have is unreadable too. */
+    public static PemFile read(String path) {
+        return withPath(path, PemFile::read);
+    }
+
     /** Reads a file that is read again later: a pipe would block, and has nothing left for the second time. */
     public static PemFile readRegular(String path) {
+        return withPath(
+                path,
+                file -> Files.exists(file) && !Files.isRegularFile(file)
+                        ? unreadable("it cannot be read: it is not a regular file")
+                        : read(file));
+    }
+
+    private static PemFile withPath(String path, Function<Path, PemFile> reading) {
         try {
-            Path file = Path.of(path);
-            return Files.exists(file) && !Files.isRegularFile(file)
-                    ? unreadable("it cannot be read: it is not a regular file")
-                    : read(file);
+            return reading.apply(Path.of(path));
         } catch (InvalidPathException e) {
             return unreadable("it cannot be read: " + e.getMessage());
         }
