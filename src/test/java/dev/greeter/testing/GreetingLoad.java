@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,10 +197,14 @@ public final class GreetingLoad implements AutoCloseable {
 
     /** Waits until clients of every form have got more answers. */
     public void awaitProgress() {
-        answered.forEach((form, count) -> {
-            long before = count.sum();
-            await().atMost(PATIENCE).until(() -> count.sum() > before + PROGRESS);
-        });
+        awaitProgress(List.of(this));
+    }
+
+    /** Waits until clients of every form, of each of these loads, have got more answers. */
+    public static void awaitProgress(List<GreetingLoad> loads) {
+        IdentityHashMap<LongAdder, Long> goals = new IdentityHashMap<>();
+        loads.forEach(load -> load.answered.values().forEach(count -> goals.put(count, count.sum() + PROGRESS)));
+        goals.forEach((count, goal) -> await().atMost(PATIENCE).until(() -> count.sum() > goal));
     }
 
     /** Opens nothing new, while what is open goes on: a balancer does so when the service is not ready. */

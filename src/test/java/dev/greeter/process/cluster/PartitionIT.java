@@ -40,7 +40,7 @@ class PartitionIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** Of each kind; longer with {@code -Dgreeter.trouble=60}. */
-    private static final Duration TROUBLE = Duration.ofSeconds(Integer.getInteger("greeter.trouble", 4));
+    private static final Duration TROUBLE = Duration.ofSeconds(Integer.getInteger("greeter.trouble", 10));
 
     @TempDir
     Path folder;
@@ -66,10 +66,10 @@ class PartitionIT {
         awaitPartial(true);
         awaitClusterOf("greeter-0", 0);
         awaitClusterOf("greeter-1,greeter-2", 1, 2);
-        loads.forEach(GreetingLoad::awaitProgress);
+        GreetingLoad.awaitProgress(loads);
 
         network.join(CUT_OFF);
-        loads.forEach(GreetingLoad::awaitProgress);
+        GreetingLoad.awaitProgress(loads);
         assertNothingLostAndAllAgree();
     }
 
@@ -83,7 +83,7 @@ class PartitionIT {
             network.trouble(trouble);
             long until = System.nanoTime() + TROUBLE.toNanos();
             do {
-                loads.forEach(GreetingLoad::awaitProgress);
+                GreetingLoad.awaitProgress(loads);
             } while (System.nanoTime() - until < 0);
             assertThat(network.trouble(Trouble.NONE))
                     .as("packets with " + trouble)
@@ -113,7 +113,7 @@ class PartitionIT {
         for (int pod = 0; pod < NODES; pod++) {
             loads.add(opened(load(gates.get(pod))));
         }
-        loads.forEach(GreetingLoad::awaitProgress);
+        GreetingLoad.awaitProgress(loads);
     }
 
     private void assertNothingLostAndAllAgree() throws Exception {
