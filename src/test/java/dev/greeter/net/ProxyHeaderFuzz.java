@@ -2,25 +2,14 @@ package dev.greeter.net;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.greeter.config.ProxyProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.NetUtil;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,8 +18,6 @@ import java.util.regex.Pattern;
  * served with the client's address and exactly the octets behind the header; and the connection's place is given back.
  */
 public final class ProxyHeaderFuzz {
-    private static final int PORT = 1234;
-    private static final String PROXY = "192.0.2.1";
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
     private static final int MAX_TEXT_OCTETS = 108;
     private static final int MAX_BINARY_OCTETS = 16 + 216 + (16 << 10);
@@ -38,7 +25,7 @@ public final class ProxyHeaderFuzz {
 
     private ProxyHeaderFuzz() {}
 
-    public static void fuzzerTestOneInput(byte[] octets) throws UnknownHostException {
+    public static void fuzzerTestOneInput(byte[] octets) throws Exception {
         String whole = result(octets, Math.max(1, octets.length));
         String segmented = result(octets, 1 + octets.length % 5);
         String expected = expected(octets);
@@ -112,10 +99,9 @@ public final class ProxyHeaderFuzz {
                 new InetSocketAddress(InetAddress.getByAddress(address), port)));
     }
 
-    private static String result(byte[] octets, int segment) {
-        ServerBinding binding = new ServerBinding("127.0.0.1", PORT, 7, 1, 0, null);
-        binding.expectHeaders(new ProxyProtocol(List.of(PROXY)), () -> Duration.ofMinutes(1));
-        Connection connection = new Connection();
+    private static String result(byte[] octets, int segment) throws Exception {
+        ServerBinding binding = new ServerBinding("127.0.0.1", ProxiedConnection.PORT, 7, 1, 0, null);
+        ProxiedConnection connection = new ProxiedConnection();
         String result;
         try {
             connection.accept(binding);
@@ -133,7 +119,7 @@ public final class ProxyHeaderFuzz {
         return result;
     }
 
-    private static String result(Connection connection, byte[] octets, int segment) {
+    private static String result(ProxiedConnection connection, byte[] octets, int segment) {
         for (int from = 0; from < octets.length; from += segment) {
             ByteBuf part = Unpooled.copiedBuffer(octets, from, Math.min(segment, octets.length - from));
             if (connection.isOpen()) {
@@ -143,57 +129,12 @@ public final class ProxyHeaderFuzz {
             }
             connection.checkException();
         }
-        if (connection.served) {
+        if (connection.served > 0) {
             return "served " + connection.client + " " + connection.read;
         }
         if (connection.isOpen()) {
             return "waits";
         }
         return "closed" + (connection.read.isEmpty() ? "" : " with octets");
-    }
-
-    /** A connection in which another handler stands for Vert.x's. */
-    private static final class Connection extends EmbeddedChannel {
-        final StringBuilder read = new StringBuilder();
-        String client = "";
-        boolean served;
-
-        Connection() {
-            super(false, false, new ChannelHandler[0]);
-        }
-
-        void accept(ServerBinding binding) {
-            binding.accepted(this, new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
-            pipeline().addLast(new Served());
-            try {
-                register();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        protected SocketAddress remoteAddress0() {
-            return new InetSocketAddress(PROXY, 5_000);
-        }
-
-        @ChannelHandler.Sharable
-        private final class Served extends ChannelInitializer<Channel> {
-            @Override
-            protected void initChannel(Channel channel) {
-                served = true;
-                io.vertx.core.net.SocketAddress address =
-                        channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
-                client = address == null ? "" : SocketAddresses.text(address);
-                channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext context, Object message) {
-                        ByteBuf octets = (ByteBuf) message;
-                        read.append(octets.toString(ISO_8859_1));
-                        octets.release();
-                    }
-                });
-            }
-        }
     }
 }

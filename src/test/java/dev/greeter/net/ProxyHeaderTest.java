@@ -3,21 +3,8 @@ package dev.greeter.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.config.ProxyProtocol;
 import dev.greeter.net.ServerBinding.Admission;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyHeaderTest {
-    private static final int PORT = 1234;
-    private static final String PROXY = "192.0.2.1";
     private static final String REQUESTS = "GREETING/2\nHello 1\nHello 2\n";
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
     private static final String IPV4 = "0a010203" + "c0000209" + "1267" + "04d2";
@@ -69,56 +54,16 @@ class ProxyHeaderTest {
         return new String(HexFormat.of().parseHex(hex), ISO_8859_1);
     }
 
-    /** A connection in which another handler stands for Vert.x's. */
-    private static final class Connection extends EmbeddedChannel {
-        private final StringBuilder read = new StringBuilder();
-        private String client = "";
-        private int served;
+    private final ServerBinding binding = new ServerBinding("127.0.0.1", ProxiedConnection.PORT, 7, 2, 1, null);
 
-        Connection(ServerBinding binding) throws Exception {
-            super(false, false, new ChannelHandler[0]);
-            binding.accepted(this, new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
-            pipeline().addLast(new Vertx());
-            register();
-        }
-
-        @ChannelHandler.Sharable
-        private final class Vertx extends ChannelInitializer<Channel> {
-            @Override
-            protected void initChannel(Channel channel) {
-                served++;
-                io.vertx.core.net.SocketAddress address =
-                        channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
-                client = address == null ? "" : SocketAddresses.text(address);
-                channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void channelRead(ChannelHandlerContext context, Object message) {
-                        ByteBuf octets = (ByteBuf) message;
-                        read.append(octets.toString(ISO_8859_1));
-                        octets.release();
-                    }
-                });
-            }
-        }
-
-        Connection send(String octets) {
-            if (!octets.isEmpty()) {
-                writeInbound(Unpooled.copiedBuffer(octets, ISO_8859_1));
-            }
-            return this;
-        }
-
-        @Override
-        protected SocketAddress remoteAddress0() {
-            return new InetSocketAddress(PROXY, 5_000);
-        }
+    private ProxiedConnection connect() throws Exception {
+        return new ProxiedConnection().accept(binding);
     }
 
-    private final ServerBinding binding = new ServerBinding("127.0.0.1", PORT, 7, 2, 1, null);
-
-    private Connection connect() throws Exception {
-        binding.expectHeaders(new ProxyProtocol(List.of(PROXY)), () -> Duration.ofMinutes(1));
-        return new Connection(binding);
+    private static void send(ProxiedConnection connection, String octets) {
+        if (!octets.isEmpty()) {
+            connection.writeInbound(Unpooled.copiedBuffer(octets, ISO_8859_1));
+        }
     }
 
     @ParameterizedTest
@@ -128,10 +73,10 @@ class ProxyHeaderTest {
         // a long header is not split at each of its octets
         int step = Math.max(1, header.length() / 500);
         for (int split = 0; split <= sent.length(); split += step) {
-            Connection connection = connect();
-            connection.send(sent.substring(0, split));
+            ProxiedConnection connection = connect();
+            send(connection, sent.substring(0, split));
             assertThat(connection.served).as("split at %d", split).isEqualTo(split >= header.length() ? 1 : 0);
-            connection.send(sent.substring(split));
+            send(connection, sent.substring(split));
             assertServed(connection, client);
         }
     }
@@ -139,12 +84,12 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @FieldSource("HEADERS")
     void readsAHeaderThatComesOctetByOctet(String header, String client) throws Exception {
-        Connection connection = connect();
-        (header + REQUESTS).chars().forEach(octet -> connection.send(String.valueOf((char) octet)));
+        ProxiedConnection connection = connect();
+        (header + REQUESTS).chars().forEach(octet -> send(connection, String.valueOf((char) octet)));
         assertServed(connection, client);
     }
 
-    private void assertServed(Connection connection, String client) {
+    private void assertServed(ProxiedConnection connection, String client) {
         assertThat(connection.served).isEqualTo(1);
         assertThat(connection.client).isEqualTo(client);
         assertThat(connection.read).asString().isEqualTo(REQUESTS);
@@ -184,10 +129,10 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("notHeaders")
     void closesAConnectionThatBeginsOtherwise(String octets) throws Exception {
-        Connection connection = connect();
-        connection.send(octets.substring(0, octets.length() - 1));
+        ProxiedConnection connection = connect();
+        send(connection, octets.substring(0, octets.length() - 1));
         assertThat(connection.isOpen()).as("before its last octet").isTrue();
-        connection.send(octets.substring(octets.length() - 1) + REQUESTS);
+        send(connection, octets.substring(octets.length() - 1) + REQUESTS);
         assertRefused(connection);
         // its place is free again
         assertThat(binding.isFull()).isFalse();
@@ -197,12 +142,12 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"21114100", "2111ffff"})
     void closesAHeaderThatIsTooLongWithoutWaitingForAllOfIt(String longHeader) throws Exception {
-        Connection connection = connect();
-        connection.send(octets(SIGNATURE + longHeader + IPV4) + "x".repeat(0x41f0));
+        ProxiedConnection connection = connect();
+        send(connection, octets(SIGNATURE + longHeader + IPV4) + "x".repeat(0x41f0));
         assertRefused(connection);
     }
 
-    private static void assertRefused(Connection connection) {
+    private static void assertRefused(ProxiedConnection connection) {
         assertThat(connection.isOpen()).isFalse();
         assertThat(connection.served).isZero();
         assertThat(connection.read).isEmpty();
