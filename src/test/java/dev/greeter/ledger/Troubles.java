@@ -3,21 +3,16 @@ package dev.greeter.ledger;
 import static dev.greeter.ledger.Exchanges.batch;
 import static dev.greeter.ledger.Exchanges.greeting;
 
-import dev.greeter.bus.Addresses;
 import dev.greeter.bus.Node;
 import dev.greeter.bus.NodeTally;
 import dev.greeter.bus.Outcome;
 import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,66 +54,6 @@ final class Troubles {
     private long twoMerged;
     /** Merged tallies of some time of the last day, for a while in which no run has ended since. */
     private Map<String, byte[]> oldMerged = Map.of();
-
-    /** What one side of the cluster holds. */
-    private static final class Side {
-        private final Map<String, String> tallies = new HashMap<>();
-        private final Map<String, String> latencies = new HashMap<>();
-        private final Map<String, String> retired = new HashMap<>();
-        private final Map<String, byte[]> merged = new HashMap<>();
-
-        Side copy() {
-            Side copy = new Side();
-            copy.putAll(this);
-            return copy;
-        }
-
-        void putAll(Side other) {
-            tallies.putAll(other.tallies);
-            latencies.putAll(other.latencies);
-            retired.putAll(other.retired);
-            merged.putAll(other.merged);
-        }
-
-        long known(String key) {
-            String tally = tallies.get(key);
-            return Math.max(
-                    tally == null
-                            ? 0
-                            : NodeTally.fromJson(new JsonObject(tally)).version(),
-                    retired().version(key));
-        }
-
-        RetiredTallies retired() {
-            String text = retired.get(Addresses.RETIRED_TALLIES);
-            return text == null ? RetiredTallies.NONE : RetiredTallies.fromJson(new JsonObject(text));
-        }
-    }
-
-    /** The highest version of a run's tally among merged tallies. */
-    private static long merged(Map<String, byte[]> entries, String key) {
-        return entries.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("content"))
-                .flatMap(entry -> rows(entry.getValue(), entries.values()))
-                .map(MergedTallies.Row::tally)
-                .filter(tally -> tally.key().equals(key))
-                .mapToLong(NodeTally::version)
-                .max()
-                .orElse(0);
-    }
-
-    private static Stream<MergedTallies.Row> rows(byte[] content, Collection<byte[]> rosters) {
-        try {
-            for (byte[] roster : rosters) {
-                if (Beat.id(roster) == MergedTallies.rosterOf(content)) {
-                    return MergedTallies.decode(content, Roster.decode(roster)).rows().stream();
-                }
-            }
-            return Stream.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     private final class Member {
         private final Ledger ledger;
@@ -209,7 +144,7 @@ final class Troubles {
             // nobody can say whether a node will read it before it is written over
             if (!canGo()
                     || Stream.concat(sides.stream().map(some -> some.merged), Stream.of(oldMerged))
-                            .anyMatch(entries -> merged(entries, cluster.key()) > known)) {
+                            .anyMatch(entries -> Side.merged(entries, cluster.key()) > known)) {
                 return;
             }
             members.remove(this);
