@@ -1,5 +1,6 @@
 package dev.greeter.bus;
 
+import dev.greeter.text.Printable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a JSON object and checks each; the failure names the field. */
 public final class JsonFields {
-    private static final int MAX_SHOWN_CHARACTERS = 100;
-
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -61,8 +60,8 @@ public final class JsonFields {
     public void allowOnly(String... names) {
         for (String name : json.fieldNames()) {
             if (!List.of(names).contains(name)) {
-                throw new BadMessageException(
-                        subject + ": " + shown(name) + " is not known; allowed is " + String.join(", ", names));
+                throw new BadMessageException(subject + ": " + Printable.excerpt(name) + " is not known; allowed is "
+                        + String.join(", ", names));
             }
         }
     }
@@ -145,32 +144,10 @@ public final class JsonFields {
         throw bad(name, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")));
     }
 
-    /** A value that is not allowed may be anything: it is shown in one short line. */
-    private static String shown(Object value) {
-        String text = value.toString();
-        StringBuilder shown = new StringBuilder();
-        text.codePoints()
-                .limit(MAX_SHOWN_CHARACTERS)
-                .map(c -> isPrintable(c) ? c : '?')
-                .forEach(shown::appendCodePoint);
-        return text.codePointCount(0, text.length()) > MAX_SHOWN_CHARACTERS ? shown + "…" : shown.toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> false;
-            default -> true;
-        };
-    }
-
     /** Makes the failure for a field that is missing, or has a value that is not allowed. */
     public BadMessageException bad(String name, String allowed) {
         Object value = json.getValue(name);
-        return new BadMessageException(subject + ": " + name + " is " + (value == null ? "missing" : shown(value))
-                + "; allowed is " + allowed);
+        return new BadMessageException(subject + ": " + name + " is "
+                + (value == null ? "missing" : Printable.excerpt(value.toString())) + "; allowed is " + allowed);
     }
 }

@@ -1,5 +1,6 @@
 package dev.greeter.client;
 
+import dev.greeter.text.Printable;
 import java.util.stream.Collectors;
 
 /** Text from elsewhere, made harmless to a terminal. */
@@ -36,22 +37,10 @@ public final class TerminalText {
     public static String lines(String text) {
         return text.replace("\r\n", "\n")
                 .codePoints()
-                .mapToObj(c -> c == '\n' || c == '\t' || isPrintable(c)
+                .mapToObj(c -> c == '\n' || c == '\t' || Printable.is(c)
                         ? Character.toString(c)
                         : visible(Character.toString(c)))
                 .collect(Collectors.joining());
-    }
-
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
     }
 
     /** The same JSON in ASCII. Outside of its strings JSON has no other characters, and line ends that a terminal obeys. */

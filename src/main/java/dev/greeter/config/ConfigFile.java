@@ -1,5 +1,6 @@
 package dev.greeter.config;
 
+import dev.greeter.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ record ConfigFile(ByteBuffer octets, String problem) {
     /** Reads the file to its end. Waits for the writer of a pipe, and logs a warning if that takes a while. */
     static ConfigFile read(Path file) {
         Future<?> reminder = CompletableFuture.runAsync(
-                () -> LOG.warn("still waiting for the end of {}", Setting.visible(file.toString())), PATIENCE);
+                () -> LOG.warn("still waiting for the end of {}", Printable.excerpt(file.toString())), PATIENCE);
         try {
             return new ConfigFile(octets(file), "");
         } catch (IOException e) {
@@ -116,6 +117,6 @@ record ConfigFile(ByteBuffer octets, String problem) {
         }
         return e instanceof AccessDeniedException
                 ? "permission denied"
-                : Setting.visible(String.valueOf(e.getMessage()));
+                : Printable.excerpt(String.valueOf(e.getMessage()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.greeter.config;
 
 import dev.greeter.config.value.HostPort;
+import dev.greeter.text.Printable;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class ConfigLoader {
             try {
                 readFile(Path.of(name), origin);
             } catch (InvalidPathException e) {
-                problems.add(origin + ": " + Setting.visible(name) + " is not a path");
+                problems.add(origin + ": " + Printable.excerpt(name) + " is not a path");
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.greeter.config;
 
+import dev.greeter.text.Printable;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class YamlFile {
             }
         }
         if (!problem.isEmpty()) {
-            problems.accept(Setting.visible(origin) + ": " + Setting.visible(yaml.name) + " " + problem);
+            problems.accept(Printable.excerpt(origin) + ": " + Printable.excerpt(yaml.name) + " " + problem);
         }
         return yaml.settings;
     }
@@ -84,7 +85,8 @@ final class YamlFile {
             }
         } catch (TooLongException tooLong) {
             settings.clear();
-            problems.accept(Setting.visible(name) + ": larger than " + MAX_CHARACTERS + " characters with its aliases");
+            problems.accept(
+                    Printable.excerpt(name) + ": larger than " + MAX_CHARACTERS + " characters with its aliases");
         } catch (MarkedYamlEngineException e) {
             syntax(e.getProblemMark().map(Mark::getLine).orElse(0), e.getProblem());
         } catch (ReaderException e) {
@@ -116,7 +118,7 @@ final class YamlFile {
     }
 
     private void syntax(int line, String problem) {
-        problems.accept(at(line) + ": not YAML, " + Setting.visible(problem));
+        problems.accept(at(line) + ": not YAML, " + Printable.excerpt(problem));
     }
 
     private void document(Node root) {
@@ -134,7 +136,7 @@ final class YamlFile {
             Integer first = lines.putIfAbsent(path, line);
             if (first != null) {
                 problems.accept(
-                        at(line) + ": " + Setting.visible(path) + " is given twice, first in line " + (first + 1));
+                        at(line) + ": " + Printable.excerpt(path) + " is given twice, first in line " + (first + 1));
             } else if (entry.getValueNode() instanceof MappingNode inner && depth > 1) {
                 section(path + ".", inner, depth - 1);
             } else if (!isUnset(path, entry.getValueNode())) {
@@ -180,6 +182,6 @@ final class YamlFile {
     }
 
     private String at(int line) {
-        return Setting.visible(name) + ":" + (line + 1);
+        return Printable.excerpt(name) + ":" + (line + 1);
     }
 }

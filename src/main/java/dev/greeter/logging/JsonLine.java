@@ -3,6 +3,7 @@ package dev.greeter.logging;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import dev.greeter.text.Printable;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.function.Function;
@@ -59,21 +60,22 @@ final class JsonLine implements Function<ILoggingEvent, String> {
 
     private static void string(StringBuilder line, String text) {
         line.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             switch (c) {
-                case '"', '\\' -> line.append('\\').append(c);
+                case '"', '\\' -> line.append('\\').append((char) c);
                 case '\n' -> line.append("\\n");
                 case '\t' -> line.append("\\t");
                 default -> {
                     if (Printable.is(c)) {
-                        line.append(c);
+                        line.appendCodePoint(c);
                     } else {
-                        line.append(String.format("\\u%04x", (int) c));
+                        for (char unit : Character.toChars(c)) {
+                            line.append(String.format("\\u%04x", (int) unit));
+                        }
                     }
                 }
             }
-        }
+        });
         line.append('"');
     }
 }

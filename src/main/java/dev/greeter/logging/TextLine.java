@@ -3,6 +3,7 @@ package dev.greeter.logging;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import dev.greeter.text.Printable;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.function.Function;
@@ -55,11 +56,11 @@ final class TextLine implements Function<ILoggingEvent, String> {
 
     /** Appends a text of several lines, in which no further line can be taken for an event's. */
     private static void lines(StringBuilder line, String text) {
-        text.chars().forEach(c -> {
+        text.codePoints().forEach(c -> {
             if (c == '\n') {
                 line.append('\n').append(INDENT);
             } else {
-                line.append(c == '\t' || Printable.is(c) ? (char) c : '?');
+                line.appendCodePoint(c == '\t' || Printable.is(c) ? c : '?');
             }
         });
     }
@@ -67,13 +68,13 @@ final class TextLine implements Function<ILoggingEvent, String> {
     /** Appends a value, in quotes if it has blanks. A question mark replaces each character that is not printable. */
     private static void value(StringBuilder line, String text) {
         boolean plain =
-                !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && Printable.is(c));
+                !text.isEmpty() && text.codePoints().allMatch(c -> c > ' ' && c != '"' && c != '=' && Printable.is(c));
         if (plain) {
             line.append(text);
             return;
         }
         line.append('"');
-        text.chars().forEach(c -> line.append(!Printable.is(c) ? '?' : c == '"' ? '\'' : (char) c));
+        text.codePoints().forEach(c -> line.appendCodePoint(!Printable.is(c) ? '?' : c == '"' ? '\'' : c));
         line.append('"');
     }
 }

@@ -113,6 +113,7 @@ class LogLinesTest {
             "a\" message=\"ready\" level=\"INFO",
             "a\\\",\"level\":\"FATAL",
             "\uD800 half a pair",
+            "a pair that is invisible \uDB40\uDC41, and one that is no character \uDB3F\uDFFF",
             "<script>alert(1)</script>");
 
     @Test
