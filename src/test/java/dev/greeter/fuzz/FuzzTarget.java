@@ -24,7 +24,7 @@ enum FuzzTarget {
     /** What a proxy sends before a connection. */
     PROXY_HEADER(ProxyHeaderFuzz.class, ProxyHeaderFuzz::fuzzerTestOneInput, 600, 5_000),
     /** The file, the environment and the command line. */
-    CONFIG(ConfigFuzz.class, ConfigFuzz::fuzzerTestOneInput, 2_048, 2_000),
+    CONFIG(ConfigFuzz.class, ConfigFuzz::fuzzerTestOneInput, 2_048, 1_000),
     /** Certificates and keys. */
     PEM(PemFuzz.class, PemFuzz::fuzzerTestOneInput, 4_096, 5_000),
     /** What clients of HTTP send. */

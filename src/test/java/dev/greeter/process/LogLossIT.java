@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -184,29 +185,21 @@ class LogLossIT {
 
     private GreeterProcess run(int port, int http, String command) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return GreeterProcess.run(
-                folder,
-                List.of(
-                        "bash",
-                        "-c",
-                        command,
-                        "bash",
-                        java,
-                        "-Xmx256m",
-                        "-XX:-UsePerfData",
-                        "-jar",
-                        GreeterProcess.jar(),
-                        "--port",
-                        Integer.toString(port),
-                        "--http-port",
-                        Integer.toString(http),
-                        "--management-port",
-                        "0",
-                        "--set",
-                        "exchangeLog.maxPerSecond=1000000",
-                        "--set",
-                        "log.format=json"),
-                Map.of());
+        List<String> all = new ArrayList<>(List.of(
+                "bash", "-c", command, "bash", java, "-Xmx256m", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
+        all.addAll(GreeterProcess.archived());
+        all.addAll(List.of(
+                "--port",
+                Integer.toString(port),
+                "--http-port",
+                Integer.toString(http),
+                "--management-port",
+                "0",
+                "--set",
+                "exchangeLog.maxPerSecond=1000000",
+                "--set",
+                "log.format=json"));
+        return GreeterProcess.run(folder, all, Map.of());
     }
 
     private static boolean contains(Path log, String text) throws IOException {

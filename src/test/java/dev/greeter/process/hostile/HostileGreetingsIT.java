@@ -52,7 +52,7 @@ class HostileGreetingsIT {
     @BeforeAll
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void start() throws Exception {
-        service = new UnderAttack(folder, "greeting.maxConnections=50");
+        service = new UnderAttack(folder, "greeting.maxConnections=50", "greeting.idleTimeout=15s");
     }
 
     @AfterAll
