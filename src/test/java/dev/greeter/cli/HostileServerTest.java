@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.cli.options.Terminal;
 import dev.greeter.testing.FakeServer;
-import dev.greeter.testing.Machine;
+import dev.greeter.testing.OpenSslServer;
 import dev.greeter.testing.TestAuthority;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -168,43 +167,15 @@ class HostileServerTest {
         String subject = "/O=a\u001b[2J\u001b]0;owned\u0007/CN=b\rgreeter: all is well\u202e";
         TestAuthority authority = TestAuthority.create(folder, "authority", subject);
         TestAuthority.Signed signed = authority.sign("server", subject, 30, names);
-        Process openssl = new ProcessBuilder(
-                        Machine.program("openssl"),
-                        "s_server",
-                        "-accept",
-                        "127.0.0.1:0",
-                        "-www",
-                        "-cert",
-                        signed.certificate().toString(),
-                        "-key",
-                        signed.key().toString())
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader said = openssl.inputReader()) {
-            String line = said.readLine();
-            while (line != null && !line.startsWith("ACCEPT")) {
-                line = said.readLine();
-            }
-            String port = String.valueOf(line).replaceAll(".*:", "");
+        try (OpenSslServer openssl = OpenSslServer.start(signed.certificate(), signed.key(), List.of())) {
             for (String ca : List.of("--timeout=5s", "--ca=" + authority.certificate())) {
-                Cli get = Cli.run("get", ca, "https://localhost:" + port + "/");
+                Cli get = Cli.run("get", ca, openssl.url());
                 assertHarmless(get);
                 assertThat(get.err()).contains(": TLS failed, ");
                 assertThat(get.err().lines()).hasSize(1);
-                assertHarmless(Cli.run("hello", ca, "tls://localhost:" + port));
-                assertHarmless(Cli.run(
-                        "probe",
-                        ca,
-                        "--forms",
-                        "http",
-                        "--rate",
-                        "50",
-                        "--count",
-                        "2",
-                        "https://localhost:" + port + "/"));
+                assertHarmless(Cli.run("hello", ca, "tls://" + openssl.target()));
+                assertHarmless(Cli.run("probe", ca, "--forms", "http", "--rate", "50", "--count", "2", openssl.url()));
             }
-        } finally {
-            openssl.destroyForcibly().waitFor();
         }
     }
 }

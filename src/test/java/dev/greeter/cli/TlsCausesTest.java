@@ -2,9 +2,8 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.greeter.testing.Machine;
+import dev.greeter.testing.OpenSslServer;
 import dev.greeter.testing.SelfSignedCertificate;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -76,34 +75,27 @@ class TlsCausesTest {
     void namesTheCause(String start, String names, List<String> server, boolean trusted, String cause, String text)
             throws Exception {
         SelfSignedCertificate signed = certificate(start, names);
-        Process openssl = openssl(signed, server);
-        try (BufferedReader out = openssl.inputReader()) {
-            String url = "https://localhost:" + port(out) + "/";
+        try (OpenSslServer openssl = OpenSslServer.start(signed.certificate(), signed.key(), server)) {
             List<String> trust = trusted ? List.of("--ca", signed.certificate().toString()) : List.of();
             Cli probe = run(
                     List.of("probe", "--rate", "50", "--count", "3", "--timeout", "20s", "--forms", "http"),
                     trust,
-                    url);
+                    openssl.url());
             assertThat(probe.out())
                     .contains("lost http: tls 3 (" + cause + " 3)")
                     .contains(text);
             assertThat(probe.code()).isEqualTo(1);
-        } finally {
-            openssl.destroyForcibly().waitFor();
         }
     }
 
     @Test
     void namesACommandsCause() throws Exception {
-        Process openssl = openssl(certificate("-1d", LOCALHOST), List.of());
-        try (BufferedReader out = openssl.inputReader()) {
-            String url = "https://localhost:" + port(out) + "/";
-            assertThat(Cli.run("get", url).err())
+        SelfSignedCertificate signed = certificate("-1d", LOCALHOST);
+        try (OpenSslServer openssl = OpenSslServer.start(signed.certificate(), signed.key(), List.of())) {
+            assertThat(Cli.run("get", openssl.url()).err())
                     .isEqualTo(
-                            "greeter get: " + url
+                            "greeter get: " + openssl.url()
                                     + ": TLS failed, no trusted authority signed the certificate: its issuer is CN=localhost\n");
-        } finally {
-            openssl.destroyForcibly().waitFor();
         }
     }
 
@@ -137,33 +129,10 @@ class TlsCausesTest {
         return signed;
     }
 
-    private static Process openssl(SelfSignedCertificate signed, List<String> options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Machine.program("openssl"),
-                "s_server",
-                "-accept",
-                "127.0.0.1:0",
-                "-www",
-                "-cert",
-                signed.certificate().toString(),
-                "-key",
-                signed.key().toString()));
-        command.addAll(options);
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
     private static Cli run(List<String> command, List<String> options, String url) {
         List<String> all = new ArrayList<>(command);
         all.addAll(options);
         all.add(url);
         return Cli.run(all.toArray(String[]::new));
-    }
-
-    private static int port(BufferedReader out) throws IOException {
-        String line = out.readLine();
-        while (line != null && !line.startsWith("ACCEPT")) {
-            line = out.readLine();
-        }
-        return Integer.parseInt(String.valueOf(line).replaceAll(".*:", ""));
     }
 }
