@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public final class TestAuthority {
      */
     public static TestAuthority create(Path folder, String name, String subject)
             throws IOException, InterruptedException {
-        return new TestAuthority(folder, request(folder, name, subject, 30, List.of()));
+        return new TestAuthority(folder, request(List.of(), folder, name, subject, 30, List.of()));
     }
 
     public Path certificate() {
@@ -64,12 +65,23 @@ public final class TestAuthority {
     }
 
     public Signed sign(String name, String subject, int days, String names) throws IOException, InterruptedException {
-        return request(
-                folder,
-                name,
-                subject,
-                days,
-                List.of(
+        return request(List.of(), folder, name, subject, days, signing(names));
+    }
+
+    /**
+     * Signs a certificate that has been valid for nearly a day, and expires soon.
+     *
+     * @param seconds how long it is still valid
+     */
+    public Signed signExpiring(String name, int seconds, String names) throws IOException, InterruptedException {
+        // OpenSSL counts whole days from its own now
+        List<String> yesterday =
+                List.of(Machine.program("faketime"), "-f", "-" + (Duration.ofDays(1).toSeconds() - seconds));
+        return request(yesterday, folder, name, "/CN=" + name, 1, signing(names));
+    }
+
+    private List<String> signing(String names) {
+        return List.of(
                         "-CA",
                         own.certificate().toString(),
                         "-CAkey",
@@ -77,13 +89,15 @@ public final class TestAuthority {
                         "-addext",
                         "basicConstraints=critical,CA:FALSE",
                         "-addext",
-                        "subjectAltName=" + names));
+                        "subjectAltName=" + names);
     }
 
-    private static Signed request(Path folder, String name, String subject, int days, List<String> options)
+    private static Signed request(
+            List<String> prefix, Path folder, String name, String subject, int days, List<String> options)
             throws IOException, InterruptedException {
         Signed signed = new Signed(folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"));
-        List<String> command = new ArrayList<>(List.of(Machine.program("openssl"), "req", "-x509"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Machine.program("openssl"), "req", "-x509"));
         command.addAll(NEW_KEY);
         command.addAll(List.of("-days", String.valueOf(days), "-utf8", "-subj", subject));
         command.addAll(List.of("-out", signed.certificate().toString()));

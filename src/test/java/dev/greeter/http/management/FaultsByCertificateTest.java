@@ -2,6 +2,7 @@ package dev.greeter.http.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.Tls;
@@ -11,11 +12,14 @@ import dev.greeter.testing.Machine;
 import dev.greeter.testing.TestAuthority;
 import dev.greeter.testing.TestAuthority.Signed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultsByCertificateTest {
     private static final String TOKEN = "open-sesame";
     private static final List<String> NAMES = List.of("spiffe://example/chaos", "Chaos.example");
+    private static final Pattern LENGTH = Pattern.compile("content-length: (\\d+)");
     private static final String FAULT =
             "{\"protocol\": \"http\", \"kind\": \"reset\", \"percent\": 10, \"for\": \"30s\"}";
 
@@ -166,5 +171,58 @@ class FaultsByCertificateTest {
     void hasNoFaultsWithoutTokenAndNames() throws Exception {
         serve("", List.of(), List.of());
         assertThat(curl(chaos, "/faults", "-d", FAULT)).startsWith("HTTP/1.1 404 ");
+    }
+
+    /** The handshake was right, and the connection outlasts the certificate. */
+    @Test
+    void takesAuthorityAwayWhenTheCertificateExpires() throws Exception {
+        serve("", List.of(), NAMES);
+        String first = "";
+        // on a busy machine a certificate may expire before its handshake
+        for (int seconds = 4; !first.startsWith("HTTP/1.1 200 ") && seconds < 100; seconds *= 2) {
+            Signed client = authority.signExpiring("expiring", seconds, "URI:spiffe://example/chaos");
+            Process openssl = connect(client);
+            try {
+                first = faults(openssl);
+                if (first.startsWith("HTTP/1.1 200 ")) {
+                    await().atMost(Duration.ofMinutes(2))
+                            .until(() -> faults(openssl).startsWith("HTTP/1.1 403 "));
+                }
+            } finally {
+                openssl.destroyForcibly();
+            }
+        }
+        assertThat(first).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** A connection that stays. */
+    private Process connect(Signed client) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Machine.program("openssl"), "s_client", "-quiet", "-verify_quiet"));
+        command.addAll(List.of("-connect", "localhost:" + management.port()));
+        command.addAll(List.of("-cert", client.certificate().toString(), "-key", client.key().toString()));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** The head of the response to another request on it; empty at its end. */
+    private static String faults(Process openssl) {
+        try {
+            openssl.getOutputStream().write("GET /faults HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(UTF_8));
+            openssl.getOutputStream().flush();
+            InputStream in = openssl.getInputStream();
+            StringBuilder head = new StringBuilder();
+            for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                head.append((char) octet);
+                if (octet == '\n' && head.indexOf("\r\n\r\n") > 0) {
+                    Matcher length = LENGTH.matcher(head);
+                    in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+                    return head.toString();
+                }
+            }
+            return "";
+        } catch (IOException ended) {
+            return "";
+        }
     }
 }
