@@ -191,7 +191,7 @@ public final class TlsConnection {
             handler = added;
             channel.pipeline().addAfter(context.name(), null, above);
             channel.pipeline().addAfter(context.name(), null, added);
-            channel.pipeline().addAfter(context.name(), null, FittingRecords.INSTANCE);
+            channel.pipeline().addAfter(context.name(), null, new RecordBuffers());
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
