@@ -75,21 +75,21 @@ public final class TestAuthority {
      */
     public Signed signExpiring(String name, int seconds, String names) throws IOException, InterruptedException {
         // OpenSSL counts whole days from its own now
-        List<String> yesterday =
-                List.of(Machine.program("faketime"), "-f", "-" + (Duration.ofDays(1).toSeconds() - seconds));
+        List<String> yesterday = List.of(
+                Machine.program("faketime"), "-f", "-" + (Duration.ofDays(1).toSeconds() - seconds));
         return request(yesterday, folder, name, "/CN=" + name, 1, signing(names));
     }
 
     private List<String> signing(String names) {
         return List.of(
-                        "-CA",
-                        own.certificate().toString(),
-                        "-CAkey",
-                        own.key().toString(),
-                        "-addext",
-                        "basicConstraints=critical,CA:FALSE",
-                        "-addext",
-                        "subjectAltName=" + names);
+                "-CA",
+                own.certificate().toString(),
+                "-CAkey",
+                own.key().toString(),
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+                "-addext",
+                "subjectAltName=" + names);
     }
 
     private static Signed request(

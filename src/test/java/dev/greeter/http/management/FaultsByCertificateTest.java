@@ -197,9 +197,11 @@ class FaultsByCertificateTest {
 
     /** A connection that stays. */
     private Process connect(Signed client) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Machine.program("openssl"), "s_client", "-quiet", "-verify_quiet"));
+        List<String> command =
+                new ArrayList<>(List.of(Machine.program("openssl"), "s_client", "-quiet", "-verify_quiet"));
         command.addAll(List.of("-connect", "localhost:" + management.port()));
-        command.addAll(List.of("-cert", client.certificate().toString(), "-key", client.key().toString()));
+        command.addAll(List.of(
+                "-cert", client.certificate().toString(), "-key", client.key().toString()));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
