@@ -37,9 +37,6 @@ public final class Logging implements AutoCloseable {
     /** It logs an error and a stack trace if a node stops while another one joins or leaves; the others repeat the migration. */
     private static final String MIGRATIONS = "com.hazelcast.internal.partition.impl.MigrationManagerImpl";
 
-    /** It warns of a gauge that is registered twice, and Vert.x registers those of a server with each connection. */
-    private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
-
     private static final int QUEUED_LINES = 4096;
 
     private static final Path LINUX_STDOUT = Path.of("/proc/self/fd/1");
@@ -62,7 +59,6 @@ public final class Logging implements AutoCloseable {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
         context.getLogger(BRIDGE).setLevel(ch.qos.logback.classic.Level.OFF);
         context.getLogger(MIGRATIONS).setLevel(ch.qos.logback.classic.Level.OFF);
-        context.getLogger(METERS).setLevel(ch.qos.logback.classic.Level.OFF);
         level(level);
     }
 
