@@ -4,7 +4,6 @@ import dev.greeter.net.Grace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
@@ -174,13 +173,10 @@ public final class DrainingHttpServer {
     }
 
     private static HttpServerConfig config(WebSocketServerConfig webSockets, TracingPolicy tracing) {
-        Http1ServerConfig http1 = new Http1ServerConfig()
-                .setMaxInitialLineLength(HeadCheck.MAX_LINE_OCTETS)
-                .setMaxHeaderSize(HeadCheck.MAX_HEADER_OCTETS);
         return new HttpServerConfig()
                 // HTTP/2 in clear text would need its own drain and limits, and has no client here
                 .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
-                .setHttp1Config(http1)
+                .setHttp1Config(HeadCheck.LIMITS)
                 // the handler for compression delays every request, and closes a connection with 128 pipelined requests
                 .setWebSocketConfig(webSockets.setUsePerFrameCompression(false).setUsePerMessageCompression(false))
                 .setObservabilityConfig(new ObservabilityConfig().setTracingPolicy(tracing));

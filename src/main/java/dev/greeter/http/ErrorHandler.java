@@ -23,8 +23,10 @@ final class ErrorHandler {
 
     private static final Problem LINE =
             new Problem(414, "The request line is over " + HeadCheck.MAX_LINE_OCTETS + " octets.", true);
-    private static final Problem HEADERS =
-            new Problem(431, "The headers are over " + HeadCheck.MAX_HEADER_OCTETS + " octets.", true);
+    private static final Problem HEADERS = new Problem(
+            431,
+            "The headers are over " + HeadCheck.MAX_HEADER_OCTETS + " octets or " + HeadCheck.MAX_FIELDS + " fields.",
+            true);
 
     /** To an OPTIONS for the server as a whole, which has no route. */
     private static final Response SERVER_WIDE = new Response(

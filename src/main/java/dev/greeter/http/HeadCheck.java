@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class HeadCheck extends ChannelInboundHandlerAdapter {
     static final int MAX_LINE_OCTETS = 4_096;
     static final int MAX_HEADER_OCTETS = 8_192;
+
+    /** Of a head and of the trailers of its request. A browser behind a mesh sends about forty. */
+    static final int MAX_FIELDS = 100;
+
+    static final Http1ServerConfig LIMITS =
+            new Http1ServerConfig().setMaxInitialLineLength(MAX_LINE_OCTETS).setMaxHeaderSize(MAX_HEADER_OCTETS);
 
     static final Problem MALFORMED = new Problem(400, "This is not an HTTP/1.1 request.", true);
 

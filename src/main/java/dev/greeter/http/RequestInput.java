@@ -3,6 +3,7 @@ package dev.greeter.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.greeter.net.Deadline;
+import dev.greeter.net.LimitedRequestDecoder;
 import dev.greeter.net.LingeringClose;
 import dev.greeter.net.LoopClock;
 import io.netty.buffer.ByteBuf;
@@ -34,15 +35,17 @@ final class RequestInput {
 
     private static final ByteBuf EMPTY_LINE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("\r\n\r\n", US_ASCII).asReadOnly());
-    private static final String HANDLER = "octets";
+    private static final String FIRST_HANDLER = "early octets";
 
     private final Duration timeout;
     private final Runnable onTooLong;
     private final Runnable onEnd;
     private final Deadline deadline;
+    private final EarlyOctets early = new EarlyOctets(this::isNeeded);
     private @Nullable ChannelHandlerContext octetsContext;
     private long octets;
     private int heads;
+    private int answered;
     private boolean receiving;
     private boolean headRead;
     private boolean cut;
@@ -63,15 +66,19 @@ final class RequestInput {
     }
 
     void addTo(ChannelPipeline pipeline) {
+        LimitedRequestDecoder.replace(pipeline, HeadCheck.LIMITS, HeadCheck.MAX_FIELDS);
         String decoder = pipeline.context(HttpRequestDecoder.class).name();
-        pipeline.addBefore(decoder, HANDLER, new Octets()).addAfter(decoder, null, new Messages());
-        octetsContext = pipeline.context(HANDLER);
+        Octets handler = new Octets();
+        pipeline.addBefore(decoder, FIRST_HANDLER, early)
+                .addBefore(decoder, null, handler)
+                .addAfter(decoder, null, new Messages());
+        octetsContext = pipeline.context(handler);
     }
 
     /** Puts a handler before all others of ours, if the connection is still there. */
     static void addBefore(ChannelPipeline pipeline, LingeringClose handler) {
-        if (pipeline.context(HANDLER) != null) {
-            pipeline.addBefore(HANDLER, null, handler);
+        if (pipeline.context(FIRST_HANDLER) != null) {
+            pipeline.addBefore(FIRST_HANDLER, null, handler);
         }
     }
 
@@ -98,11 +105,20 @@ final class RequestInput {
         return receiving && deadline.isOver();
     }
 
-    /** Begins the time of an incomplete request anew, because the client could not send while nothing was read. */
-    void restart() {
+    /** The first request without a response has one, or needs none. */
+    void answered() {
+        answered++;
         if (receiving) {
+            // the client could not send while nothing was read
             deadline.in(timeout);
         }
+        early.passOn();
+    }
+
+    /** Whether the decoder may have more: for the first request without a response, or if there is none. */
+    private boolean isNeeded() {
+        int unanswered = heads - answered;
+        return ignoring || unanswered <= 0 || (unanswered == 1 && receiving && headRead);
     }
 
     /** Passes on a head that is late as it is. */
@@ -125,6 +141,7 @@ final class RequestInput {
     /** Drops all that comes behind the current request. */
     void ignoreRest() {
         ignoring = true;
+        early.drop();
     }
 
     private void begin() {
@@ -167,6 +184,8 @@ final class RequestInput {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            // a request of which a part is held was not left by its client in the middle
+            ignoring |= early.isHolding();
             cutHead(context);
             context.fireChannelInactive();
         }

@@ -150,7 +150,7 @@ public final class WebConnection {
         done++;
         body = NO_BODY;
         idle.in(timeouts.idle());
-        input.restart();
+        input.answered();
     }
 
     private boolean isAllDone() {

@@ -86,6 +86,35 @@ class RequestLengthTest {
         assertThat(endless(web, "GET /" + CHUNKED + "0\r\n", "a: b\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
+    @ParameterizedTest
+    @MethodSource("requests")
+    void refusesMoreThanAHundredHeaders(String request) {
+        try (RawClient client = web.connect()) {
+            client.send(request + " HTTP/1.1\r\nhost: greeter\r\n" + "a:\r\n".repeat(100) + "\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 431 ").contains("\r\nconnection: close\r\n");
+        }
+    }
+
+    @Test
+    void countsTheHeadersOfEachRequest() {
+        try (RawClient client = web.connect()) {
+            for (int i = 0; i < 3; i++) {
+                client.send("GET / HTTP/1.1\r\nhost: greeter\r\n" + "a:\r\n".repeat(99) + "\r\n");
+                assertThat(client.response()).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @Test
+    void countsTrailersAsHeaders() {
+        try (RawClient client = web.connect()) {
+            client.send("GET /" + CHUNKED + "0\r\n" + "a:\r\n".repeat(98) + "\r\n");
+            assertThat(client.response()).startsWith("HTTP/1.1 200 ");
+            client.send("GET /" + CHUNKED + "0\r\n" + "a:\r\n".repeat(99) + "\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 400 ").contains("\r\nconnection: close\r\n");
+        }
+    }
+
     @Test
     void refusesABodyThatIsTooLongBeforeContinue() {
         try (RawClient client = web.connect()) {
