@@ -2,26 +2,28 @@ package dev.greeter;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.greeter.config.Config;
+import dev.greeter.config.Tls;
 import dev.greeter.net.AcceptLimit;
+import dev.greeter.net.MemoryGuard;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
-import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The number of connections for which the process has memory and file descriptors. It lowers the limits of the
  * configuration to that, so that the process survives any load within them: the higher limit first, because a low one was
  * set on purpose.
  *
- * @param memoryOctets the size of the heap
+ * @param memory the most heap and direct memory that the JVM takes
  * @param descriptors the number of descriptors that connections can have
  */
-record Capacity(long memoryOctets, long descriptors) {
-    /** The most heap that a connection of each server takes, with half of a request or with unread answers. */
-    private static final long GREETING_OCTETS = 8 << 10;
-
-    private static final long HTTP_OCTETS = 24 << 10;
-
-    /** The part of the heap for connections. The service itself and the garbage collector need the rest. */
+record Capacity(Memory memory, long descriptors) {
+    /**
+     * The part of the memory for connections. The service itself and the garbage collector need the rest of the heap, and
+     * responses that wait for their clients the rest of the direct memory. Without {@code -XX:MaxDirectMemorySize} the JVM gives
+     * buffers as much as the heap has, and the heap decides. The image gives them three eighths of it ({@code java.options}),
+     * because a pod's memory has to hold both and the JVM's own; there they decide, over TLS first.
+     */
     private static final double MEMORY_PART = 0.5;
 
     /** Descriptors that the service opens itself: listening sockets, selectors, files, the cluster's connections. */
@@ -34,34 +36,95 @@ record Capacity(long memoryOctets, long descriptors) {
     private static final int REFUSAL_PART = 8;
     private static final int MAX_REFUSALS = 1_064;
 
+    /**
+     * Octets on the heap, and octets of direct memory in buffers.
+     *
+     * @param direct as Netty's allocator takes them: by classes of size, and a part of each chunk more
+     */
+    record Memory(long heap, long direct) {
+        private static final Memory GREETING = new Memory(8 << 10, 1 << 10);
+
+        /** A part of a request behind one that is not answered, or the read that has half of a head. */
+        private static final Memory HTTP = new Memory(24 << 10, 19 << 10);
+
+        /** A session's keys or the messages of a handshake, and one unfinished record. */
+        private static final Memory TLS = new Memory(8 << 10, 17 << 10);
+
+        /** The most that a connection to the greeting port takes, with half of a request or with unread answers. */
+        static Memory ofGreeting(Config config) {
+            return GREETING.with(config.greeting().tls());
+        }
+
+        /** The most that a connection to the HTTP port takes. */
+        static Memory ofHttp(Config config) {
+            return HTTP.with(config.http().tls());
+        }
+
+        private Memory with(Tls tls) {
+            return tls.enabled() ? new Memory(heap + TLS.heap, direct + TLS.direct) : this;
+        }
+    }
+
     static Capacity ofProcess() {
         long descriptors = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount() - OWN_DESCRIPTORS
                 : Integer.MAX_VALUE;
-        return new Capacity(Runtime.getRuntime().maxMemory(), Math.max(MANAGEMENT_PART, descriptors));
+        Memory memory = new Memory(Runtime.getRuntime().maxMemory(), MemoryGuard.maxDirectOctets());
+        return new Capacity(memory, Math.max(MANAGEMENT_PART, descriptors));
     }
 
     /** The same configuration, with connection limits that fit. */
     Config fit(Config config) {
         Limits limits = Limits.of(config);
-        Limits fitting = limits.within(memory(), GREETING_OCTETS, HTTP_OCTETS).within(clients(), 1, 1);
+        Limits fitting = withinDescriptors(withinDirect(withinHeap(limits, config), config));
         return fitting.equals(limits) ? config : config.withMaxConnections(fitting.greeting(), fitting.http());
+    }
+
+    private Limits withinHeap(Limits limits, Config config) {
+        return limits.within(
+                memory.heap() * MEMORY_PART,
+                Memory.ofGreeting(config).heap(),
+                Memory.ofHttp(config).heap());
+    }
+
+    private Limits withinDirect(Limits limits, Config config) {
+        return limits.within(
+                memory.direct() * MEMORY_PART,
+                Memory.ofGreeting(config).direct(),
+                Memory.ofHttp(config).direct());
+    }
+
+    private Limits withinDescriptors(Limits limits) {
+        return limits.within(clients(), 1, 1);
     }
 
     /** Logs which limits are lowered, and why; nothing if none is. */
     void log(Config config, Logger log) {
         Limits limits = Limits.of(config);
         Limits fitting = Limits.of(fit(config));
-        if (!fitting.equals(limits)) {
-            boolean memory = limits.within(clients(), 1, 1).total() > fitting.total();
-            // an operator sizes the heap, but the limit of descriptors is often a default that nobody has looked at
-            log.atLevel(memory ? Level.INFO : Level.WARN)
-                    .addKeyValue("cause", memory ? "memory" : "file descriptors")
-                    .addKeyValue("has", memory ? (memoryOctets >> 20) + "MiB" : descriptors + OWN_DESCRIPTORS)
-                    .addKeyValue("greeting.maxConnections", fitting.greeting())
-                    .addKeyValue("http.maxConnections", fitting.http())
-                    .log("connection limits lowered to what the process has");
+        if (fitting.equals(limits)) {
+            return;
         }
+        if (withinDescriptors(limits).total() == fitting.total()) {
+            // an operator sizes the heap, but the limit of descriptors is often a default that nobody has looked at
+            log(log.atWarn(), "file descriptors", Long.toString(descriptors + OWN_DESCRIPTORS), fitting);
+        } else if (withinHeap(limits, config).total() == fitting.total()) {
+            log(log.atInfo(), "memory", mebibytes(memory.heap()), fitting);
+        } else {
+            log(log.atInfo(), "direct memory", mebibytes(memory.direct()), fitting);
+        }
+    }
+
+    private static void log(LoggingEventBuilder log, String cause, String has, Limits fitting) {
+        log.addKeyValue("cause", cause)
+                .addKeyValue("has", has)
+                .addKeyValue("greeting.maxConnections", fitting.greeting())
+                .addKeyValue("http.maxConnections", fitting.http())
+                .log("connection limits lowered to what the process has");
+    }
+
+    private static String mebibytes(long octets) {
+        return (octets >> 20) + "MiB";
     }
 
     /** The connection limits of both servers. */
@@ -75,8 +138,8 @@ record Capacity(long memoryOctets, long descriptors) {
         }
 
         /** Lowers the limits, the higher one first, until all these connections take no more than there is. */
-        Limits within(double there, double ofGreeting, double ofHttp) {
-            if (greeting * ofGreeting + http * ofHttp <= there) {
+        Limits within(double there, long ofGreeting, long ofHttp) {
+            if ((double) (greeting * ofGreeting + http * ofHttp) <= there) {
                 return this;
             }
             double even = there / (ofGreeting + ofHttp);
@@ -105,10 +168,6 @@ record Capacity(long memoryOctets, long descriptors) {
 
     private long management() {
         return Math.min(MAX_MANAGEMENT, descriptors / MANAGEMENT_PART);
-    }
-
-    private double memory() {
-        return memoryOctets * MEMORY_PART;
     }
 
     /** Descriptors for the connections of both servers. */

@@ -2,26 +2,33 @@ package dev.greeter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.Capacity.Memory;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CapacityTest {
     private static final long PLENTY = 1L << 40;
-    private static final long OF_A_POD = 128L << 20;
+    private static final Memory ENOUGH = new Memory(PLENTY, PLENTY);
+    private static final Memory HEAP_OF_A_POD = new Memory(128L << 20, PLENTY);
+    private static final Memory BUFFERS_OF_A_POD = new Memory(PLENTY, 48L << 20);
 
     @Test
     void leavesLimitsThatFit() throws Exception {
         Config config = config(Map.of());
-        assertThat(new Capacity(PLENTY, PLENTY).fit(config)).isEqualTo(config);
+        assertThat(new Capacity(ENOUGH, PLENTY).fit(config)).isEqualTo(config);
     }
 
     @Test
     void lowersThemToTheMemory() throws Exception {
         Config config = config(Map.of());
-        Config fitted = new Capacity(OF_A_POD, PLENTY).fit(config);
+        Config fitted = new Capacity(HEAP_OF_A_POD, PLENTY).fit(config);
         assertThat(fitted.greeting().maxConnections()).isBetween(1_000, 4_000);
         assertThat(fitted.http().maxConnections()).isBetween(1_000, 4_000);
         assertThat(fitted.withMaxConnections(
@@ -29,14 +36,37 @@ class CapacityTest {
                 .isEqualTo(config);
     }
 
+    /** Half of the memory; over TLS a connection has a session or a handshake, and an unfinished record. */
+    @ParameterizedTest
+    @CsvSource({
+        "heap, '', 2048",
+        "heap, greeting, 1638",
+        "heap, http, 1638",
+        "heap, greeting http, 1365",
+        "direct, '', 1228",
+        "direct, greeting, 664",
+        "direct, http, 664",
+        "direct, greeting http, 455",
+    })
+    void countsWhatTlsTakesOnThePortsThatHaveIt(String scarce, String ports, int each) throws Exception {
+        Map<String, String> settings = Stream.of(ports.split(" "))
+                .filter(port -> !port.isEmpty())
+                .flatMap(port -> Stream.of(port + ".tls.certificate", port + ".tls.key"))
+                .collect(Collectors.toMap(key -> key, key -> "file.pem"));
+        Memory memory = scarce.equals("heap") ? HEAP_OF_A_POD : BUFFERS_OF_A_POD;
+        Config fitted = new Capacity(memory, PLENTY).fit(config(settings));
+        assertThat(fitted.greeting().maxConnections()).isEqualTo(each);
+        assertThat(fitted.http().maxConnections()).isEqualTo(each);
+    }
+
     @Test
     void lowersTheHigherOneFirst() throws Exception {
         Config small = config(Map.of("greeting.maxConnections", "50"));
-        assertThat(new Capacity(OF_A_POD, PLENTY).fit(small).greeting().maxConnections())
+        assertThat(new Capacity(HEAP_OF_A_POD, PLENTY).fit(small).greeting().maxConnections())
                 .isEqualTo(50);
-        assertThat(new Capacity(PLENTY, 200).fit(small).greeting().maxConnections())
+        assertThat(new Capacity(ENOUGH, 200).fit(small).greeting().maxConnections())
                 .isEqualTo(50);
-        Config fitted = new Capacity(OF_A_POD, PLENTY)
+        Config fitted = new Capacity(HEAP_OF_A_POD, PLENTY)
                 .fit(config(Map.of("greeting.maxConnections", "100000", "http.maxConnections", "1000")));
         assertThat(fitted.http().maxConnections()).isEqualTo(1_000);
         assertThat(fitted.greeting().maxConnections()).isBetween(1_000, 10_000);
@@ -45,14 +75,14 @@ class CapacityTest {
     @Test
     void leavesDescriptorsForWhatElseThereIs() throws Exception {
         long descriptors = 200;
-        Config fitted = new Capacity(PLENTY, descriptors).fit(config(Map.of()));
+        Config fitted = new Capacity(ENOUGH, descriptors).fit(config(Map.of()));
         assertThat(fitted.greeting().maxConnections() + fitted.http().maxConnections())
                 .isBetween(100, 160);
     }
 
     @Test
     void letsSomebodyInHoweverLittleThereIs() throws Exception {
-        Config fitted = new Capacity(1, 1).fit(config(Map.of()));
+        Config fitted = new Capacity(new Memory(1, 1), 1).fit(config(Map.of()));
         assertThat(fitted.greeting().maxConnections()).isEqualTo(1);
         assertThat(fitted.http().maxConnections()).isEqualTo(1);
     }
