@@ -31,6 +31,13 @@ class MalformedTest {
                 Arguments.of("another version", "GET / HTTP/2.0\r\n\r\n", 505, "refused 505"),
                 Arguments.of("another protocol", "GET / GREETING/2.0\r\n\r\n", 400, "refused 400"),
                 Arguments.of("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, null),
+                Arguments.of(
+                        "a line of another version with two blanks", "GET  / HTTP/5.1\r\n\r\n", 400, "refused 400"),
+                Arguments.of(
+                        "a blank in a name, in another protocol",
+                        "GET / ICAP/1.0\r\nho st: greeter\r\n\r\n",
+                        400,
+                        "refused 400"),
                 Arguments.of("a blank in a name", "GET / HTTP/1.1\r\nho st: greeter\r\n\r\n", 400, "refused 400"),
                 Arguments.of(
                         "a length that is none", "GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n", 400, "refused 400"),

@@ -40,6 +40,12 @@ class StrictJsonTest {
         assertThatThrownBy(() -> StrictJson.read(text)).isInstanceOf(DecodeException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1,\"a\":1}", "[{\"a\":{\"b\":1,\"c\":2,\"b\":3}}]", "{\"a\":1,\"\\u0061\":2}"})
+    void refusesANameThatOccursTwice(String text) {
+        assertThatThrownBy(() -> StrictJson.read(text)).isInstanceOf(DecodeException.class);
+    }
+
     @Test
     void readsNumbersOfAnyKind() {
         assertThat(StrictJson.read("[0, -1, 9223372036854775808, 1.5, 1e308, 1e-400]"))

@@ -50,7 +50,7 @@ public final class ProxyHeaderFuzz {
         }
         int end = text.indexOf("\r\n");
         if (end < 0) {
-            return text.length() < MAX_TEXT_OCTETS ? "waits" : "closed";
+            return text.length() <= MAX_TEXT_OCTETS ? "waits" : "closed";
         }
         Matcher header = TEXT.matcher(text.substring(0, end));
         if (!header.matches()) {

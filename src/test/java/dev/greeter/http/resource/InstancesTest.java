@@ -1,8 +1,9 @@
-package dev.greeter.http;
+package dev.greeter.http.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.ExchangeBatch;
+import dev.greeter.http.TestServer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
