@@ -81,18 +81,24 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private void awaitAnswer(long startedAt) throws IOException {
+        await(server == Server.NGINX ? this::requestPage : this::greet);
+        firstAnswerMillis = (System.nanoTime() - startedAt) / 1e6;
+        atFirstAnswer = Usage.of(process.toHandle());
+    }
+
+    private interface Exchange {
+        void make() throws IOException;
+    }
+
+    /** Makes an exchange as soon as its port is open. */
+    private void await(Exchange exchange) throws IOException {
+        long since = System.nanoTime();
         while (true) {
             try {
-                if (server == Server.NGINX) {
-                    page();
-                } else {
-                    greet();
-                }
-                firstAnswerMillis = (System.nanoTime() - startedAt) / 1e6;
-                atFirstAnswer = Usage.of(process.toHandle());
+                exchange.make();
                 return;
             } catch (ConnectException notYet) {
-                if (!process.isAlive() || System.nanoTime() - startedAt > START_LIMIT.toNanos()) {
+                if (!process.isAlive() || System.nanoTime() - since > START_LIMIT.toNanos()) {
                     throw new IOException("no answer", notYet);
                 }
                 LockSupport.parkNanos(POLL.toNanos());
@@ -117,11 +123,15 @@ final class ServerProcess implements AutoCloseable {
         return socket;
     }
 
-    /** Returns the whole response to {@link Script#GET_PAGE}, requested once. */
+    /** Returns the whole response to {@link Script#GET_PAGE}, requested once. A server may open this port after the other. */
     byte[] page() throws IOException {
-        if (page.length > 0) {
-            return page;
+        if (page.length == 0) {
+            await(this::requestPage);
         }
+        return page;
+    }
+
+    private void requestPage() throws IOException {
         try (Socket socket = connect(httpPort)) {
             socket.getOutputStream().write(Script.GET_PAGE.getBytes(US_ASCII));
             InputStream in = socket.getInputStream();
@@ -141,7 +151,6 @@ final class ServerProcess implements AutoCloseable {
             page = head.toByteArray();
         }
         answered(Form.PAGE, 1);
-        return page;
     }
 
     /** Returns where the page's own octets begin in {@link #page}. */
