@@ -69,7 +69,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer web(String node, Duration grace, int instances) {
-        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30), null);
+        return web(node, grace, instances, Duration.ofSeconds(60), Duration.ofSeconds(30), null, new Faults("http"));
     }
 
     /** Starts a server whose page may be spoiled by these faults. */
@@ -78,21 +78,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer webOverTls(ServerTls tls) {
-        return web(NODE, GRACE, 1, Duration.ofSeconds(60), Duration.ofSeconds(30), tls);
+        return web(NODE, GRACE, 1, Duration.ofSeconds(60), Duration.ofSeconds(30), tls, new Faults("http"));
     }
 
     public static TestServer web(Duration idleTimeout, Duration requestTimeout) {
-        return web(NODE, GRACE, 1, idleTimeout, requestTimeout, null);
-    }
-
-    private static TestServer web(
-            String node,
-            Duration grace,
-            int instances,
-            Duration idleTimeout,
-            Duration requestTimeout,
-            @Nullable ServerTls tls) {
-        return web(node, grace, instances, idleTimeout, requestTimeout, tls, new Faults("http"));
+        return web(NODE, GRACE, 1, idleTimeout, requestTimeout, null, new Faults("http"));
     }
 
     private static TestServer web(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,38 +129,33 @@ class SessionLossTest {
 
     @Test
     void namesAnswersWithAnotherTokenWrong() throws IOException {
-        try (FakeServer server = FakeServer.that((connection, nth) -> {
-            connection.openSession("a");
-            for (int number = 0; connection.nextLine() != null; number++) {
-                switch (number % 10) {
-                    case 3 -> connection.write("World test-x\n");
-                    case 5 -> connection.write("World somebody-" + number + "\n");
-                    case 7 -> connection.write("World test-" + (number + 5_000) + "\n");
-                    case 8 -> connection.write("World\n");
-                    case 9 -> connection.write("Wurst test-" + number + "\n");
-                    default -> connection.write("World test-" + number + "\n");
-                }
-            }
-        })) {
-            ScenarioResult result = Probing.run(
-                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, 50L));
-            assertThat(result.counts().answered()).isEqualTo(50);
-        }
+        assertWrongOfAHundred(50, number -> switch (number % 10) {
+            case 3 -> "World test-x\n";
+            case 5 -> "World somebody-" + number + "\n";
+            case 7 -> "World test-" + (number + 5_000) + "\n";
+            case 8 -> "World\n";
+            case 9 -> "Wurst test-" + number + "\n";
+            default -> "World test-" + number + "\n";
+        });
     }
 
     @Test
     void namesWhatAnAnswerSkippedWrong() throws IOException {
+        assertWrongOfAHundred(20, number -> number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
+    }
+
+    /** @param answer to the line of this number */
+    private static void assertWrongOfAHundred(long wrong, IntFunction<String> answer) throws IOException {
         try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             for (int number = 0; connection.nextLine() != null; number++) {
-                connection.write(number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
+                connection.write(answer.apply(number));
             }
         })) {
             ScenarioResult result = Probing.run(
                     Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, 20L));
-            assertThat(result.counts().answered()).isEqualTo(80);
+            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, wrong));
+            assertThat(result.counts().answered()).isEqualTo(100 - wrong);
         }
     }
 
