@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.config.Config;
+import dev.greeter.faults.Fault;
+import dev.greeter.faults.FaultKind;
+import dev.greeter.faults.Faults;
 import dev.greeter.testing.RawClient;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -78,6 +81,24 @@ class ActiveRequestsTest {
             }
         } catch (UncheckedIOException wasClosed) {
             assertThat(wasClosed).hasCauseInstanceOf(SocketException.class);
+        }
+    }
+
+    /** Decoded, each would take twenty times its octets until the response before it is written. */
+    @Test
+    void areFewOfThoseBehindOneWithoutAResponse() {
+        Duration hour = Duration.ofHours(1);
+        Faults faults = new Faults("http");
+        faults.add(new Fault(FaultKind.STALL, 100, hour, Duration.ZERO));
+        String request = "GET / HTTP/1.1\r\nhost:\r\n\r\n";
+        try (TestServer server = TestServer.web(faults, Duration.ofMillis(100))) {
+            server.connect().sendInBackground(request.repeat(1_000));
+            await().until(() -> server.activeRequests() > 0);
+            // the same event loop has done with what it had read before it
+            assertThat(server.connect().get("/nowhere", "connection: close").toEnd())
+                    .startsWith("HTTP/1.1 404 ");
+
+            assertThat(server.activeRequests()).isLessThanOrEqualTo(512 / request.length() + 1);
         }
     }
 
