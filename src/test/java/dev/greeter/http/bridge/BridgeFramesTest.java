@@ -1,67 +1,21 @@
 package dev.greeter.http.bridge;
 
+import static dev.greeter.http.bridge.ClientMessages.ASK;
+import static dev.greeter.http.bridge.WebSocketPeer.MASK;
+import static dev.greeter.http.bridge.WebSocketPeer.RAW;
+import static dev.greeter.http.bridge.WebSocketPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.greeter.bus.Addresses;
-import dev.greeter.http.QuietLog;
-import dev.greeter.http.TestServer;
-import dev.greeter.testing.RawClient;
-import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames that RFC 6455 forbids, and text that is no JSON (RFC 8259). */
-class BridgeFramesTest {
-    private static final String RAW = "/eventbus/websocket";
-    private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
-    private static final String MASK = "\0\0\0\0";
-    private static final JsonObject ASK =
-            new JsonObject().put("type", "send").put("address", Addresses.STATS).put("replyAddress", "mine");
-
-    private static TestServer server;
-
-    private QuietLog log;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.web();
-        server.changeLimit(100);
-        server.vertx.eventBus().consumer(Addresses.STATS, message -> message.reply(new JsonObject()));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void listen() {
-        log = QuietLog.listen();
-    }
-
-    @AfterEach
-    void logsAtDebugOnly() {
-        server.disconnect();
-        log.close();
-        log.assertQuiet();
-    }
-
-    /** Returns a masked frame with any first octet and a length up to 125. */
-    private static String frame(int first, String payload) {
-        return "" + (char) first + (char) (0x80 | payload.length()) + MASK + payload;
-    }
-
+/** Frames that RFC 6455 forbids, and control frames. */
+class BridgeFramesTest extends QuietBridge {
     private static String closeFrame(int status, String reason) {
         return frame(0x88, "" + (char) (status >> 8) + (char) (status & 0xFF) + reason);
     }
@@ -118,7 +72,7 @@ class BridgeFramesTest {
         assertThat(peer.closed()).as(what).isEqualTo(status);
         peer.close();
         assertThat(peer.client.toEnd()).isEmpty();
-        assertAllPlacesAreFree();
+        WebSocketPeer.awaitFreePlaces(server);
     }
 
     @ParameterizedTest
@@ -128,7 +82,7 @@ class BridgeFramesTest {
         WebSocketPeer.Frame frame = peer.read();
         assertThat(frame.status()).isEqualTo(status);
         assertThat(peer.client.toEnd()).isEmpty();
-        assertAllPlacesAreFree();
+        WebSocketPeer.awaitFreePlaces(server);
     }
 
     @Test
@@ -159,153 +113,5 @@ class BridgeFramesTest {
     void ignoresPongs(String payload) {
         WebSocketPeer peer = open(RAW).sendOctets(frame(0x8A, payload));
         assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                " ",
-                "Hello",
-                "null",
-                "{",
-                "{}}",
-                "{} {}",
-                "{},",
-                "{type:\"ping\"}",
-                "{'type':'ping'}",
-                "{\"type\":\"ping\",}",
-                "{\"type\":\"ping\" \"a\":1}",
-                "{\"type\":\"ping\"}//a",
-                "/*a*/{\"type\":\"ping\"}",
-                "#a\n{\"type\":\"ping\"}",
-                "{\"type\":\"ping\",\"type\":\"ping\"}",
-                "{\"type\":\"ping\",\"a\":{\"b\":1,\"b\":2}}",
-                "{\"type\":\"ping\",\"a\":NaN}",
-                "{\"type\":\"ping\",\"a\":Infinity}",
-                "{\"type\":\"ping\",\"a\":-Infinity}",
-                "{\"type\":\"ping\",\"a\":01}",
-                "{\"type\":\"ping\",\"a\":-01}",
-                "{\"type\":\"ping\",\"a\":+1}",
-                "{\"type\":\"ping\",\"a\":.5}",
-                "{\"type\":\"ping\",\"a\":5.}",
-                "{\"type\":\"ping\",\"a\":0x1}",
-                "{\"type\":\"ping\",\"a\":1e}",
-                "{\"type\":\"ping\",\"a\":True}",
-                "{\"type\":\"ping\",\"a\":undefined}",
-                "{\"type\":\"ping\",\"a\":\"\t\"}",
-                "{\"type\":\"ping\",\"a\":\"\n\"}",
-                "{\"type\":\"ping\",\"a\":\"\\x41\"}",
-                "{\"type\":\"ping\",\"a\":\"\\'\"}",
-                "{\"type\":\"ping\",\"a\":\"\\u12\"}",
-                "{\"type\":\"ping\",\"a\":\"\\ud800\"}",
-                "{\"type\":\"ping\",\"a\":\"\\udc00\\ud800\"}",
-                "{\"type\":\"ping\",\"\\ud800\":1}",
-                "{\"type\":\"ping\",\"a\":[1,]}",
-                "{\"type\":\"ping\",\"a\":[,1]}",
-                "\u00EF\u00BB\u00BF{\"type\":\"ping\"}",
-                "\u00C2\u00A0{\"type\":\"ping\"}",
-                "\f{\"type\":\"ping\"}",
-                "{\"type\":\"ping\"}\0",
-            })
-    void refusesTextThatIsNoJson(String octets) {
-        for (int opcode : List.of(WebSocketPeer.TEXT, 2)) {
-            WebSocketPeer peer = open(RAW).sendOctets(frame(0x80 | opcode, octets));
-            assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"invalid_json\"}");
-            assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-            peer.close();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("large")
-    void refusesJsonOfNoUse(String text) {
-        WebSocketPeer peer = open(RAW).sendText(text);
-        assertThat(peer.message().encode()).isEqualTo("{\"type\":\"err\",\"body\":\"invalid_json\"}");
-        assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-    }
-
-    private static Stream<String> large() {
-        return Stream.of(
-                "[".repeat(1_000),
-                "{\"a\":".repeat(200),
-                "[".repeat(400) + "]".repeat(400),
-                "{\"type\":\"ping\",\"a\":" + "9".repeat(900) + "}",
-                "{\"type\":\"ping\",\"a\":0." + "9".repeat(900) + "}",
-                "{\"type\":\"ping\",\"a\":1e400}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"type\":\"ping\",\"a\":1e300}",
-                "{\"type\":\"ping\",\"a\":123456789012345678901234567890}",
-                "{\"type\":\"ping\",\"a\":\"\\ud83d\\ude00\\u0000\\/\"}",
-                " \t\r\n{ \"type\" : \"ping\" } ",
-                "{\"type\":\"ping\",\"\":null}",
-            })
-    void acceptsJson(String text) {
-        WebSocketPeer peer = open(RAW).sendText(text);
-        assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x",
-                "{}",
-                "{\"type\":\"ping\"}",
-                "[",
-                "[{}]",
-                "[1]",
-                "[null]",
-                "[[]]",
-                "[\"{}\",1]",
-                "null",
-                "1",
-                "[\"{}\"]]",
-                "['{}']",
-                "[\"{}\",]",
-                "[\"\\ud800\"]",
-                "[\"\t\"]",
-                "/**/[]"
-            })
-    void endsAConnectionByABadMessageOfSockJs(String text) {
-        WebSocketPeer peer = open(SOCKJS).sendText(text);
-        assertThat(peer.closed()).isEqualTo(1007);
-        peer.close();
-        assertThat(peer.client.toEnd()).isEmpty();
-        assertAllPlacesAreFree();
-    }
-
-    @Test
-    void endsBinaryFramesOfSockJs() {
-        WebSocketPeer peer = open(SOCKJS).sendOctets(frame(0x82, "[]"));
-        assertThat(peer.closed()).isEqualTo(1003);
-        peer.close();
-        assertAllPlacesAreFree();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "\"{\\\"type\\\":\\\"ping\\\"}\"", "[\"{\\\"type\\\":\\\"ping\\\"}\"]"})
-    void acceptsMessagesOfSockJs(String text) {
-        WebSocketPeer peer = open(SOCKJS).sendText(text);
-        assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-    }
-
-    private static WebSocketPeer open(String path) {
-        // the connection of the test before may count for another moment
-        return await().ignoreExceptionsMatching(AssertionError.class::isInstance)
-                .until(() -> WebSocketPeer.open(server.connect(), path), peer -> true);
-    }
-
-    private void assertAllPlacesAreFree() {
-        await().untilAsserted(() -> {
-            try (RawClient first = server.connect();
-                    RawClient second = server.connect()) {
-                WebSocketPeer.open(first, RAW);
-                WebSocketPeer.open(second, RAW);
-            }
-        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.greeter.http.bridge;
 
+import static dev.greeter.http.bridge.WebSocketPeer.RAW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bad opening handshake of a WebSocket gets a problem, and does not count for the limit (RFC 6455, section 4.2.1). */
 class BridgeHandshakeTest {
-    private static final String RAW = "/eventbus/websocket";
     private static final List<String> HANDSHAKE = List.of(
             "host: greeter",
             "upgrade: websocket",
@@ -110,6 +110,33 @@ class BridgeHandshakeTest {
         assertAllPlacesAreFree();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET     | /eventbus/websocket          | 426
+            HEAD    | /eventbus/websocket          | 426
+            OPTIONS | /eventbus/websocket          | 204
+            POST    | /eventbus/websocket          | 405
+            GET     | /eventbus/0/a/websocket      | 426
+            GET     | /eventbus                    | 200
+            GET     | /eventbus/info               | 200
+            POST    | /eventbus/info               | 405
+            POST    | /eventbus/0/a/xhr            | 404
+            GET     | /eventbus/0/a/eventsource    | 404
+            GET     | /eventbus/0/a/htmlfile?c=a   | 404
+            GET     | /eventbus/0/a/jsonp?c=a      | 404
+            GET     | /eventbus/iframe.html        | 404
+            POST    | /eventbus/chunking_test      | 404
+            GET     | /eventbus/../stats           | 404
+            """)
+    void answersRequestsThatAreNoHandshake(String method, String target, int status) {
+        String response = server.connect()
+                .request(method + " " + target + " HTTP/1.1", "host: greeter", "connection: close")
+                .toEnd();
+        assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("\r\nx-greeter-node: greeter-0\r\n");
+        server.undeploy().await();
+        assertThat(server.ledger.cut()).isZero();
+    }
+
     @Test
     void ignoresAnUpgradeOfHttp10() {
         String response = server.connect()
@@ -182,13 +209,7 @@ class BridgeHandshakeTest {
     }
 
     private void assertAllPlacesAreFree() {
-        await().untilAsserted(() -> {
-            try (RawClient first = server.connect();
-                    RawClient second = server.connect()) {
-                WebSocketPeer.open(first, RAW);
-                WebSocketPeer.open(second, RAW);
-            }
-        });
+        WebSocketPeer.awaitFreePlaces(server);
         log.assertQuiet();
     }
 }

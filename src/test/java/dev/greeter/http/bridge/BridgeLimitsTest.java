@@ -1,48 +1,22 @@
 package dev.greeter.http.bridge;
 
+import static dev.greeter.http.bridge.ClientMessages.ASK;
+import static dev.greeter.http.bridge.ClientMessages.SUBSCRIBE;
+import static dev.greeter.http.bridge.WebSocketPeer.RAW;
+import static dev.greeter.http.bridge.WebSocketPeer.SOCKJS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.http.TestServer;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of the bridge may send, and has to read. */
-class BridgeLimitsTest {
-    private static final String RAW = "/eventbus/websocket";
-    private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
-    private static final JsonObject ASK = new JsonObject()
-            .put("type", "send")
-            .put("address", Addresses.STATS)
-            .put("replyAddress", "mine")
-            .put("body", new JsonObject().put("scope", "node"));
-    private static final JsonObject SUBSCRIBE =
-            new JsonObject().put("type", "register").put("address", Addresses.UPDATES);
-
-    private TestServer server;
-
-    @BeforeEach
-    void start() {
-        server = TestServer.web();
-        server.vertx.eventBus().consumer(Addresses.STATS, message -> message.reply(new JsonObject()));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private WebSocketPeer open(String path) {
-        return WebSocketPeer.open(server.connect(), path);
-    }
-
+class BridgeLimitsTest extends ServedBridge {
     @Test
     void endsAConnectionWhoseMessageIsTooLong() {
         assertThat(open(RAW).sendText("x".repeat(1_025)).closed()).isEqualTo(1009);

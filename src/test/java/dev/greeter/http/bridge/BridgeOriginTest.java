@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The origins of pages that may use the bridge (RFC 6454). */
 class BridgeOriginTest {
-    private static final List<String> PATHS = List.of("/eventbus/websocket", "/eventbus/000/abcdefgh/websocket");
+    private static final List<String> PATHS = List.of(WebSocketPeer.RAW, WebSocketPeer.SOCKJS);
 
     private TestServer server;
 

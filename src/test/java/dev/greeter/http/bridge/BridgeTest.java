@@ -1,59 +1,23 @@
 package dev.greeter.http.bridge;
 
+import static dev.greeter.http.bridge.ClientMessages.ASK;
+import static dev.greeter.http.bridge.ClientMessages.ASK_RECENT;
+import static dev.greeter.http.bridge.ClientMessages.SUBSCRIBE;
+import static dev.greeter.http.bridge.WebSocketPeer.RAW;
+import static dev.greeter.http.bridge.WebSocketPeer.SOCKJS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
-import dev.greeter.http.TestServer;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BridgeTest {
-    private static final String RAW = "/eventbus/websocket";
-    private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
-    private static final JsonObject ASK = new JsonObject()
-            .put("type", "send")
-            .put("address", Addresses.STATS)
-            .put("replyAddress", "mine")
-            .put("body", new JsonObject().put("scope", "node"));
-    private static final JsonObject ASK_RECENT = new JsonObject()
-            .put("type", "send")
-            .put("address", Addresses.RECENT)
-            .put("replyAddress", "mine");
-    private static final JsonObject SUBSCRIBE =
-            new JsonObject().put("type", "register").put("address", Addresses.UPDATES);
-
-    private TestServer server;
-    private MessageConsumer<Object> stats;
-
-    @BeforeEach
-    void start() {
-        server = TestServer.web();
-        stats = answer(Addresses.STATS);
-        answer(Addresses.RECENT);
-    }
-
-    private MessageConsumer<Object> answer(String address) {
-        return server.vertx
-                .eventBus()
-                .consumer(address, message -> message.reply(new JsonObject().put(address, message.body())));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private WebSocketPeer open(String path) {
-        return WebSocketPeer.open(server.connect(), path);
-    }
-
+/** What a client may ask and subscribe to, and who answers. */
+class BridgeTest extends ServedBridge {
     @ParameterizedTest
     @ValueSource(strings = {RAW, SOCKJS})
     void answersQueriesAtBothAddresses(String path) {
@@ -128,78 +92,6 @@ class BridgeTest {
         assertThat(server.ledger.exchanges()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
-            []                                                                | invalid_json
-            1                                                                 | invalid_json
-            "ping"                                                            | invalid_json
-            {}                                                                | missing_type
-            {"type":null}                                                     | missing_type
-            {"type":"send"}                                                   | missing_address
-            {"type":"send","address":null}                                    | missing_address
-            {"type":1,"address":"greeter.stats"}                              | invalid_type
-            {"type":{},"address":"greeter.stats"}                             | invalid_type
-            {"type":"PING","address":"greeter.stats"}                         | invalid_type
-            {"type":"shout","address":"greeter.stats"}                        | invalid_type
-            {"type":"send","address":{}}                                      | access_denied
-            {"type":"send","address":["greeter.stats"]}                       | access_denied
-            {"type":"send","address":"greeter.stats","replyAddress":[1]}      | invalid_reply_address
-            {"type":"send","address":"greeter.stats","replyAddress":1}        | invalid_reply_address
-            {"type":"register","address":null}                                | missing_address
-            {"type":"register","address":[]}                                  | access_denied
-            {"type":"register","address":true}                                | access_denied
-            """)
-    void refusesABadMessage(String text, String error) {
-        for (String path : new String[] {RAW, SOCKJS}) {
-            WebSocketPeer peer = open(path);
-            assertThat(peer.sendMessage(text).message().encode())
-                    .isEqualTo("{\"type\":\"err\",\"body\":\"" + error + "\"}");
-            assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
-            peer.close();
-        }
-    }
-
-    @Test
-    void refusesAReplyAddressLongerThanVertxsClientsHave() {
-        WebSocketPeer peer = open(RAW);
-        JsonObject longest =
-                peer.send(ASK.copy().put("replyAddress", "x".repeat(36))).message();
-        assertThat(longest.getString("address")).isEqualTo("x".repeat(36));
-        JsonObject longer =
-                peer.send(ASK.copy().put("replyAddress", "x".repeat(37))).message();
-        assertThat(longer.encode()).isEqualTo("{\"type\":\"err\",\"body\":\"invalid_reply_address\"}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"type\":\"ping\"}",
-                "{\"type\":\"ping\",\"address\":\"greeter\",\"more\":{}}",
-                "{\"type\":\"send\",\"address\":\"greeter.stats\"}",
-                "{\"type\":\"send\",\"address\":\"greeter.stats\",\"headers\":1,\"body\":1}",
-                "{\"type\":\"unregister\",\"address\":\"greeter.stats.updates\"}",
-            })
-    void sendsNoReplyWithoutAReplyAddress(String text) {
-        WebSocketPeer peer = open(RAW).sendMessage(text).send(ASK);
-        assertThat(peer.message().getString("address")).isEqualTo("mine");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1", "[]", "true", "\"node\"", "1e99", "123456789012345678901234567890", "{\"limit\":1}"})
-    void refusesABadBody(String body) {
-        String query = ASK.copy().put("body", 0).encode().replace("\"body\":0", "\"body\":" + body);
-        JsonObject answer = open(RAW).sendText(query).message();
-        assertThat(answer.getString("address")).isEqualTo("mine");
-        assertThat(answer.getInteger("failureCode")).isEqualTo(Addresses.BAD_QUERY);
-        assertThat(answer.getString("message")).startsWith("stats query: ");
-    }
-
-    @Test
-    void ignoresUnknownMembers() {
-        JsonObject more = ASK.copy().put("event", "x").put("more", new JsonObject().put("a", 1));
-        assertThat(open(RAW).send(more).message().getString("type")).isEqualTo("rec");
-    }
-
     @Test
     void acceptsARegistrationOnceAndEndsIt() {
         WebSocketPeer peer = open(RAW).send(SUBSCRIBE).send(SUBSCRIBE);
@@ -211,53 +103,6 @@ class BridgeTest {
         assertThat(peer.message().getString("address")).isEqualTo("mine");
         server.vertx.eventBus().publish(Addresses.UPDATES, new JsonObject());
         assertThat(peer.send(ASK).message().getString("address")).isEqualTo("mine");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "null",
-                "{\"x-from\":\"a page\"}",
-                "{\"x-from\":\"\"}",
-                "{\"\":\"\"}",
-                "{\"X Y\\r\\n\":\"\\r\\n\"}",
-                "{\"x-count\":3,\"x-share\":0.5,\"x-on\":true}",
-            })
-    void acceptsHeaders(String headers) {
-        JsonObject answer = askWithHeaders(headers);
-        assertThat(answer.encode())
-                .isEqualTo("{\"type\":\"rec\",\"address\":\"mine\",\"body\":{\"greeter.stats\":{\"scope\":\"node\"}}}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "1",
-                "true",
-                "\"x-from\"",
-                "[]",
-                "[{}]",
-                "{\"x-from\":null}",
-                "{\"x-from\":[\"a\"]}",
-                "{\"x-from\":{}}",
-                "{\"x-on\":true,\"x-from\":[]}",
-            })
-    void refusesBadHeaders(String headers) {
-        assertThat(askWithHeaders(headers))
-                .isEqualTo(new JsonObject()
-                        .put("type", "err")
-                        .put("address", "mine")
-                        .put("failureCode", Addresses.BAD_QUERY)
-                        .put("failureType", "RECIPIENT_FAILURE")
-                        .put("message", "headers: allowed is an object of texts, numbers, true and false"));
-    }
-
-    private JsonObject askWithHeaders(String headers) {
-        String query = ASK.copy().put("headers", new JsonObject()).encode();
-        return open(RAW)
-                .sendText(query.replace("\"headers\":{}", "\"headers\":" + headers))
-                .message();
     }
 
     @Test
@@ -272,7 +117,7 @@ class BridgeTest {
     @ValueSource(strings = {RAW, SOCKJS})
     void refusesABadQuery(String path) {
         stats.unregister().await();
-        stats = server.vertx
+        server.vertx
                 .eventBus()
                 .consumer(Addresses.STATS, message -> message.fail(Addresses.BAD_QUERY, "a scope of yours"));
         assertThat(open(path).send(ASK).message())
@@ -303,32 +148,5 @@ class BridgeTest {
         assertThat(answer.getString("type")).isEqualTo("err");
         assertThat(answer.getString("address")).isEqualTo("mine");
         assertThat(answer.getString("failureType")).isEqualTo("NO_HANDLERS");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            GET     | /eventbus/websocket          | 426
-            HEAD    | /eventbus/websocket          | 426
-            OPTIONS | /eventbus/websocket          | 204
-            POST    | /eventbus/websocket          | 405
-            GET     | /eventbus/0/a/websocket      | 426
-            GET     | /eventbus                    | 200
-            GET     | /eventbus/info               | 200
-            POST    | /eventbus/info               | 405
-            POST    | /eventbus/0/a/xhr            | 404
-            GET     | /eventbus/0/a/eventsource    | 404
-            GET     | /eventbus/0/a/htmlfile?c=a   | 404
-            GET     | /eventbus/0/a/jsonp?c=a      | 404
-            GET     | /eventbus/iframe.html        | 404
-            POST    | /eventbus/chunking_test      | 404
-            GET     | /eventbus/../stats           | 404
-            """)
-    void answersRequestsThatAreNoHandshake(String method, String target, int status) {
-        String response = server.connect()
-                .request(method + " " + target + " HTTP/1.1", "host: greeter", "connection: close")
-                .toEnd();
-        assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("\r\nx-greeter-node: greeter-0\r\n");
-        server.undeploy().await();
-        assertThat(server.ledger.cut()).isZero();
     }
 }

@@ -1,7 +1,9 @@
 package dev.greeter.http.bridge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
 
+import dev.greeter.http.TestServer;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +13,9 @@ import java.util.List;
 
 /** A WebSocket client that sends and reads frames (RFC 6455, section 5.2), and any other octets. */
 public final class WebSocketPeer {
+    static final String RAW = "/eventbus/websocket";
+    static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
+
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
     public static final int CLOSE = 8;
@@ -21,7 +26,7 @@ public final class WebSocketPeer {
     private static final int LENGTH_OF_16_BITS = 126;
 
     /** The zero mask changes nothing. */
-    private static final String MASK = "\0\0\0\0";
+    static final String MASK = "\0\0\0\0";
 
     public final RawClient client;
     private final boolean sockJs;
@@ -48,11 +53,22 @@ public final class WebSocketPeer {
         if (!head.startsWith("HTTP/1.1 101 ")) {
             throw new AssertionError(head);
         }
-        WebSocketPeer peer = new WebSocketPeer(client, !path.equals("/eventbus/websocket"));
+        WebSocketPeer peer = new WebSocketPeer(client, !path.equals(RAW));
         if (peer.sockJs && !peer.read().payload().equals("o")) {
             throw new AssertionError("SockJS did not open");
         }
         return peer;
+    }
+
+    /** Opens as many WebSockets as a test's server allows, as soon as it has these places free, and ends them. */
+    static void awaitFreePlaces(TestServer server) {
+        await().untilAsserted(() -> {
+            try (RawClient first = server.connect();
+                    RawClient second = server.connect()) {
+                open(first, RAW);
+                open(second, RAW);
+            }
+        });
     }
 
     public static RawClient ask(RawClient client, String path, String... headers) {
@@ -98,13 +114,17 @@ public final class WebSocketPeer {
     }
 
     private WebSocketPeer send(int first, String payload) {
+        return sendOctets(frame(first, payload));
+    }
+
+    /** Returns a masked frame with any first octet, and a payload under 64 KiB. */
+    static String frame(int first, String payload) {
         int length = payload.length();
         String header = length < LENGTH_OF_16_BITS
                 ? "" + (char) first + (char) (MASKED | length)
                 : "" + (char) first + (char) (MASKED | LENGTH_OF_16_BITS) + (char) (length >> 8)
                         + (char) (length & 0xFF);
-        client.send(header + MASK + payload);
-        return this;
+        return header + MASK + payload;
     }
 
     /** Returns the next message of the bridge. */
