@@ -1,26 +1,13 @@
 package dev.greeter.ledger;
 
-import static dev.greeter.ledger.Exchanges.batch;
-import static dev.greeter.ledger.Exchanges.greeting;
-
-import dev.greeter.bus.Node;
-import dev.greeter.bus.NodeTally;
-import dev.greeter.bus.Outcome;
-import dev.greeter.bus.RetiredTallies;
 import dev.greeter.bus.Stats;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -40,8 +27,7 @@ final class Troubles {
     private static final int ROUNDS = 20;
 
     private final Random random;
-    private final List<Member> members = new ArrayList<>();
-    private final Set<String> keys = new HashSet<>();
+    private final LivingNodes nodes = new LivingNodes();
     /** When those that were killed wrote what is known of them, if it was not their last word. */
     private final List<Instant> unfinished = new ArrayList<>();
 
@@ -55,162 +41,16 @@ final class Troubles {
     /** Merged tallies of some time of the last day, for a while in which no run has ended since. */
     private Map<String, byte[]> oldMerged = Map.of();
 
-    private final class Member {
-        private final Ledger ledger;
-        private final ClusterLedger cluster;
-        private final TallyRound round;
-        private final Deque<Runnable> pending = new ArrayDeque<>();
-        private Side side;
-        private Future<Void> current = Future.succeededFuture();
-        private final Map<Long, Long> said = new HashMap<>();
-        private final Map<Long, Instant> saidAt = new HashMap<>();
-        private final Set<Long> lastWords = new HashSet<>();
-        private long batches;
-        private boolean leaving;
-
-        Member(String name, Side side) {
-            this.side = side;
-            ledger = new Ledger(new Node(name, "host", "1", now), 0);
-            cluster = new ClusterLedger(ledger, Long.toHexString(random.nextLong()));
-            round = new TallyRound(
-                    cluster,
-                    new SharedMaps(
-                            new SharedMap<>(() -> this.side.tallies, pending::add),
-                            new SharedMap<>(() -> this.side.latencies, pending::add),
-                            new SharedMap<>(() -> this.side.retired, pending::add),
-                            new SharedMap<>(() -> this.side.merged, pending::add)),
-                    () -> now,
-                    () -> nanos);
-            keys.add(cluster.key());
-        }
-
-        void count() {
-            if (!leaving) {
-                batches++;
-                ledger.count(batch("a", batches, greeting(Outcome.ANSWERED, batches)), nanos);
-                counted++;
-            }
-        }
-
-        void step() {
-            Runnable next = pending.poll();
-            if (next != null) {
-                next.run();
-            } else if (!current.isComplete()) {
-                throw new AssertionError("hangs");
-            } else if (leaving) {
-                end();
-            } else {
-                current = round.run();
-            }
-            said();
-            long merging = others().filter(member -> member.cluster.leads()).count();
-            if (cluster.leads() && merging > 0) {
-                twoMerged++;
-            }
-        }
-
-        void finish() {
-            while (!current.isComplete()) {
-                step();
-            }
-        }
-
-        void leave() {
-            if (!leaving && current.isComplete()) {
-                leaving = true;
-                current = round.last().compose(written -> round.handOver());
-                said();
-            }
-        }
-
-        private void said() {
-            NodeTally made = cluster.own().made();
-            if (made != null) {
-                said.put(made.version(), made.share().totals().greeting().answered());
-                saidAt.put(made.version(), made.at());
-                if (made.isLast()) {
-                    lastWords.add(made.version());
-                }
-            }
-        }
-
-        /** What it wrote last counts; nobody knows of what it counted since. */
-        void kill() {
-            long known = members.stream()
-                    .filter(member -> member != this)
-                    .mapToLong(member -> member.cluster.known(cluster.key()))
-                    .reduce(side.known(cluster.key()), Math::max);
-            // nobody can say whether a node will read it before it is written over
-            if (!canGo()
-                    || Stream.concat(sides.stream().map(some -> some.merged), Stream.of(oldMerged))
-                            .anyMatch(entries -> Side.merged(entries, cluster.key()) > known)) {
-                return;
-            }
-            members.remove(this);
-            counted -= batches - said.getOrDefault(known, 0L);
-            if (known > 0 && !lastWords.contains(known)) {
-                unfinished.add(saidAt.get(known));
-            }
-            ended++;
-            if (cluster.leads()) {
-                mergersEnded++;
-            }
-        }
-
-        /** Unless it is the only one that knows something, its own last word among it. */
-        private void end() {
-            if (canGo() && isKnown(cluster.key(), cluster.known(cluster.key()), side, this)) {
-                members.remove(this);
-                ended++;
-            } else {
-                leaving = false;
-            }
-        }
-
-        private boolean canGo() {
-            return keys.stream()
-                            .filter(key -> !key.equals(cluster.key()))
-                            .allMatch(key -> isKnown(key, cluster.known(key), side, this))
-                    && isBaseKnown(cluster.retired(), side, this)
-                    && others().anyMatch(member -> !member.leaving);
-        }
-
-        private Stream<Member> others() {
-            return members.stream().filter(member -> member != this && member.side == side);
-        }
-    }
-
     Troubles(long seed) {
         random = new Random(seed);
         start();
     }
 
-    /** Whether all that one side of the cluster held is known on a side, to its store or to a node. */
-    private boolean isAllKnown(Side before, Side side) {
-        return isBaseKnown(before.retired(), side)
-                && keys.stream().allMatch(key -> isKnown(key, before.known(key), side));
-    }
-
-    private boolean isBaseKnown(RetiredTallies retired, Side side, Member... but) {
-        return !side.retired().since().isBefore(retired.since())
-                || members.stream()
-                        .filter(member -> member.side == side && !List.of(but).contains(member))
-                        .anyMatch(member -> !member.cluster.retired().since().isBefore(retired.since()));
-    }
-
-    private boolean isKnown(String key, long version, Side side, Member... but) {
-        return side.known(key) >= version
-                || members.stream()
-                        .filter(member -> member.side == side && !List.of(but).contains(member))
-                        .anyMatch(member -> member.cluster.known(key) >= version);
-    }
-
     void happen() {
-        Member member = members.get(random.nextInt(members.size()));
+        SteppedNode node = any(nodes.now());
         switch (random.nextInt(100)) {
-            case 0 -> member.kill();
-            case 1 -> member.leave();
+            case 0 -> kill(node);
+            case 1 -> node.leave();
             case 2, 3 -> start();
             case 4 -> split();
             case 5, 6 -> heal();
@@ -220,14 +60,64 @@ final class Troubles {
             case 30 -> oldMerged = any(sides).copy().merged;
             case 31 -> any(sides).merged.putAll(oldMerged);
             case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> pass(Duration.ofSeconds(1));
-            case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> member.count();
-            default -> member.step();
+            case 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 -> count(node);
+            default -> step(node);
         }
     }
 
     private void start() {
-        if (members.size() < MAX_NODES) {
-            members.add(new Member("greeter-" + random.nextInt(NAMES), any(sides)));
+        if (nodes.now().size() < MAX_NODES) {
+            String name = "greeter-" + random.nextInt(NAMES);
+            Side side = any(sides);
+            nodes.add(new SteppedNode(name, Long.toHexString(random.nextLong()), side, () -> now, () -> nanos));
+        }
+    }
+
+    private void count(SteppedNode node) {
+        if (!node.isLeaving()) {
+            node.count();
+            counted++;
+        }
+    }
+
+    private void step(SteppedNode node) {
+        if (node.hasLeft()) {
+            end(node);
+        } else {
+            node.step();
+        }
+        if (node.cluster.leads() && nodes.othersOnTheSideOf(node).anyMatch(other -> other.cluster.leads())) {
+            twoMerged++;
+        }
+    }
+
+    /** Unless it is the only one that knows something, its own last word among it. */
+    private void end(SteppedNode node) {
+        if (nodes.canSpare(node) && nodes.isKnownWithout(node, node.key())) {
+            nodes.remove(node);
+            ended++;
+        } else {
+            node.stay();
+        }
+    }
+
+    /** What it wrote last counts; nobody knows of what it counted since. */
+    private void kill(SteppedNode node) {
+        long known = nodes.knownToOthers(node);
+        // nobody can say whether a node will read it before it is written over
+        if (!nodes.canSpare(node)
+                || Stream.concat(sides.stream().map(side -> side.merged), Stream.of(oldMerged))
+                        .anyMatch(entries -> Side.merged(entries, node.key()) > known)) {
+            return;
+        }
+        nodes.remove(node);
+        counted -= node.countedSince(known);
+        if (known > 0 && !node.said(known).isLast()) {
+            unfinished.add(node.said(known).at());
+        }
+        ended++;
+        if (node.cluster.leads()) {
+            mergersEnded++;
         }
     }
 
@@ -237,10 +127,11 @@ final class Troubles {
     }
 
     private void split() {
-        if (sides.size() == 1 && members.size() > 1) {
+        List<SteppedNode> all = nodes.now();
+        if (sides.size() == 1 && all.size() > 1) {
             Side other = sides.get(0).copy();
             sides.add(other);
-            members.stream().skip(1 + random.nextInt(members.size() - 1)).forEach(member -> member.side = other);
+            all.stream().skip(1 + random.nextInt(all.size() - 1)).forEach(node -> node.side = other);
         }
     }
 
@@ -255,13 +146,14 @@ final class Troubles {
         putSome(other.latencies, merged.latencies);
         putSome(other.merged, merged.merged);
         List<Side> before = sides;
-        List<Side> of = members.stream().map(member -> member.side).toList();
+        List<SteppedNode> all = nodes.now();
+        List<Side> of = all.stream().map(node -> node.side).toList();
         sides = new ArrayList<>(List.of(merged));
-        members.forEach(member -> member.side = merged);
-        if (!before.stream().allMatch(side -> isAllKnown(side, merged))) {
+        all.forEach(node -> node.side = merged);
+        if (!before.stream().allMatch(side -> nodes.knowAll(side, merged))) {
             sides = before;
             for (int i = 0; i < of.size(); i++) {
-                members.get(i).side = of.get(i);
+                all.get(i).side = of.get(i);
             }
         }
     }
@@ -283,7 +175,7 @@ final class Troubles {
             case 2 -> side.latencies.keySet().removeIf(key -> random.nextBoolean());
             default -> side.merged.keySet().removeIf(key -> random.nextBoolean());
         }
-        if (!isAllKnown(before, side)) {
+        if (!nodes.knowAll(before, side)) {
             side.putAll(before);
         }
     }
@@ -301,16 +193,22 @@ final class Troubles {
     /** All is well for long enough that all nodes know all. */
     void settle() {
         while (sides.size() > 1) {
-            new ArrayList<>(members).forEach(Member::step);
+            nodes.now().forEach(this::step);
             heal();
         }
         for (int rounds = 0; rounds < ROUNDS; rounds++) {
             pass(Duration.ofSeconds(1));
-            for (Member member : new ArrayList<>(members)) {
-                member.finish();
-                member.step();
-                member.finish();
+            for (SteppedNode node : nodes.now()) {
+                finish(node);
+                step(node);
+                finish(node);
             }
+        }
+    }
+
+    private void finish(SteppedNode node) {
+        while (node.isBusy()) {
+            step(node);
         }
     }
 
@@ -335,8 +233,7 @@ final class Troubles {
 
     /** What each node says that all counted. */
     List<Long> told() {
-        return members.stream()
-                .map(member -> member.cluster.stats(now, nanos))
+        return stats().stream()
                 .map(stats -> stats.totals().greeting().answered())
                 .toList();
     }
@@ -353,14 +250,10 @@ final class Troubles {
     }
 
     List<Stats> stats() {
-        return members.stream().map(member -> member.cluster.stats(now, nanos)).toList();
+        return nodes.now().stream().map(node -> node.cluster.stats(now, nanos)).toList();
     }
 
-    int entries() {
-        return sides.get(0).tallies.size();
-    }
-
-    private Side any(List<Side> some) {
+    private <T> T any(List<T> some) {
         return some.get(random.nextInt(some.size()));
     }
 }
