@@ -10,6 +10,7 @@ import dev.greeter.protocol.WireExample;
 import dev.greeter.testing.Configs;
 import dev.greeter.testing.RawClient;
 import dev.greeter.testing.SelfSignedCertificate;
+import dev.greeter.testing.TlsClient;
 import io.vertx.core.Future;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,8 +49,8 @@ class TlsTest {
         return new Server(config, grace, Backlog.ofProcess(), tls);
     }
 
-    private static RawClient connect(Server server, String version) {
-        return RawClient.overTls(server.port(), client, version);
+    private static TlsClient connect(Server server, String version) {
+        return new TlsClient(server.port(), client, version);
     }
 
     @ParameterizedTest
@@ -57,7 +58,7 @@ class TlsTest {
     void answersEachExampleToTheOctet(String version) {
         try (Server server = start(Server.DEFAULTS)) {
             WireExamplesTest.examples().forEach(example -> {
-                try (RawClient peer = connect(server, version).handshake()) {
+                try (TlsClient peer = connect(server, version).handshake()) {
                     answersToTheOctet(peer, example);
                 }
             });
@@ -84,7 +85,7 @@ class TlsTest {
     void answersAllThatCameBeforeCloseNotify(String version) {
         int lines = 20_000;
         try (Server server = start(Server.DEFAULTS);
-                RawClient peer = connect(server, version)) {
+                TlsClient peer = connect(server, version)) {
             peer.sendLastInBackground("GREETING/2\n" + "Hello\n".repeat(lines));
             assertThat(peer.rest()).isEqualTo("GREETING/2\n" + "World\n".repeat(lines));
             server.awaitTally(lines, 0, 0);
@@ -95,8 +96,8 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void drainsByByeAndCloseNotify(String version) {
         try (Server server = start(Server.DEFAULTS);
-                RawClient session = connect(server, version);
-                RawClient oneShot = connect(server, version).handshake();
+                TlsClient session = connect(server, version);
+                TlsClient oneShot = connect(server, version).handshake();
                 RawClient unfinished = new RawClient(server.port())) {
             session.send("GREETING/2\nHello a\n");
             assertThat(session.octets("GREETING/2\nWorld a\n".length())).endsWith("World a\n");
@@ -119,7 +120,7 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void cutsWhatDoesNotEndWithinTheGracePeriod(String version) {
         try (Server server = start(Server.DEFAULTS, Duration.ofMillis(300));
-                RawClient peer = RawClient.overTls(server.port(), 4_096, client, version)) {
+                TlsClient peer = new TlsClient(server.port(), 4_096, client, version)) {
             peer.send("GREETING/2\n");
             Thread sending = peer.sendForEver(Server.A_LOT);
             await().until(() -> server.tally().answered() > 0);
@@ -137,7 +138,7 @@ class TlsTest {
         await().pollInterval(Duration.ofMillis(250))
                 .atMost(Duration.ofSeconds(50))
                 .until(() -> {
-                    try (RawClient look = connect(server, "TLSv1.3")) {
+                    try (TlsClient look = connect(server, "TLSv1.3")) {
                         assertThat(look.send("Hello").rest()).isEqualTo("World");
                     }
                     long answered = server.tally().answered() - last[1]++;
@@ -153,7 +154,7 @@ class TlsTest {
         try (Server server = start(config);
                 RawClient silent = new RawClient(server.port())) {
             await().until(() -> server.connections() == 1);
-            try (RawClient over = connect(server, "TLSv1.3")) {
+            try (TlsClient over = connect(server, "TLSv1.3")) {
                 assertThat(over.handshake().rest()).startsWith("Error busy ");
             }
             silent.send("x");
@@ -247,7 +248,7 @@ class TlsTest {
     private static long greetUntil(AtomicBoolean over, Server server, String version) {
         long answers = 0;
         while (!over.get()) {
-            try (RawClient peer = connect(server, version)) {
+            try (TlsClient peer = connect(server, version)) {
                 peer.handshake();
                 peer.send("GREETING/2\n");
                 peer.sendLastInBackground("Hello\n".repeat(2_000));

@@ -7,6 +7,7 @@ import dev.greeter.config.Tls;
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.RawClient;
 import dev.greeter.testing.SelfSignedCertificate;
+import dev.greeter.testing.TlsClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -144,8 +145,8 @@ class ProxyProtocolIT {
                 SendingProxy proxy = SendingProxy.start(SendingProxy.Kind.HAPROXY_V2_VALUES, folder, secured)) {
             proxy.awaitChecks();
             SSLContext context = SelfSignedCertificate.strangerContext();
-            try (RawClient greeting = RawClient.overTls(proxy.greetingPort(), context, "TLSv1.3");
-                    RawClient http = RawClient.overTls(proxy.httpPort(), context, "TLSv1.2")) {
+            try (TlsClient greeting = new TlsClient(proxy.greetingPort(), context, "TLSv1.3");
+                    TlsClient http = new TlsClient(proxy.httpPort(), context, "TLSv1.2")) {
                 assertThat(greeting.send("Hello").rest()).isEqualTo("World");
                 assertThat(http.get("/").response()).startsWith("HTTP/1.1 200 ");
                 await().untilAsserted(() -> assertThat(secured.lines())

@@ -7,18 +7,14 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /** A client that sends and reads octets, as characters of Latin 1. */
-public final class RawClient implements AutoCloseable {
+public class RawClient implements AutoCloseable {
+    static final String LOOPBACK = "127.0.0.1";
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     private static final int QUIET_MILLIS = 500;
@@ -33,85 +29,37 @@ public final class RawClient implements AutoCloseable {
 
     /** @param receiveBufferOctets zero for the system's default */
     public RawClient(int port, int receiveBufferOctets) {
-        this(InetAddress.getLoopbackAddress(), port, receiveBufferOctets);
+        this(connect(LOOPBACK, LOOPBACK, port, receiveBufferOctets));
+    }
+
+    RawClient(Socket socket) {
+        this.socket = socket;
+        in = new BufferedInputStream(unchecked(socket::getInputStream));
     }
 
     /** Connects from this address, which is one of the machine's own. */
     public static RawClient from(String address, int port) {
-        try {
-            return new RawClient(InetAddress.getByName(address), port, 0);
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RawClient(connect(address, LOOPBACK, port, 0));
     }
 
     /** Does the same to another of the machine's addresses. */
     public static RawClient between(String from, String to, int port) {
-        try {
-            return new RawClient(new Socket(to, port, InetAddress.getByName(from), 0));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RawClient(connect(from, to, port, 0));
     }
 
-    private RawClient(InetAddress from, int port, int receiveBufferOctets) {
-        this(connect(from, port, receiveBufferOctets));
-    }
-
-    private RawClient(Socket socket) {
-        this.socket = socket;
-        try {
-            in = new BufferedInputStream(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Socket connect(InetAddress from, int port, int receiveBufferOctets) {
-        try {
+    /** @param receiveBufferOctets zero for the system's default */
+    static Socket connect(String from, String to, int port, int receiveBufferOctets) {
+        return unchecked(() -> {
             Socket socket = new Socket();
             socket.bind(new InetSocketAddress(from, 0));
             if (receiveBufferOctets > 0) {
                 socket.setReceiveBufferSize(receiveBufferOctets);
             }
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.connect(new InetSocketAddress(to, port));
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             return socket;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Connects over TLS, without a handshake so far.
-     *
-     * @param version such as {@code TLSv1.3}
-     */
-    public static RawClient overTls(int port, SSLContext context, String version) {
-        return overTls(port, 0, context, version);
-    }
-
-    /** Does the same with a receive buffer of this size. */
-    public static RawClient overTls(int port, int receiveBufferOctets, SSLContext context, String version) {
-        try {
-            Socket tcp = connect(InetAddress.getLoopbackAddress(), port, receiveBufferOctets);
-            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", port, true);
-            socket.setEnabledProtocols(new String[] {version});
-            return new RawClient(socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Shakes hands; without this it happens with the first octets. */
-    public RawClient handshake() {
-        try {
-            ((SSLSocket) socket).startHandshake();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     public RawClient send(String octets) {
@@ -119,12 +67,10 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient send(byte[] octets) {
-        try {
+        return unchecked(() -> {
             socket.getOutputStream().write(octets);
             return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /** Sends if the server still reads; a failure shows in what the test reads. */
@@ -188,12 +134,10 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends no more, and still reads. */
     public RawClient halfClose() {
-        try {
+        return unchecked(() -> {
             socket.shutdownOutput();
             return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /** Sends a request whose head is these lines. */
@@ -235,27 +179,19 @@ public final class RawClient implements AutoCloseable {
 
     /** Whether an answer begins within a while. */
     public boolean isAnswered() {
-        try {
-            setReadTimeout(QUIET_MILLIS);
-            in.mark(1);
-            boolean answered = in.read() >= 0;
-            in.reset();
-            return answered;
-        } catch (SocketTimeoutException quiet) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            setReadTimeout(READ_TIMEOUT_MILLIS);
-        }
-    }
-
-    private void setReadTimeout(int millis) {
-        try {
-            socket.setSoTimeout(millis);
-        } catch (SocketException e) {
-            throw new UncheckedIOException(e);
-        }
+        return unchecked(() -> {
+            socket.setSoTimeout(QUIET_MILLIS);
+            try {
+                in.mark(1);
+                boolean answered = in.read() >= 0;
+                in.reset();
+                return answered;
+            } catch (SocketTimeoutException quiet) {
+                return false;
+            } finally {
+                socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            }
+        });
     }
 
     public int port() {
@@ -264,7 +200,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads a head up to and with its empty line. */
     public String head() {
-        try {
+        return unchecked(() -> {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
                 int octet = in.read();
@@ -274,9 +210,7 @@ public final class RawClient implements AutoCloseable {
                 head.append((char) octet);
             }
             return head.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /** Reads until the server closes in order; then the client closes too. */
@@ -288,11 +222,7 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads until the server half-closes. */
     public String rest() {
-        try {
-            return new String(in.readAllBytes(), ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new String(unchecked(in::readAllBytes), ISO_8859_1);
     }
 
     /** Closes before the test's end. */
@@ -302,31 +232,38 @@ public final class RawClient implements AutoCloseable {
 
     /** Closes by a reset, whatever is unread. */
     public void reset() {
-        try {
+        unchecked(() -> {
             socket.setSoLinger(true, 0);
             close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return socket;
+        });
     }
 
     public String octets(int count) {
-        try {
-            byte[] octets = in.readNBytes(count);
-            if (octets.length < count) {
-                throw new AssertionError("the server closed after \"" + new String(octets, ISO_8859_1) + '"');
-            }
-            return new String(octets, ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String octets = new String(unchecked(() -> in.readNBytes(count)), ISO_8859_1);
+        if (octets.length() < count) {
+            throw new AssertionError("the server closed after \"" + octets + '"');
         }
+        return octets;
     }
 
     @Override
     public void close() {
         closed.countDown();
-        try {
+        unchecked(() -> {
             socket.close();
+            return socket;
+        });
+    }
+
+    interface Io<T> {
+        T run() throws IOException;
+    }
+
+    /** What fails here fails the test, unless the test expects it. */
+    static <T> T unchecked(Io<T> io) {
+        try {
+            return io.run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import dev.greeter.http.TestServer;
 import dev.greeter.net.tls.ServerTls;
 import dev.greeter.testing.RawClient;
 import dev.greeter.testing.SelfSignedCertificate;
+import dev.greeter.testing.TlsClient;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
@@ -49,8 +50,8 @@ class HttpsTest {
         server.close();
     }
 
-    private RawClient connect(String version) {
-        return RawClient.overTls(server.port(), client, version);
+    private TlsClient connect(String version) {
+        return new TlsClient(server.port(), client, version);
     }
 
     /** The second answer takes a turn of the loop, in which the client's end has come. */
@@ -79,9 +80,9 @@ class HttpsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void endsEachConnectionWithItsNextResponse(String version) {
-        RawClient kept = connect(version);
+        TlsClient kept = connect(version);
         kept.get("/").response();
-        RawClient idle = connect(version).handshake();
+        TlsClient idle = connect(version).handshake();
         RawClient unfinished = server.connect().send(new byte[] {22, 3, 1});
         await().until(() -> server.ledger.connections() == 3);
 
@@ -99,7 +100,7 @@ class HttpsTest {
     /** Each call of a handshake after the first asks for new keys (RFC 8446, section 4.6.3), which the server has to answer. */
     @Test
     void endsAConnectionThatAsksForNewKeysWithoutEnd() {
-        RawClient greedy = connect("TLSv1.3").handshake();
+        TlsClient greedy = connect("TLSv1.3").handshake();
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 100_000; i++) {
                         greedy.handshake();
@@ -111,7 +112,7 @@ class HttpsTest {
 
     @Test
     void keepsAConnectionThatAsksForNewKeysNowAndThen() {
-        RawClient careful = connect("TLSv1.3");
+        TlsClient careful = connect("TLSv1.3");
         for (int i = 0; i < 100; i++) {
             careful.handshake();
             assertThat(careful.get("/").response()).startsWith("HTTP/1.1 200 OK\r\n");

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Machine;
-import dev.greeter.testing.RawClient;
 import dev.greeter.testing.SelfSignedCertificate;
+import dev.greeter.testing.TlsClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,8 +162,8 @@ class TlsIT {
         Path key = Files.createSymbolicLink(folder.resolve("tls.key"), Path.of("..data/key.pem"));
         try (GreeterProcess greeter =
                         GreeterProcess.serve(folder, tls(certificate, key, "exchangeLog.maxPerSecond=0"));
-                RawClient kept =
-                        RawClient.overTls(greeter.greetingPort(), SelfSignedCertificate.strangerContext(), "TLSv1.3")) {
+                TlsClient kept =
+                        new TlsClient(greeter.greetingPort(), SelfSignedCertificate.strangerContext(), "TLSv1.3")) {
             kept.send("GREETING/2\nHello\n");
             assertThat(kept.octets("GREETING/2\nWorld\n".length())).endsWith("World\n");
             AtomicInteger done = new AtomicInteger();
@@ -212,7 +212,7 @@ class TlsIT {
         try {
             while (done.get() < HANDSHAKES) {
                 // a context has no session to resume at its first connection
-                try (RawClient client = RawClient.overTls(port, SelfSignedCertificate.strangerContext(), version)) {
+                try (TlsClient client = new TlsClient(port, SelfSignedCertificate.strangerContext(), version)) {
                     assertThat(client.send("Hello").rest()).isEqualTo("World");
                     done.incrementAndGet();
                 }
