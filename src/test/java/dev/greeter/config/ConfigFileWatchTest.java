@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,7 @@ class ConfigFileWatchTest extends WatchedFile {
     @Test
     void refusesAFileThatIsEmptiedBeforeTheFirstLook() throws Exception {
         write("exchangeLog.maxPerSecond: 5");
-        ConfigSources sources = sources(Map.of(), Map.of());
-        ConfigWatch watch = new ConfigWatch(sources.load(), sources, changes::add);
+        ConfigWatch watch = unlooked(sources());
         edit(watch, "");
 
         assertThat(changes).isEmpty();
@@ -112,7 +112,7 @@ class ConfigFileWatchTest extends WatchedFile {
             }
         });
         writer.start();
-        ConfigSources sources = sources(Map.of(), Map.of());
+        ConfigSources sources = sources();
         Config config = sources.load();
         writer.join();
         ConfigWatch watch = ConfigWatch.start(config, sources, changes::add);
@@ -153,8 +153,7 @@ class ConfigFileWatchTest extends WatchedFile {
     @Test
     void looksByItselfUntilItIsClosed() throws Exception {
         write("");
-        ConfigSources sources = sources(Map.of(), Map.of());
-        ConfigWatch watch = ConfigWatch.start(sources.load(), sources, changes::add);
+        ConfigWatch watch = start(sources());
         write("log.level: warn");
         await().until(() -> changes.size() == 1);
         watch.close();
@@ -163,9 +162,16 @@ class ConfigFileWatchTest extends WatchedFile {
 
     @Test
     void startsNoThreadWithoutAFile() throws Exception {
-        ConfigSources sources = new ConfigSources(Optional.empty(), Map.of(), Map.of());
-        ConfigWatch watch = ConfigWatch.start(sources.load(), sources, changes::add);
+        ConfigWatch watch = start(new ConfigSources(Optional.empty(), Map.of(), Map.of()));
         assertThat(threads()).doesNotContain("configuration");
         watch.close();
+    }
+
+    private ConfigWatch start(ConfigSources sources) throws Exception {
+        return ConfigWatch.start(sources.load(), sources, changes::add);
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
 }

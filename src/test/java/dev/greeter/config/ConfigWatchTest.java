@@ -37,7 +37,7 @@ class ConfigWatchTest extends WatchedFile {
     @Test
     void takesAChangeThatCameBeforeItsFirstLook() throws Exception {
         write("exchangeLog.maxPerSecond: 5");
-        ConfigSources sources = sources(Map.of(), Map.of());
+        ConfigSources sources = sources();
         Config started = sources.load();
         write("exchangeLog.maxPerSecond: 6");
         look(new ConfigWatch(started, sources, changes::add));
@@ -74,9 +74,8 @@ class ConfigWatchTest extends WatchedFile {
     @Test
     void letsTheEnvironmentAndTheCommandLineWin() throws Exception {
         write("");
-        ConfigSources sources =
-                sources(Map.of("GREETER_HTTP_MAX_CONNECTIONS", "11"), Map.of("greeting.maxConnections", "12"));
-        ConfigWatch watch = new ConfigWatch(sources.load(), sources, changes::add);
+        ConfigWatch watch = unlooked(
+                sources(Map.of("GREETER_HTTP_MAX_CONNECTIONS", "11"), Map.of("greeting.maxConnections", "12")));
         edit(watch, "http.maxConnections: 1\ngreeting.maxConnections: 1\nexchangeLog.maxPerSecond: 1\n");
 
         assertThat(changes).hasSize(1).first().satisfies(changed -> {
@@ -119,7 +118,7 @@ class ConfigWatchTest extends WatchedFile {
     @Test
     void tellsAChangeOfTheLevelBothWays() throws Exception {
         write("");
-        ConfigSources sources = sources(Map.of(), Map.of());
+        ConfigSources sources = sources();
         ConfigWatch watch = new ConfigWatch(
                 sources.load(),
                 sources,

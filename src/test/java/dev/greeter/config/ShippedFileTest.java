@@ -32,8 +32,8 @@ class ShippedFileTest {
 
     @Test
     void givesTheDefaults() throws Exception {
-        assertThat(new ConfigSources(Optional.of(SHIPPED), ConfigTest.HOSTNAME, Map.of()).load())
-                .isEqualTo(ConfigTest.DEFAULTS);
+        assertThat(new ConfigSources(Optional.of(SHIPPED), SampleConfigs.HOSTNAME, Map.of()).load())
+                .isEqualTo(SampleConfigs.DEFAULTS);
     }
 
     @Test

@@ -44,16 +44,16 @@ abstract class WatchedFile {
         logger.setLevel(null);
     }
 
-    static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
-    }
-
     ConfigWatch watch(String text) throws Exception {
         write(text);
-        ConfigSources sources = sources(Map.of(), Map.of());
-        ConfigWatch watch = new ConfigWatch(sources.load(), sources, changes::add);
+        ConfigWatch watch = unlooked(sources());
         look(watch);
         return watch;
+    }
+
+    /** Returns a watch of what these sources hold now, before its first look. */
+    ConfigWatch unlooked(ConfigSources sources) throws Exception {
+        return new ConfigWatch(sources.load(), sources, changes::add);
     }
 
     void edit(ConfigWatch watch, String text) throws IOException {
@@ -66,6 +66,10 @@ abstract class WatchedFile {
         watch.look(file());
         watch.look(file());
         watch.look(file());
+    }
+
+    ConfigSources sources() {
+        return sources(Map.of(), Map.of());
     }
 
     ConfigSources sources(Map<String, String> environment, Map<String, String> commandLine) {

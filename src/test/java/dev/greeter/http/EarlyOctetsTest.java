@@ -30,8 +30,10 @@ class EarlyOctetsTest {
         }
     });
 
-    private void read(String text) {
-        channel.writeInbound(Unpooled.copiedBuffer(text, US_ASCII));
+    private ByteBuf read(String text) {
+        ByteBuf octets = Unpooled.copiedBuffer(text, US_ASCII);
+        channel.writeInbound(octets);
+        return octets;
     }
 
     private void passOn() {
@@ -100,8 +102,7 @@ class EarlyOctetsTest {
     @Test
     void dropsWhatIsHeld() {
         needed = false;
-        ByteBuf octets = Unpooled.copiedBuffer("a", US_ASCII);
-        channel.writeInbound(octets);
+        ByteBuf octets = read("a");
         early.drop();
         assertThat(octets.refCnt()).isZero();
         assertThat(channel.config().isAutoRead()).isTrue();
@@ -110,8 +111,7 @@ class EarlyOctetsTest {
     @Test
     void releasesWhatIsHeldAtTheEnd() {
         needed = false;
-        ByteBuf octets = Unpooled.copiedBuffer("a", US_ASCII);
-        channel.writeInbound(octets);
+        ByteBuf octets = read("a");
         channel.close().syncUninterruptibly();
         assertThat(octets.refCnt()).isZero();
         assertThat(passed).isEmpty();
