@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,9 @@ public final class RequestsFuzz {
         RequestDecoder decoder = new RequestDecoder();
         List<String> read = new ArrayList<>();
         boolean over = false;
+        ByteBuf in = Unpooled.wrappedBuffer(octets);
         for (int from = 0; from < octets.length && !over; from += segment) {
-            ByteBuf in = Unpooled.wrappedBuffer(octets, from, Math.min(segment, octets.length - from));
+            in.setIndex(from, Math.min(from + segment, octets.length));
             for (Request request = decoder.next(in); request != null && !over; ) {
                 read.add(meaning(request));
                 over = request instanceof Request.OneShot || request instanceof Request.Malformed;
@@ -99,6 +101,8 @@ public final class RequestsFuzz {
 
     /** A reading of {@code protocol.md}, sections 1 to 6, in terms of whole texts. */
     private static final class Model {
+        private static final Pattern HELLO = Pattern.compile("Hello(?: [!-~]{1,64})?");
+
         final List<String> requests = new ArrayList<>();
         int unfinished;
         private String rest;
@@ -161,7 +165,7 @@ public final class RequestsFuzz {
             if (line.equals("Who")) {
                 return "Who\n";
             }
-            return line.matches("Hello(?: [!-~]{1,64})?") ? line + "\n" + octets : "bad-greeting";
+            return HELLO.matcher(line).matches() ? line + "\n" + octets : "bad-greeting";
         }
 
         /** Takes a line with its terminator; null if there is none. */
