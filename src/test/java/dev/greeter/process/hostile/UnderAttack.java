@@ -36,7 +36,7 @@ final class UnderAttack implements AutoCloseable {
     final int httpPort;
     final int managementPort;
     private final @Nullable SSLContext tls;
-    private final long memoryBefore;
+    private long memoryBefore;
     private final int descriptorsBefore;
 
     UnderAttack(Path folder, String... settings) throws Exception {
@@ -82,6 +82,11 @@ final class UnderAttack implements AutoCloseable {
             get(httpPort, path);
         }
         scrape();
+    }
+
+    /** Takes what is used now for what was used before: Netty's allocator keeps the chunks that a first attack of a kind made it take. */
+    void settle() throws IOException, InterruptedException {
+        memoryBefore = memory();
     }
 
     /** Honest clients' answers are all there, and nothing of the attack is left; to be called once. */
