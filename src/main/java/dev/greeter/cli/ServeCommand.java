@@ -72,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--instances",
             paramLabel = "N",
-            description = "Set greeting.instances and http.instances. Default: one for each core.")
+            description = "Set greeting.instances and http.instances. Default: one for each two cores.")
     private @Nullable String instances;
 
     @Option(names = "--cluster", description = "Set cluster.enabled. Default: off.")

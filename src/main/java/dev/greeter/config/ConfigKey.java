@@ -51,7 +51,7 @@ import java.lang.annotation.Target;
         CERTIFICATE_NAMES,
         /** A port of this machine. */
         PORT,
-        /** A number, or {@code auto} for one of each core. */
+        /** A number, or {@code auto} for one for each two cores. */
         INSTANCES,
         /** A whole number. */
         NUMBER,

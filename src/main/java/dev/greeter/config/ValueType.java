@@ -124,10 +124,11 @@ record ValueType<T>(
     }
 
     private static ValueType<Integer> instances(ValueType<Integer> number, int max) {
-        int cores = Math.min(Runtime.getRuntime().availableProcessors(), max);
+        // both servers together have a loop for each core
+        int half = Math.min(Math.max(Runtime.getRuntime().availableProcessors() / 2, 1), max);
         return new ValueType<>(
-                AUTO + " (one for each core) or " + number.allowed,
-                text -> text.equals(AUTO) ? Optional.of(cores) : number.read(text),
+                AUTO + " (one for each two cores) or " + number.allowed,
+                text -> text.equals(AUTO) ? Optional.of(half) : number.read(text),
                 number.allows,
                 number.shown);
     }

@@ -29,8 +29,8 @@ class ConfigErrorsTest {
             http.port        | -1     | a whole number from 0 to 65535 (0 takes a free one)
             http.port        | 0x50   | a whole number from 0 to 65535 (0 takes a free one)
             http.port        | 99999999999 | a whole number from 0 to 65535 (0 takes a free one)
-            http.instances   | 0      | auto (one for each core) or a whole number from 1 to 256
-            http.instances   | 257    | auto (one for each core) or a whole number from 1 to 256
+            http.instances   | 0      | auto (one for each two cores) or a whole number from 1 to 256
+            http.instances   | 257    | auto (one for each two cores) or a whole number from 1 to 256
             http.maxConnections | 0   | a whole number from 1 to 1000000
             http.idleTimeout | 60     | a duration from 10ms to 60m, such as 500ms, 5s or 2m
             http.idleTimeout | 9ms    | a duration from 10ms to 60m, such as 500ms, 5s or 2m

@@ -14,14 +14,21 @@ import org.slf4j.event.Level;
 final class SampleConfigs {
     static final Map<String, String> HOSTNAME = Map.of("HOSTNAME", "greeter-0");
     private static final String HOST = new Environment(HOSTNAME).host();
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final int INSTANCES = Math.max(Runtime.getRuntime().availableProcessors() / 2, 1);
 
     static final Config DEFAULTS = new Config(
             new Config.Node("greeter-0", HOST),
             new Config.Greeting(
-                    "0.0.0.0", 1234, CORES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60), CLEAR, NO_PROXY),
+                    "0.0.0.0", 1234, INSTANCES, 10_000, Duration.ofSeconds(5), Duration.ofSeconds(60), CLEAR, NO_PROXY),
             new Config.Http(
-                    "0.0.0.0", 8080, CORES, 10_000, Duration.ofSeconds(60), Duration.ofSeconds(30), CLEAR, NO_PROXY),
+                    "0.0.0.0",
+                    8080,
+                    INSTANCES,
+                    10_000,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    CLEAR,
+                    NO_PROXY),
             new Config.Peers(0, 0),
             new Config.Bridge(100, 16_384, 20, List.of(), false),
             new Config.Management("0.0.0.0", 9090, CLEAR),
