@@ -93,8 +93,6 @@ public final class Probe {
     public static Vertx vertx(int scenarios) {
         int eventLoops = Math.min(scenarios, Runtime.getRuntime().availableProcessors());
         return Vertx.vertx(ClientVertx.options(eventLoops)
-                // its timers are exact to some microseconds, where the JDK's selector knows milliseconds
-                .setPreferNativeTransport(true)
                 // a name with several addresses is a target with several
                 .setAddressResolverOptions(new AddressResolverOptions().setRoundRobinInetAddress(true)));
     }

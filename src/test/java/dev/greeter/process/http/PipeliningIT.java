@@ -24,8 +24,8 @@ class PipeliningIT {
         try (GreeterProcess greeter = GreeterProcess.run(
                 folder, List.of("--port", "0", "--http-port", Integer.toString(port), "--management-port", "0"))) {
             greeter.awaitReady();
-            try (GreeterProcess client = NodeScript.start(
-                    folder, "pipelining.js", "http://127.0.0.1:" + port, Integer.toString(REQUESTS))) {
+            try (GreeterProcess client =
+                    NodeScript.start(folder, "pipelining.js", "http://127.0.0.1:" + port, Integer.toString(REQUESTS))) {
                 assertThat(client.exitCode()).as(client.output()).isZero();
                 assertThat(new JsonObject(client.output()))
                         .isEqualTo(new JsonObject().put("connections", 1).put("wrong", 0));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar's ports with TLS, for clients that others wrote, and while the files change. */
-@Timeout(300)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class TlsIT {
     /** Handshakes while the files change; 10,000 with {@code -Dgreeter.handshakes=10000}. */
     private static final int HANDSHAKES = Integer.getInteger("greeter.handshakes", 400);
@@ -160,8 +161,9 @@ class TlsIT {
                 folder.resolve("..data"), first.certificate().getParent());
         Path certificate = Files.createSymbolicLink(folder.resolve("tls.crt"), Path.of("..data/certificate.pem"));
         Path key = Files.createSymbolicLink(folder.resolve("tls.key"), Path.of("..data/key.pem"));
-        try (GreeterProcess greeter =
-                        GreeterProcess.serve(folder, tls(certificate, key, "exchangeLog.maxPerSecond=0"));
+        // the session that is kept is idle until all handshakes are done
+        String[] settings = tls(certificate, key, "exchangeLog.maxPerSecond=0", "greeting.idleTimeout=60m");
+        try (GreeterProcess greeter = GreeterProcess.serve(folder, settings);
                 TlsClient kept =
                         new TlsClient(greeter.greetingPort(), SelfSignedCertificate.strangerContext(), "TLSv1.3")) {
             kept.send("GREETING/2\nHello\n");
