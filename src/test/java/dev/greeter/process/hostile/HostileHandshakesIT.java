@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,13 +46,8 @@ class HostileHandshakesIT {
     @BeforeAll
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void start() throws Exception {
-        SelfSignedCertificate server = SelfSignedCertificate.create(folder);
         attacker = SelfSignedCertificate.strangerContext();
-        String[] settings = Stream.of("greeting", "http")
-                .flatMap(port ->
-                        Stream.of(port + ".tls.certificate=" + server.certificate(), port + ".tls.key=" + server.key()))
-                .toArray(String[]::new);
-        service = new UnderAttack(folder, SelfSignedCertificate.strangerContext(), settings);
+        service = UnderAttack.overTls(folder);
     }
 
     @AfterAll

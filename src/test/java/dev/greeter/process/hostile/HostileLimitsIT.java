@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Attackers over TLS on nearly all the places that the limits leave, each of which takes as much memory as a connection can. */
+/** Attackers over TLS who hold nearly every connection that the limits allow, each with as much memory as a connection can take. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class HostileLimitsIT {
     /** Honest clients have the other places. */
@@ -39,16 +38,9 @@ class HostileLimitsIT {
     @BeforeAll
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void start() throws Exception {
-        SelfSignedCertificate server = SelfSignedCertificate.create(folder);
         attacker = SelfSignedCertificate.strangerContext();
-        Stream<String> tls = Stream.of("greeting", "http")
-                .flatMap(port -> Stream.of(
-                        port + ".tls.certificate=" + server.certificate(), port + ".tls.key=" + server.key()));
         // long enough for the last attacker to come before the first has to go
-        Stream<String> time =
-                Stream.of("greeting.handshakeTimeout", "http.requestTimeout").map(key -> key + "=5m");
-        String[] settings = Stream.concat(tls, time).toArray(String[]::new);
-        service = new UnderAttack(folder, SelfSignedCertificate.strangerContext(), settings);
+        service = UnderAttack.overTls(folder, "greeting.handshakeTimeout=5m", "http.requestTimeout=5m");
     }
 
     @Test

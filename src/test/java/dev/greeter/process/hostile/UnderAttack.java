@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.greeter.testing.GreeterProcess;
 import dev.greeter.testing.Scraped;
+import dev.greeter.testing.SelfSignedCertificate;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,8 +44,19 @@ final class UnderAttack implements AutoCloseable {
         this(folder, null, settings);
     }
 
-    /** @param tls of the honest clients, where the settings give the greeting and the HTTP port TLS; null for clear text */
-    UnderAttack(Path folder, @Nullable SSLContext tls, String... settings) throws Exception {
+    /** The greeting and the HTTP port have TLS, and honest clients use it. */
+    static UnderAttack overTls(Path folder, String... settings) throws Exception {
+        SelfSignedCertificate server = SelfSignedCertificate.create(folder);
+        Stream<String> tls = Stream.of("greeting", "http")
+                .flatMap(port -> Stream.of(
+                        port + ".tls.certificate=" + server.certificate(), port + ".tls.key=" + server.key()));
+        return new UnderAttack(
+                folder,
+                SelfSignedCertificate.strangerContext(),
+                Stream.concat(tls, Stream.of(settings)).toArray(String[]::new));
+    }
+
+    private UnderAttack(Path folder, @Nullable SSLContext tls, String... settings) throws Exception {
         this.tls = tls;
         String[] all = Stream.concat(
                         Stream.of(
@@ -84,7 +96,7 @@ final class UnderAttack implements AutoCloseable {
         scrape();
     }
 
-    /** Takes what is used now for what was used before: Netty's allocator keeps the chunks that a first attack of a kind made it take. */
+    /** Measures anew what memory was used before, because Netty's allocator keeps the chunks that a first attack made it take. */
     void settle() throws IOException, InterruptedException {
         memoryBefore = memory();
     }
