@@ -110,7 +110,16 @@ final class GreetingConnection {
         } else if (deadline.isOver() && state == State.OPEN) {
             timeOut();
         } else if (deadline.isOver()) {
+            giveUp();
+        }
+    }
+
+    /** The client takes nothing any more. */
+    private void giveUp() {
+        if (responses.isDone()) {
             close();
+        } else {
+            socket.reset();
         }
     }
 
@@ -175,7 +184,7 @@ final class GreetingConnection {
         }
         if (!responses.isDone() || !socket.isReady()) {
             // the client takes no answers, or its TLS handshake is not done: it would not take an error either
-            close();
+            giveUp();
         } else {
             handler.timeOut(draining);
             finish();

@@ -133,7 +133,7 @@ final class ResponseWriter {
             socket.flush();
             if (!isDone()) {
                 LOG.debug("{}: takes no answers, and too many wait", peer);
-                socket.cutLater();
+                socket.resetLater();
             }
         }
     }

@@ -180,7 +180,7 @@ public final class WebConnection {
             linger.check(draining);
         }
         if (output.isLate()) {
-            channel.cut();
+            channel.reset();
         } else if (upgrade == null && !finishing) {
             checkInput();
         }

@@ -146,14 +146,22 @@ public class ClientChannel {
         cut(channel);
     }
 
-    /** Closes it at once, by a reset. */
+    /** {@linkplain #reset(Channel) Resets} it. */
     public final void reset() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        cut();
+        reset(channel);
     }
 
     /** Closes a channel past its handlers: Vert.x's close waits until the peer has taken all, for ever if it takes nothing. */
     public static void cut(Channel channel) {
         channel.unsafe().close(channel.voidPromise());
+    }
+
+    /**
+     * Closes a channel at once, by a reset: what its peer has not taken is lost. After any other close the kernel keeps that for
+     * minutes, and no limit counts the connection any more.
+     */
+    public static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        cut(channel);
     }
 }

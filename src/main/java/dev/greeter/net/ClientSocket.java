@@ -114,9 +114,9 @@ public final class ClientSocket extends ClientChannel {
         return channel().isWritable();
     }
 
-    /** {@linkplain #cut Cuts} it when what its caller does now is done. */
-    public void cutLater() {
-        channel().eventLoop().execute(this::cut);
+    /** {@linkplain #reset Resets} it when what its caller does now is done. */
+    public void resetLater() {
+        channel().eventLoop().execute(this::reset);
     }
 
     /**

@@ -89,6 +89,8 @@ public final class LimitedTransport extends NioTransport {
 
         Listening(AcceptLimit limit, List<ServerBinding> bindings) {
             this.limit = limit;
+            // its connections have it too
+            config().setReceiveBufferSize(AcceptedChannel.KERNEL_BUFFER_OCTETS);
             pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object connection) {

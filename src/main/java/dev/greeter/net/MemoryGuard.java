@@ -35,7 +35,7 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
             ChannelOutboundBuffer unwritten = context.channel().unsafe().outboundBuffer();
             if (unwritten != null && !unwritten.isEmpty()) {
                 // not within what the writer is doing
-                context.executor().execute(() -> ClientChannel.cut(context.channel()));
+                context.executor().execute(() -> ClientChannel.reset(context.channel()));
             }
         }
     }

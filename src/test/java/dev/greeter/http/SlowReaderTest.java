@@ -1,6 +1,7 @@
 package dev.greeter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.testing.RawClient;
@@ -36,6 +37,16 @@ class SlowReaderTest {
 
         await().atMost(Duration.ofSeconds(20)).until(() -> server.ledger.connections() == 0);
         assertThat(server.connect().get("/", "connection: close").toEnd()).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** After a close the kernel would keep what it has until the client reads, or for minutes. */
+    @Test
+    void leavesNothingInTheKernel() {
+        RawClient client = server.connect(RECEIVE_BUFFER_OCTETS);
+        client.send("GET /openapi.yaml HTTP/1.1\r\nhost: greeter\r\n\r\n".repeat(20));
+        await().until(() -> server.ledger.connections() == 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> server.ledger.connections() == 0);
+        assertThatThrownBy(client::rest).hasRootCauseMessage("Connection reset");
     }
 
     @Test

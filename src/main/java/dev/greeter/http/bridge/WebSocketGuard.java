@@ -82,7 +82,9 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
 
     /** Cuts the connection if its peer is late; to be called at each tick of the clock. */
     void check() {
-        if (context != null && (lag.isOver() || closing.isOver())) {
+        if (context != null && lag.isOver()) {
+            ClientChannel.reset(context.channel());
+        } else if (context != null && closing.isOver()) {
             ClientChannel.cut(context.channel());
         }
     }
