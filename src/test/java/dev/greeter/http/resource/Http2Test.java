@@ -35,7 +35,7 @@ class Http2Test {
     }
 
     private static String run(String program, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Machine.program(program)));
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -48,7 +48,13 @@ class Http2Test {
 
     private static String curl(String option, String scheme, TestServer server)
             throws IOException, InterruptedException {
-        return run("curl", "-sSvk", "--max-time", "20", option, scheme + "://localhost:" + server.port() + "/");
+        return run(
+                Machine.program("curl"),
+                "-sSvk",
+                "--max-time",
+                "20",
+                option,
+                scheme + "://localhost:" + server.port() + "/");
     }
 
     @Test
@@ -61,7 +67,7 @@ class Http2Test {
 
     @Test
     void refusesAClientThatOffersHttp2OnlyByAnAlert() throws Exception {
-        assertThat(run("openssl", "s_client", "-alpn", "h2", "-connect", "localhost:" + secure.port()))
+        assertThat(run(Machine.program("openssl"), "s_client", "-alpn", "h2", "-connect", "localhost:" + secure.port()))
                 .containsIgnoringCase("no application protocol");
     }
 
@@ -86,7 +92,7 @@ class Http2Test {
     @Test
     void letsTlsClientsOfAPortInClearTextFindTheReason() throws Exception {
         assertThat(curl("--tlsv1.2", "https", clear)).contains("wrong version number");
-        assertThat(run("openssl", "s_client", "-connect", "localhost:" + clear.port()))
+        assertThat(run(Machine.program("openssl"), "s_client", "-connect", "localhost:" + clear.port()))
                 .contains("wrong version number");
     }
 }

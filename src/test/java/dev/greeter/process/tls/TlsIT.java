@@ -56,10 +56,14 @@ class TlsIT {
                 .toArray(String[]::new);
     }
 
-    private String run(String... command) throws IOException, InterruptedException {
-        List<String> found = new ArrayList<>(List.of(command));
-        found.set(0, Machine.program(command[0]));
-        Process process = new ProcessBuilder(found)
+    private static String curl(String... arguments) throws IOException, InterruptedException {
+        return run(Machine.program("curl"), arguments);
+    }
+
+    private static String run(String program, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .start();
@@ -74,16 +78,17 @@ class TlsIT {
             String https = "https://localhost:" + greeter.httpPort() + "/";
             String ca = first.certificate().toString();
             for (String version : List.of("1.2", "1.3")) {
-                assertThat(run("curl", "-sS", "--cacert", ca, "--tls-max", version, https))
+                assertThat(curl("-sS", "--cacert", ca, "--tls-max", version, https))
                         .contains("<h1>Hello, World!</h1>");
             }
-            assertThat(run("curl", "-sSv", "--cacert", ca, https)).contains("server accepted http/1.1");
-            assertThat(run("curl", "-sS", "--cacert", ca, "https://localhost:" + greeter.managementPort() + "/metrics"))
+            assertThat(curl("-sSv", "--cacert", ca, https)).contains("server accepted http/1.1");
+            assertThat(curl("-sS", "--cacert", ca, "https://localhost:" + greeter.managementPort() + "/metrics"))
                     .contains("greeter_tls_certificate_expiry_seconds{port=\"greeting\"} ");
-            assertThat(run("curl", "-sS", "http://localhost:" + greeter.httpPort() + "/"))
+            assertThat(curl("-sS", "http://localhost:" + greeter.httpPort() + "/"))
                     .contains("This port speaks HTTPS only.");
             for (int port : List.of(greeter.greetingPort(), greeter.httpPort())) {
-                String scan = run("sslscan", "--no-colour", "--no-check-certificate", "localhost:" + port);
+                String scan =
+                        run(Machine.program("sslscan"), "--no-colour", "--no-check-certificate", "localhost:" + port);
                 assertThat(scan)
                         .contains("SSLv3     disabled", "TLSv1.0   disabled", "TLSv1.1   disabled")
                         .contains("TLSv1.2   enabled", "TLSv1.3   enabled", "Session renegotiation not supported")
@@ -114,7 +119,7 @@ class TlsIT {
             for (String version : List.of("1.2", "1.3")) {
                 assertThat(get(https, version, client)).contains("<h1>Hello, World!</h1>");
                 assertThat(get(https, version, other)).contains("alert", "certificate");
-                assertThat(run("curl", "-sSk", "--tls-max", version, https)).contains("alert", "certificate");
+                assertThat(curl("-sSk", "--tls-max", version, https)).contains("alert", "certificate");
             }
             assertThat(greeter.get(greeter.managementPort(), "/metrics").body())
                     .contains("greeter_tls_handshakes_failed_total{port=\"http\"} 4.0");
