@@ -6,6 +6,7 @@ import dev.greeter.config.Tls;
 import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.MemoryGuard;
 import java.lang.management.ManagementFactory;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -26,13 +27,16 @@ record Capacity(Memory memory, long descriptors) {
      */
     private static final double MEMORY_PART = 0.5;
 
+    /** The part of that for what the bridge's clients may have sent of their messages. */
+    private static final double BRIDGE_PART = 0.25;
+
     /** Descriptors that the service opens itself: listening sockets, selectors, files, the cluster's connections. */
     private static final int OWN_DESCRIPTORS = 96;
 
     /** A part of the descriptors is for probes and scrapes, and another for clients that are refused in order. */
     private static final int MANAGEMENT_PART = 8;
 
-    private static final int MAX_MANAGEMENT = 320;
+    private static final int MAX_MANAGEMENT = 128;
     private static final int REFUSAL_PART = 8;
     private static final int MAX_REFUSALS = 1_064;
 
@@ -50,14 +54,29 @@ record Capacity(Memory memory, long descriptors) {
         /** A session's keys or the messages of a handshake, and one unfinished record. */
         private static final Memory TLS = new Memory(8 << 10, 17 << 10);
 
+        /** Half of a PROXY protocol header with many values. No request is read before it is whole. */
+        private static final long PROXY_HEADER = 8 << 10;
+
         /** The most that a connection to the greeting port takes, with half of a request or with unread answers. */
         static Memory ofGreeting(Config config) {
-            return GREETING.with(config.greeting().tls());
+            boolean hasProxies = !config.greeting().proxyProtocol().from().isEmpty();
+            return new Memory(GREETING.heap, hasProxies ? PROXY_HEADER : GREETING.direct)
+                    .with(config.greeting().tls());
         }
 
-        /** The most that a connection to the HTTP port takes. */
+        /** The most that a connection to the HTTP port takes, but for the bridge's messages. */
         static Memory ofHttp(Config config) {
             return HTTP.with(config.http().tls());
+        }
+
+        /** The most that a connection to the management port takes. */
+        static Memory ofManagement(Config config) {
+            return HTTP.with(config.management().tls());
+        }
+
+        /** The most that a client of the bridge makes it keep of a message: its fragments, and a frame that is not whole. */
+        static Memory ofMessage(Config config) {
+            return new Memory(0, config.bridge().maxMessageSize() * 3L / 2);
         }
 
         private Memory with(Tls tls) {
@@ -77,21 +96,17 @@ record Capacity(Memory memory, long descriptors) {
     Config fit(Config config) {
         Limits limits = Limits.of(config);
         Limits fitting = withinDescriptors(withinDirect(withinHeap(limits, config), config));
-        return fitting.equals(limits) ? config : config.withMaxConnections(fitting.greeting(), fitting.http());
+        return fitting.equals(limits)
+                ? config
+                : config.withMaxConnections(fitting.greeting(), fitting.http(), fitting.bridge());
     }
 
     private Limits withinHeap(Limits limits, Config config) {
-        return limits.within(
-                memory.heap() * MEMORY_PART,
-                Memory.ofGreeting(config).heap(),
-                Memory.ofHttp(config).heap());
+        return limits.within(memory, Memory::heap, managementConnections(), config);
     }
 
     private Limits withinDirect(Limits limits, Config config) {
-        return limits.within(
-                memory.direct() * MEMORY_PART,
-                Memory.ofGreeting(config).direct(),
-                Memory.ofHttp(config).direct());
+        return limits.within(memory, Memory::direct, managementConnections(), config);
     }
 
     private Limits withinDescriptors(Limits limits) {
@@ -120,6 +135,7 @@ record Capacity(Memory memory, long descriptors) {
                 .addKeyValue("has", has)
                 .addKeyValue("greeting.maxConnections", fitting.greeting())
                 .addKeyValue("http.maxConnections", fitting.http())
+                .addKeyValue("bridge.maxConnections", fitting.bridge())
                 .log("connection limits lowered to what the process has");
     }
 
@@ -127,14 +143,35 @@ record Capacity(Memory memory, long descriptors) {
         return (octets >> 20) + "MiB";
     }
 
-    /** The connection limits of both servers. */
-    private record Limits(int greeting, int http) {
+    /**
+     * The connection limits of both servers.
+     *
+     * @param bridge of the HTTP server's connections, those to the bridge
+     */
+    private record Limits(int greeting, int http, int bridge) {
         static Limits of(Config config) {
-            return new Limits(config.greeting().maxConnections(), config.http().maxConnections());
+            return new Limits(
+                    config.greeting().maxConnections(),
+                    config.http().maxConnections(),
+                    config.bridge().maxConnections());
         }
 
         long total() {
-            return (long) greeting + http;
+            return (long) greeting + http + bridge;
+        }
+
+        /** Lowers the limits to the part of the memory that is for connections, beside those of the management port. */
+        Limits within(Memory all, ToLongFunction<Memory> kind, int management, Config config) {
+            double there = kind.applyAsLong(all) * MEMORY_PART
+                    - (double) management * kind.applyAsLong(Memory.ofManagement(config));
+            long ofMessage = kind.applyAsLong(Memory.ofMessage(config));
+            int fewer =
+                    bridge * ofMessage <= there * BRIDGE_PART ? bridge : atLeastOne(there * BRIDGE_PART / ofMessage);
+            return new Limits(greeting, http, fewer)
+                    .within(
+                            there - fewer * ofMessage,
+                            kind.applyAsLong(Memory.ofGreeting(config)),
+                            kind.applyAsLong(Memory.ofHttp(config)));
         }
 
         /** Lowers the limits, the higher one first, until all these connections take no more than there is. */
@@ -144,11 +181,11 @@ record Capacity(Memory memory, long descriptors) {
             }
             double even = there / (ofGreeting + ofHttp);
             if (greeting <= even) {
-                return new Limits(greeting, atLeastOne((there - greeting * ofGreeting) / ofHttp));
+                return new Limits(greeting, atLeastOne((there - greeting * ofGreeting) / ofHttp), bridge);
             }
             return http <= even
-                    ? new Limits(atLeastOne((there - http * ofHttp) / ofGreeting), http)
-                    : new Limits(atLeastOne(even), atLeastOne(even));
+                    ? new Limits(atLeastOne((there - http * ofHttp) / ofGreeting), http, bridge)
+                    : new Limits(atLeastOne(even), atLeastOne(even), bridge);
         }
 
         private static int atLeastOne(double limit) {

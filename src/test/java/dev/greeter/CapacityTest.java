@@ -32,21 +32,28 @@ class CapacityTest {
         assertThat(fitted.greeting().maxConnections()).isBetween(1_000, 4_000);
         assertThat(fitted.http().maxConnections()).isBetween(1_000, 4_000);
         assertThat(fitted.withMaxConnections(
-                        config.greeting().maxConnections(), config.http().maxConnections()))
+                        config.greeting().maxConnections(),
+                        config.http().maxConnections(),
+                        config.bridge().maxConnections()))
                 .isEqualTo(config);
     }
 
-    /** Half of the memory; over TLS a connection has a session or a handshake, and an unfinished record. */
+    /**
+     * Of half of the memory, what is left by 96 connections to the management port and by messages of the bridge. Over TLS a connection has
+     * a session or a handshake, and an unfinished record.
+     */
     @ParameterizedTest
     @CsvSource({
-        "heap, '', 2048",
-        "heap, greeting, 1638",
-        "heap, http, 1638",
-        "heap, greeting http, 1365",
-        "direct, '', 1228",
-        "direct, greeting, 664",
-        "direct, http, 664",
-        "direct, greeting http, 455",
+        "heap, '', 1976",
+        "heap, greeting, 1580",
+        "heap, http, 1580",
+        "heap, greeting http, 1317",
+        "heap, management, 1952",
+        "direct, '', 1017",
+        "direct, greeting, 550",
+        "direct, http, 550",
+        "direct, greeting http, 376",
+        "direct, management, 936",
     })
     void countsWhatTlsTakesOnThePortsThatHaveIt(String scarce, String ports, int each) throws Exception {
         Map<String, String> settings = Stream.of(ports.split(" "))
@@ -57,6 +64,22 @@ class CapacityTest {
         Config fitted = new Capacity(memory, PLENTY).fit(config(settings));
         assertThat(fitted.greeting().maxConnections()).isEqualTo(each);
         assertThat(fitted.http().maxConnections()).isEqualTo(each);
+        assertThat(fitted.bridge().maxConnections()).isEqualTo(100);
+    }
+
+    @Test
+    void countsHeadersOfProxies() throws Exception {
+        Config fitted =
+                new Capacity(BUFFERS_OF_A_POD, PLENTY).fit(config(Map.of("greeting.proxyProtocol.from", "10.0.0.0/8")));
+        assertThat(fitted.greeting().maxConnections()).isEqualTo(753);
+    }
+
+    /** A quarter at most is for them. */
+    @Test
+    void lowersTheBridgesLimitToTheLengthOfItsMessages() throws Exception {
+        Config fitted = new Capacity(BUFFERS_OF_A_POD, PLENTY).fit(config(Map.of("bridge.maxMessageSize", "1MiB")));
+        assertThat(fitted.bridge().maxConnections()).isEqualTo(3);
+        assertThat(fitted.http().maxConnections()).isEqualTo(907);
     }
 
     @Test

@@ -283,8 +283,11 @@ public record Config(
     }
 
     /** The same, with these limits. */
-    public Config withMaxConnections(int greetingMost, int httpMost) {
-        Map<String, Integer> limits = Map.of("greeting.maxConnections", greetingMost, "http.maxConnections", httpMost);
+    public Config withMaxConnections(int greetingMost, int httpMost, int bridgeMost) {
+        Map<String, Integer> limits = Map.of(
+                "greeting.maxConnections", greetingMost,
+                "http.maxConnections", httpMost,
+                "bridge.maxConnections", bridgeMost);
         return Keys.config(path -> limits.containsKey(path) ? limits.get(path) : Keys.value(this, path));
     }
 

@@ -17,7 +17,6 @@ public final class HttpBinding extends ServerBinding {
 
     private static final int FREE_MANAGEMENT_PORT_ID = 9090;
 
-    private static final int MAX_MANAGEMENT_CONNECTIONS = 256;
     private static final Timeouts MANAGEMENT_TIMEOUTS = new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(10));
 
     /**
@@ -63,7 +62,6 @@ public final class HttpBinding extends ServerBinding {
      * Creates the binding of the management server. A new connection over its limit takes the place of the oldest idle one, so
      * that probes are answered even if other clients connect and stay silent.
      *
-     * @param maxConnections the limit, if it is lower than the usual one
      * @param tls null for clear text
      */
     public HttpBinding(Config.Management config, int maxConnections, @Nullable ServerTls tls) {
@@ -71,14 +69,7 @@ public final class HttpBinding extends ServerBinding {
     }
 
     HttpBinding(Config.Management config, int maxConnections, Timeouts timeouts, @Nullable ServerTls tls) {
-        this(
-                config.host(),
-                config.port(),
-                FREE_MANAGEMENT_PORT_ID,
-                Math.min(maxConnections, MAX_MANAGEMENT_CONNECTIONS),
-                timeouts,
-                true,
-                tls);
+        this(config.host(), config.port(), FREE_MANAGEMENT_PORT_ID, maxConnections, timeouts, true, tls);
     }
 
     /** Changes the limit and the timeouts for connections that are accepted from now on. */

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /** The values behind the addresses of version 2, such as a client's certificate. None of them is used. */
-    private static final int MAX_TLV_OCTETS = 16 << 10;
+    private static final int MAX_TLV_OCTETS = 4 << 10;
 
     private static final AttributeKey<Accepted> ACCEPTED = AttributeKey.valueOf(ProxyHeader.class, "accepted");
 

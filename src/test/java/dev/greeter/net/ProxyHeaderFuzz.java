@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class ProxyHeaderFuzz {
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
     private static final int MAX_TEXT_OCTETS = 108;
-    private static final int MAX_BINARY_OCTETS = 16 + 216 + (16 << 10);
+    private static final int MAX_BINARY_OCTETS = 16 + 216 + (4 << 10);
     private static final Pattern TEXT = Pattern.compile("PROXY (?:UNKNOWN.*|TCP[46] (\\S+) \\S+ ([0-9]+) [0-9]+)");
 
     private ProxyHeaderFuzz() {}

@@ -20,9 +20,9 @@ class HostileBridgeIT extends HttpAttack {
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 300);
 
     private static final int PEERS = 8;
-    private static final int MAX_MESSAGE_OCTETS = 16_384;
+    static final int MAX_MESSAGE_OCTETS = 16_384;
 
-    private static final int TEXT = 0x81;
+    static final int TEXT = 0x81;
     private static final int TEXT_BEGINS = 0x01;
     private static final int CONTINUATION = 0x00;
     private static final int PING = 0x89;
@@ -30,7 +30,7 @@ class HostileBridgeIT extends HttpAttack {
     /** A text whose first reserved bit says that it is compressed (RFC 7692). */
     private static final int COMPRESSED_TEXT = 0xC1;
 
-    private static final String RAW = "/eventbus/websocket";
+    static final String RAW = "/eventbus/websocket";
     private static final String SOCKJS = "/eventbus/000/abcdefgh/websocket";
 
     private static final String QUERY =
@@ -39,7 +39,10 @@ class HostileBridgeIT extends HttpAttack {
 
     /** An open WebSocket of a client that offers compression. */
     private static Wire open(String path) throws IOException {
-        Wire wire = new Wire(service.httpPort);
+        return upgrade(new Wire(service.httpPort), path);
+    }
+
+    static Wire upgrade(Wire wire, String path) throws IOException {
         String head = wire.send(
                         "GET " + path + " HTTP/1.1\r\nhost: greeter\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
                                 + "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -50,7 +53,7 @@ class HostileBridgeIT extends HttpAttack {
     }
 
     /** A masked frame; the mask is zero, which changes nothing. */
-    private static String frame(int first, String payload) {
+    static String frame(int first, String payload) {
         ByteBuffer header = ByteBuffer.allocate(14).put((byte) first);
         if (payload.length() < 126) {
             header.put((byte) (0x80 | payload.length()));

@@ -39,7 +39,13 @@ final class Wire implements AutoCloseable {
 
     /** @param tls null for clear text; the handshake comes with the first octets */
     Wire(int port, int receiveBufferOctets, @Nullable SSLContext tls) throws IOException {
+        this("127.0.0.1", port, receiveBufferOctets, tls);
+    }
+
+    /** @param from one of the machine's own addresses */
+    Wire(String from, int port, int receiveBufferOctets, @Nullable SSLContext tls) throws IOException {
         try {
+            tcp.bind(new InetSocketAddress(from, 0));
             if (receiveBufferOctets > 0) {
                 tcp.setReceiveBufferSize(receiveBufferOctets);
             }
