@@ -32,6 +32,9 @@ public final class GreetingServerVerticle extends VerticleBase {
     /** Clients come in bursts; the kernel cuts this to its own limit. */
     private static final int ACCEPT_BACKLOG = 4_096;
 
+    /** The kernel's, of each connection; Linux counts twice as much, and would go up to 4 MiB for a client that reads nothing. */
+    private static final int SEND_BUFFER_OCTETS = 16 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(GreetingServerVerticle.class);
 
     private final GreetingBinding binding;
@@ -64,8 +67,10 @@ public final class GreetingServerVerticle extends VerticleBase {
         reporter = new ExchangeReporter(vertx, Protocol.GREETING);
         greeter = new FaultyGreeter(vertx, faults, Greeter.PLAIN);
         clock.start(vertx, this::check);
-        server = vertx.createNetServer(
-                        new NetServerOptions().setAcceptBacklog(ACCEPT_BACKLOG).setTcpNoDelay(true))
+        server = vertx.createNetServer(new NetServerOptions()
+                        .setAcceptBacklog(ACCEPT_BACKLOG)
+                        .setSendBufferSize(SEND_BUFFER_OCTETS)
+                        .setTcpNoDelay(true))
                 .connectHandler(this::accept)
                 .exceptionHandler(failure -> LOG.debug("connection not accepted: {}", failure.toString()));
         return server.listen(binding.address()).onSuccess(listening -> binding.bound(listening.actualPort()));

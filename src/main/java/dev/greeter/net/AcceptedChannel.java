@@ -18,16 +18,9 @@ final class AcceptedChannel extends NioSocketChannel {
     /** Netty's own go up to 64 KiB, and a decoder that has half of a request may keep the read's buffer. */
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
 
-    /**
-     * Of the kernel's buffer for each direction; Linux counts twice as much. It would let the buffers grow up to 4 and 6 MiB, which
-     * clients who read nothing can fill, and a control group of version 2 counts them as the process's memory.
-     */
-    static final int KERNEL_BUFFER_OCTETS = 16 << 10;
-
     AcceptedChannel(Channel listening, SocketChannel socket) {
         super(listening, socket);
         config().setRecvByteBufAllocator(READS);
-        config().setSendBufferSize(KERNEL_BUFFER_OCTETS);
     }
 
     @Override

@@ -84,13 +84,18 @@ public final class LimitedTransport extends NioTransport {
         /** As long as Netty waits, which logs a stack trace each time. */
         private static final Duration PAUSE = Duration.ofSeconds(1);
 
+        /**
+         * The kernel's, of each connection, which inherits it; Linux counts twice as much. Without it the buffer of a client that
+         * is read fast grows up to 6 MiB, and those are full when it is not read any more.
+         */
+        private static final int RECEIVE_BUFFER_OCTETS = 16 << 10;
+
         private final AcceptLimit limit;
         private boolean reported;
 
         Listening(AcceptLimit limit, List<ServerBinding> bindings) {
             this.limit = limit;
-            // its connections have it too
-            config().setReceiveBufferSize(AcceptedChannel.KERNEL_BUFFER_OCTETS);
+            config().setReceiveBufferSize(RECEIVE_BUFFER_OCTETS);
             pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object connection) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class MemoryIT {
     private static final Path OPTIONS = Path.of("src/main/docker/java.options");
-    private static final long POD_OCTETS = 448L << 20;
+    private static final long POD_OCTETS = 512L << 20;
 
     /** More than its limits let in. */
     private static final int CLIENTS = 3_000;
