@@ -6,6 +6,8 @@ import dev.greeter.config.Tls;
 import dev.greeter.net.AcceptLimit;
 import dev.greeter.net.MemoryGuard;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -96,9 +98,7 @@ record Capacity(Memory memory, long descriptors) {
     Config fit(Config config) {
         Limits limits = Limits.of(config);
         Limits fitting = withinDescriptors(withinDirect(withinHeap(limits, config), config));
-        return fitting.equals(limits)
-                ? config
-                : config.withMaxConnections(fitting.greeting(), fitting.http(), fitting.bridge());
+        return fitting.equals(limits) ? config : config.with(fitting.byKey());
     }
 
     private Limits withinHeap(Limits limits, Config config) {
@@ -131,12 +131,11 @@ record Capacity(Memory memory, long descriptors) {
     }
 
     private static void log(LoggingEventBuilder log, String cause, String has, Limits fitting) {
-        log.addKeyValue("cause", cause)
-                .addKeyValue("has", has)
-                .addKeyValue("greeting.maxConnections", fitting.greeting())
-                .addKeyValue("http.maxConnections", fitting.http())
-                .addKeyValue("bridge.maxConnections", fitting.bridge())
-                .log("connection limits lowered to what the process has");
+        LoggingEventBuilder line = log.addKeyValue("cause", cause).addKeyValue("has", has);
+        for (Map.Entry<String, Integer> limit : fitting.byKey().entrySet()) {
+            line = line.addKeyValue(limit.getKey(), limit.getValue());
+        }
+        line.log("connection limits lowered to what the process has");
     }
 
     private static String mebibytes(long octets) {
@@ -154,6 +153,14 @@ record Capacity(Memory memory, long descriptors) {
                     config.greeting().maxConnections(),
                     config.http().maxConnections(),
                     config.bridge().maxConnections());
+        }
+
+        Map<String, Integer> byKey() {
+            Map<String, Integer> limits = new LinkedHashMap<>();
+            limits.put("greeting.maxConnections", greeting);
+            limits.put("http.maxConnections", http);
+            limits.put("bridge.maxConnections", bridge);
+            return limits;
         }
 
         long total() {

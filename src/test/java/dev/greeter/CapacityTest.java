@@ -31,10 +31,9 @@ class CapacityTest {
         Config fitted = new Capacity(HEAP_OF_A_POD, PLENTY).fit(config);
         assertThat(fitted.greeting().maxConnections()).isBetween(1_000, 4_000);
         assertThat(fitted.http().maxConnections()).isBetween(1_000, 4_000);
-        assertThat(fitted.withMaxConnections(
-                        config.greeting().maxConnections(),
-                        config.http().maxConnections(),
-                        config.bridge().maxConnections()))
+        assertThat(fitted.with(Map.of(
+                        "greeting.maxConnections", config.greeting().maxConnections(),
+                        "http.maxConnections", config.http().maxConnections())))
                 .isEqualTo(config);
     }
 

@@ -282,12 +282,8 @@ public record Config(
         }
     }
 
-    /** The same, with these limits. */
-    public Config withMaxConnections(int greetingMost, int httpMost, int bridgeMost) {
-        Map<String, Integer> limits = Map.of(
-                "greeting.maxConnections", greetingMost,
-                "http.maxConnections", httpMost,
-                "bridge.maxConnections", bridgeMost);
+    /** The same, with these limits, each by its key. */
+    public Config with(Map<String, Integer> limits) {
         return Keys.config(path -> limits.containsKey(path) ? limits.get(path) : Keys.value(this, path));
     }
 
