@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
 /** Takes nothing until it is opened. */
@@ -17,6 +19,7 @@ final class GatedStream extends OutputStream {
     /** Takes the start of one line, and then nothing. */
     volatile boolean full;
 
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private boolean torn;
 
     @Override
@@ -42,6 +45,7 @@ final class GatedStream extends OutputStream {
         if (full) {
             octets.write(line, 0, torn ? 0 : "{\"@timestamp\"".length());
             torn = true;
+            refused.add(new String(line, StandardCharsets.UTF_8));
             throw new IOException("No space left on device");
         }
         octets.write(line);
@@ -53,6 +57,11 @@ final class GatedStream extends OutputStream {
 
     void awaitWriter() throws InterruptedException {
         writing.await();
+    }
+
+    /** How many lines with this it has not taken while it was full. */
+    long refused(String part) {
+        return refused.stream().filter(line -> line.contains(part)).count();
     }
 
     List<String> lines() {
