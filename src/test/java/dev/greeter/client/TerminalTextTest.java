@@ -26,8 +26,19 @@ class TerminalTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\u001b[2J", "\u009b2J", "\u0007", "\u007f", "\r\n", "\u0085", "\u2028", "\u202e", "\u2066", "\ufeff", "\ud83d",
-                "\ude00", "\udb40\udc41"
+                "\u001b[2J",
+                "\u009b2J",
+                "\u0007",
+                "\u007f",
+                "\r\n",
+                "\u0085",
+                "\u2028",
+                "\u202e",
+                "\u2066",
+                "\ufeff",
+                "\ud83d",
+                "\ude00",
+                "\udb40\udc41"
             })
     void hasNothingThatATerminalObeys(String text) {
         assertThat(TerminalText.quoted(text)).matches("[ -~]+");
@@ -44,7 +55,8 @@ class TerminalTextTest {
 
     @Test
     void keepsAllOfAscii() {
-        String ascii = IntStream.rangeClosed(' ', '~').mapToObj(Character::toString).reduce("", String::concat);
+        String ascii =
+                IntStream.rangeClosed(' ', '~').mapToObj(Character::toString).reduce("", String::concat);
         assertThat(TerminalText.visible(ascii)).isEqualTo(ascii);
         assertThat(TerminalText.json(ascii)).isEqualTo(ascii);
     }
