@@ -43,6 +43,12 @@ public final class ServerTls {
     /** A session that is resumed is not checked again, so its client's certificate may have expired meanwhile. */
     private static final Duration SESSION_TIMEOUT = Duration.ofHours(1);
 
+    /**
+     * Of clients of TLS 1.2 that take no tickets, whose sessions are kept here: more than 1 KB each, and the client's certificate. The
+     * JDK's own limit is 20,480.
+     */
+    static final int MAX_SESSIONS = 1_024;
+
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
     private final String port;
@@ -120,7 +126,8 @@ public final class ServerTls {
                 .sslProvider(SslProvider.JDK)
                 .protocols(VERSIONS)
                 .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
-                .sessionTimeout(SESSION_TIMEOUT.toSeconds());
+                .sessionTimeout(SESSION_TIMEOUT.toSeconds())
+                .sessionCacheSize(MAX_SESSIONS);
         if (!protocols.isEmpty()) {
             builder.applicationProtocolConfig(new ApplicationProtocolConfig(
                     Protocol.ALPN,

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Tls;
 import dev.greeter.testing.SelfSignedCertificate;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +16,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,5 +212,37 @@ class ServerTlsTest {
                 ConfiguredFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
         X509Certificate[] shown = {chain.get(0)};
         assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
+    }
+
+    /** Of clients without tickets, which a flood of handshakes would leave here for an hour. */
+    @Test
+    void keepsFewSessions() throws Exception {
+        SSLEngine server = open().newHandler(UnpooledByteBufAllocator.DEFAULT).engine();
+        SSLEngine stranger = SelfSignedCertificate.strangerContext().createSSLEngine();
+        stranger.setUseClientMode(true);
+        shakeHands(stranger, server);
+        assertThat(server.getSession().getSessionContext().getSessionCacheSize())
+                .isEqualTo(ServerTls.MAX_SESSIONS);
+    }
+
+    private static void shakeHands(SSLEngine client, SSLEngine server) throws SSLException {
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
+        ByteBuffer nothing = ByteBuffer.allocate(1 << 16);
+        while (server.getSession().getSessionContext() == null) {
+            step(client, toClient, toServer, nothing);
+            step(server, toServer, toClient, nothing);
+        }
+    }
+
+    /** Takes what has come, and says what it has to say. */
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out, ByteBuffer nothing) throws SSLException {
+        in.flip();
+        engine.unwrap(in, nothing);
+        in.compact();
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+        engine.wrap(ByteBuffer.allocate(0), out);
     }
 }
