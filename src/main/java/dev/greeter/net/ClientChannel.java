@@ -161,7 +161,9 @@ public class ClientChannel {
      * minutes, and no limit counts the connection any more.
      */
     public static void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        cut(channel);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            cut(channel);
+        }
     }
 }

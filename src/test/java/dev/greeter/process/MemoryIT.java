@@ -114,6 +114,7 @@ class MemoryIT {
             reset();
             greeter.signal("TERM");
             assertThat(greeter.exitCode()).as(greeter.output()).isIn(0, 3);
+            assertThat(greeter.stackTraces()).isEmpty();
         }
     }
 
