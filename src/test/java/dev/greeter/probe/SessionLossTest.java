@@ -198,10 +198,8 @@ class SessionLossTest {
         try (FakeServer server = FakeServer.that((connection, nth) -> {
             connection.openSession("a");
             String first = connection.nextLine();
-            connection.write(String.valueOf(first).replace("Hello", "World") + "\n");
-            if (nth == 0) {
-                connection.write(line + "\n");
-            }
+            // in one write, so that the next request is not yet sent when the line comes
+            connection.write(String.valueOf(first).replace("Hello", "World") + "\n" + (nth == 0 ? line + "\n" : ""));
             answerAll(connection);
         })) {
             Report report = Probing.run(Probing.plan(
