@@ -133,7 +133,8 @@ final class ResponseWriter {
             socket.flush();
             if (!isDone()) {
                 LOG.debug("{}: takes no answers, and too many wait", peer);
-                socket.resetLater();
+                // at once, because what is done later is done after all other connections have written
+                socket.reset();
             }
         }
     }

@@ -114,11 +114,6 @@ public final class ClientSocket extends ClientChannel {
         return channel().isWritable();
     }
 
-    /** {@linkplain #reset Resets} it when what its caller does now is done. */
-    public void resetLater() {
-        channel().eventLoop().execute(this::reset);
-    }
-
     /**
      * Reports the client's half-close in order with the octets before: as a message, because Vert.x holds messages back while
      * a socket is paused, but lets events overtake them.

@@ -34,8 +34,8 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
             context.flush();
             ChannelOutboundBuffer unwritten = context.channel().unsafe().outboundBuffer();
             if (unwritten != null && !unwritten.isEmpty()) {
-                // not within what the writer is doing
-                context.executor().execute(() -> ClientChannel.reset(context.channel()));
+                // at once, because what is done later is done after all other connections have written
+                ClientChannel.reset(context.channel());
             }
         }
     }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar in a control group with the memory of a pod, where the kernel kills what needs more. */
 @Timeout(240)
@@ -91,12 +93,17 @@ class MemoryIT {
         Files.delete(group);
     }
 
-    @Test
-    void staysWithinItWithEveryClientThatItLetsIn() throws Exception {
-        try (GreeterProcess greeter = serve(podOptions())) {
+    /** With the pod's direct memory, and with half of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {48, 24})
+    void staysWithinItWithEveryClientThatItLetsIn(int directMebibytes) throws Exception {
+        List<String> options = new ArrayList<>(podOptions());
+        assertThat(options).contains("-XX:MaxDirectMemorySize=48m");
+        options.add("-XX:MaxDirectMemorySize=" + directMebibytes + "m");
+        try (GreeterProcess greeter = serve(options)) {
             assertThat(greeter.line("connection limits lowered to what the process has")
                             .getString("has"))
-                    .isEqualTo("48MiB");
+                    .isEqualTo(directMebibytes + "MiB");
             ByteBuffer lines = octets("GREETING/2\n" + "Who\n".repeat(1_000_000));
             ByteBuffer requests = octets("GET /dashboard/uplot.js HTTP/1.1\r\nhost: a\r\n\r\n".repeat(10_000));
             for (int i = 0; i < CLIENTS; i += 2) {
@@ -104,6 +111,7 @@ class MemoryIT {
                 clients.add(new Client(greeter.httpPort(), requests));
             }
             await().atMost(Duration.ofMinutes(2)).until(this::allAreStuck);
+            assertThat(greeter.isAlive()).isTrue();
             await().atMost(Duration.ofMinutes(1))
                     .until(() ->
                             greeter.get(greeter.managementPort(), "/readyz").statusCode() == 200);
