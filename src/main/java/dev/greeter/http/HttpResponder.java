@@ -7,6 +7,7 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.DATE;
 
 import dev.greeter.monitor.Readiness;
+import dev.greeter.net.MemoryGuard;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -32,6 +33,11 @@ public final class HttpResponder implements Responder {
     /** Of a response without its own: no browser runs, loads or frames anything of it. */
     private static final CharSequence NOTHING =
             HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+
+    private static final Problem SCARCE = new Problem(503, "Too many responses wait for their clients to read them.");
+
+    /** The longest body that is sent while memory is scarce. */
+    private static final int MAX_SCARCE_OCTETS = 32 << 10;
 
     private static final int MILLIS = 1_000;
     /** RFC 9110, section 5.6.7. */
@@ -59,7 +65,11 @@ public final class HttpResponder implements Responder {
     }
 
     @Override
-    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response response) {
+    public Future<Void> send(HttpServerRequest request, long readAtNanos, Response whole) {
+        int length = whole.body().length();
+        // the kernel does not take as much at once, and then the guard would take its client for one that reads nothing
+        boolean isTooLong = length > MAX_SCARCE_OCTETS && !MemoryGuard.hasRoomFor(2 * length);
+        Response response = isTooLong ? SCARCE.toResponse(request) : whole;
         HttpServerResponse out = request.response().setStatusCode(response.status());
         MultiMap headers = out.headers().setAll(headers(response));
         WebConnection connection = connections.of(request);

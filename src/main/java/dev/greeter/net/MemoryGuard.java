@@ -26,11 +26,16 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
         return PlatformDependent.maxDirectMemory();
     }
 
+    /** Whether direct memory is not scarce, and would not be with so many octets more. */
+    public static boolean hasRoomFor(int octets) {
+        return PlatformDependent.usedDirectMemory() + octets <= SCARCE_OCTETS;
+    }
+
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(message, promise);
-        if (PlatformDependent.usedDirectMemory() > SCARCE_OCTETS) {
+        if (!hasRoomFor(0)) {
             context.flush();
             ChannelOutboundBuffer unwritten = context.channel().unsafe().outboundBuffer();
             if (unwritten != null && !unwritten.isEmpty()) {
