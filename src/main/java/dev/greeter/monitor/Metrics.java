@@ -97,7 +97,7 @@ public final class Metrics {
     /**
      * To be called from the event loop that {@linkplain EventLoops#watchFrom asks the others}; a worker reads and writes.
      *
-     * @return all metrics, without the ledger's if it does not answer within about a second
+     * @return all metrics, without the ledger's if it does not answer within about two seconds
      */
     public Future<Buffer> scrape(MetricsFormat format) {
         return ledger.ask(Addresses.SNAPSHOT, null)

@@ -7,7 +7,6 @@ import dev.greeter.http.Resource;
 import dev.greeter.http.Response;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 
@@ -35,8 +34,8 @@ abstract class LedgerResource<T> implements Resource {
         } catch (BadMessageException bad) {
             return Future.succeededFuture(new Problem(400, String.valueOf(bad.getMessage())).toResponse(request));
         }
-        return ledger.ask(address, query.apply(value))
-                .map(body -> Response.json(200, Json.encodeToBuffer(body)))
+        return ledger.askForJson(address, query.apply(value))
+                .map(json -> Response.json(200, json))
                 .recover(failure -> LedgerClient.isAway(failure)
                         ? Future.succeededFuture(AWAY.toResponse(request))
                         : Future.failedFuture(failure));

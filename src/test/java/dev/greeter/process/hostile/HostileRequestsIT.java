@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +23,7 @@ class HostileRequestsIT extends HttpAttack {
     /** With {@code -Dgreeter.attacks=100000} for long. */
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 1_000);
 
+    private static final int FLOODING = 200;
     private static final int FLOOD = 10;
     private static final long BEYOND_ALL_LIMITS_OCTETS = 1 << 20;
 
@@ -197,6 +200,35 @@ class HostileRequestsIT extends HttpAttack {
                         .hasSize(FLOOD + 2);
             }
         });
+    }
+
+    /** More at a time than the ledger could answer one by one. */
+    @Test
+    void answersQueriesBesideAFloodOfThem() throws Exception {
+        String query = "GET /exchanges?limit=1000 HTTP/1.1\r\nhost: greeter\r\n";
+        CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
+            try {
+                attackers.run(FLOODING, FLOODING, number -> {
+                    try (Wire wire = new Wire(service.httpPort)) {
+                        wire.send((query + "\r\n").repeat(FLOOD) + query + "connection: close\r\n\r\n")
+                                .rest();
+                    }
+                });
+            } catch (InterruptedException e) {
+                throw new CompletionException(e);
+            }
+        });
+        do {
+            assertThat(stats()).startsWith("HTTP/1.1 200 ");
+        } while (!flood.isDone());
+        flood.join();
+    }
+
+    private static String stats() throws IOException {
+        try (Wire wire = new Wire(service.httpPort)) {
+            return wire.send("GET /stats HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n\r\n")
+                    .rest();
+        }
     }
 
     @Test

@@ -1,0 +1,117 @@
+package dev.greeter.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Many who ask a ledger that answers when it is told. */
+class LedgerClientTest {
+    private static final String ADDRESS = "ledger";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+    private final LedgerClient client = new LedgerClient(vertx.eventBus(), Duration.ofMinutes(1));
+    private final Queue<Message<Object>> queries = new ConcurrentLinkedQueue<>();
+
+    @BeforeEach
+    void listen() {
+        vertx.eventBus().consumer(ADDRESS, queries::add).completion().await();
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    private <T> Future<T> inContext(Supplier<Future<T>> asks) {
+        Promise<T> answer = Promise.promise();
+        context.runOnContext(turn -> asks.get().onComplete(answer));
+        return answer.future();
+    }
+
+    private List<Future<Object>> ask(int times, Object query) {
+        return Stream.generate(() -> inContext(() -> client.ask(ADDRESS, query)))
+                .limit(times)
+                .toList();
+    }
+
+    private void answer(Object answer) {
+        await().until(() -> queries.size() == 1);
+        queries.remove().reply(answer);
+    }
+
+    @Test
+    void asksOnceForAllWhoAskWhileAQueryIsUnderWay() {
+        Future<Object> first = ask(1, "all").get(0);
+        List<Future<Object>> others = ask(100, "all");
+        answer("before they asked");
+        assertThat(first.await()).isEqualTo("before they asked");
+        answer("after");
+        assertThat(others).allSatisfy(other -> assertThat(other.await()).isEqualTo("after"));
+        Future<Object> later = ask(1, "all").get(0);
+        answer("much later");
+        assertThat(later.await()).isEqualTo("much later");
+    }
+
+    @Test
+    void sharesTheTextOfTheAnswer() {
+        Future<?> first = inContext(() -> client.askForJson(ADDRESS, "all"));
+        List<Future<Object>> others = Stream.generate(
+                        () -> inContext(() -> client.askForJson(ADDRESS, "all").<Object>map(text -> text)))
+                .limit(2)
+                .toList();
+        answer(new JsonObject());
+        assertThat(first.await()).hasToString("{}");
+        answer(new JsonObject().put("a", 1));
+        assertThat(others.get(0).await())
+                .hasToString("{\"a\":1}")
+                .isSameAs(others.get(1).await());
+    }
+
+    @Test
+    void failsAtOnceWhereTooManyDifferentQueriesAreUnderWay() {
+        List<Future<Object>> asked = IntStream.range(0, LedgerClient.MAX_QUERIES)
+                .mapToObj(i -> ask(1, i).get(0))
+                .toList();
+        await().until(() -> queries.size() == LedgerClient.MAX_QUERIES);
+        assertThat(failure(ask(1, "one more").get(0))).matches(LedgerClient::isAway);
+        queries.forEach(query -> query.reply("answer"));
+        queries.clear();
+        assertThat(asked).allSatisfy(answered -> assertThat(answered.await()).isEqualTo("answer"));
+        Future<Object> again = ask(1, "one more").get(0);
+        answer("now");
+        assertThat(again.await()).isEqualTo("now");
+    }
+
+    @Test
+    void goesOnAfterAFailure() {
+        Future<Object> first = ask(1, "all").get(0);
+        Future<Object> second = ask(1, "all").get(0);
+        await().until(() -> queries.size() == 1);
+        queries.remove().fail(7, "no");
+        assertThat(failure(first)).hasMessage("no");
+        answer("yes");
+        assertThat(second.await()).isEqualTo("yes");
+    }
+
+    private static Throwable failure(Future<?> future) {
+        await().until(future::isComplete);
+        return future.cause();
+    }
+}
