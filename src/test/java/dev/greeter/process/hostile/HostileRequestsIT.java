@@ -211,7 +211,7 @@ class HostileRequestsIT extends HttpAttack {
                 attackers.run(FLOODING, FLOODING, number -> {
                     try (Wire wire = new Wire(service.httpPort)) {
                         wire.send((query + "\r\n").repeat(FLOOD) + query + "connection: close\r\n\r\n")
-                                .rest();
+                                .drain();
                     }
                 });
             } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -163,6 +164,17 @@ final class Wire implements AutoCloseable {
             // what came before it is what counts
         }
         return read.toString(ISO_8859_1);
+    }
+
+    /** Reads what {@link #rest} returns, and keeps none of it. */
+    void drain() throws SocketTimeoutException {
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException silent) {
+            throw silent;
+        } catch (IOException cut) {
+            ended = true;
+        }
     }
 
     /** Octets up to and with these; or all, if the server ends the connection before. */
