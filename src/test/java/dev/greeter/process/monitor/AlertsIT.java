@@ -180,8 +180,8 @@ class AlertsIT {
     /** Answers wait in the server, as the kernel takes no more of them than the peer reads. */
     private static void readSlowly(GreeterProcess greeter) throws IOException {
         try (SocketChannel slow = sayAllThatGoes(greeter)) {
-            // the kernel takes more when a third of what it holds, some MiB, is read
-            ByteBuffer answers = ByteBuffer.allocate(4 << 20);
+            // more than the kernel holds, so that what waits in the server is among it
+            ByteBuffer answers = ByteBuffer.allocate(64 << 10);
             await().pollInterval(Duration.ofMillis(10)).until(() -> {
                 slow.read(answers.limit(Math.min(answers.capacity(), answers.position() + CHUNK)));
                 return answers.position() == answers.capacity();
