@@ -15,9 +15,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class BridgeConnection {
     /** How long a client may send nothing; Vert.x's clients send a ping every five seconds. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
-
-    /** How many queries may wait for the answers to those before them. */
-    private static final int MAX_QUERIES = 64;
 
     /** The same as in Vert.x's bridge. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(25);
@@ -48,8 +43,6 @@ final class BridgeConnection {
     private final LedgerClient ledger;
     private final Deadline silence;
     private final Deadline heartbeat;
-    private final Queue<BridgeMessage.Query> queries = new ArrayDeque<>();
-    private boolean isAnswering;
     private @Nullable MessageConsumer<Object> updates;
 
     BridgeConnection(
@@ -113,7 +106,7 @@ final class BridgeConnection {
 
     private void take(BridgeMessage message) {
         if (message instanceof BridgeMessage.Query query) {
-            ask(query);
+            answer(query).onSuccess(this::send);
         } else if (message instanceof BridgeMessage.Refused refused) {
             send(refused.reply());
         } else if (message instanceof BridgeMessage.Register) {
@@ -123,29 +116,7 @@ final class BridgeConnection {
         }
     }
 
-    private void ask(BridgeMessage.Query query) {
-        if (queries.size() < MAX_QUERIES) {
-            queries.add(query);
-            answerNext();
-        } else {
-            send(BridgeMessage.error(query.replyAddress(), -1, ReplyFailure.TIMEOUT, "too many queries wait"));
-        }
-    }
-
-    /** One at a time: an answer may be long, and all connections would get those to all that they asked at once. */
-    private void answerNext() {
-        BridgeMessage.Query next = isAnswering ? null : queries.poll();
-        if (next != null) {
-            isAnswering = true;
-            answer(next).onSuccess(reply -> {
-                isAnswering = false;
-                send(reply);
-                answerNext();
-            });
-        }
-    }
-
-    /** Returns the reply within about two seconds; never fails. */
+    /** Returns the reply within about a second, so that few queries of a connection wait at a time; never fails. */
     private Future<JsonObject> answer(BridgeMessage.Query query) {
         String reply = query.replyAddress();
         // this node knows the stats of all, but each node has its own newest exchanges
