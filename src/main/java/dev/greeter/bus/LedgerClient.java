@@ -98,7 +98,8 @@ public final class LedgerClient {
 
     private void begin(Asked asked, Supplier<Future<Object>> request, Promise<Object> answer) {
         underWay.put(asked, null);
-        request.get().onComplete(replied -> {
+        // within a future, so that whatever the event bus throws is a failure too, and nobody waits for ever
+        Future.succeededFuture().compose(now -> request.get()).onComplete(replied -> {
             Promise<Object> next = underWay.remove(asked);
             if (next != null) {
                 begin(asked, request, next);

@@ -66,7 +66,7 @@ public final class HttpResponder implements Responder {
 
     @Override
     public Future<Void> send(HttpServerRequest request, long readAtNanos, Response whole) {
-        int length = whole.body().length();
+        int length = request.method().equals(HttpMethod.HEAD) ? 0 : whole.body().length();
         // the kernel does not take as much at once, and then the guard would take its client for one that reads nothing
         boolean isTooLong = length > MAX_SCARCE_OCTETS && !MemoryGuard.hasRoomFor(2 * length);
         Response response = isTooLong ? SCARCE.toResponse(request) : whole;

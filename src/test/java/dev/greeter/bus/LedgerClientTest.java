@@ -110,6 +110,13 @@ class LedgerClientTest {
         assertThat(second.await()).isEqualTo("yes");
     }
 
+    @Test
+    void failsEachTimeForWhatTheEventBusDoesNotTake() {
+        Object withoutCodec = new Object();
+        assertThat(failure(ask(1, withoutCodec).get(0))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(failure(ask(1, withoutCodec).get(0))).isInstanceOf(IllegalArgumentException.class);
+    }
+
     private static Throwable failure(Future<?> future) {
         await().until(future::isComplete);
         return future.cause();
