@@ -1,14 +1,13 @@
 package dev.greeter.bus;
 
+import dev.greeter.json.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.Json;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class LedgerClient {
     private enum Kind {
         OWN_LEDGER,
         OWN_LEDGER_AS_JSON,
-        ANY_LEDGER
+        ANY_LEDGER_AS_JSON
     }
 
     public LedgerClient(EventBus bus) {
@@ -63,11 +62,8 @@ public final class LedgerClient {
     }
 
     /** {@linkplain #ask Asks} for the body as JSON text, which is written once for all who get it. */
-    public Future<Buffer> askForJson(String address, @Nullable Object query) {
-        return ask(
-                        new Asked(address, query, Kind.OWN_LEDGER_AS_JSON),
-                        () -> request(address, query, ownLedger).map(Json::encodeToBuffer))
-                .map(Buffer.class::cast);
+    public Future<JsonText> askForJson(String address, @Nullable Object query) {
+        return askForJson(new Asked(address, query, Kind.OWN_LEDGER_AS_JSON), ownLedger);
     }
 
     /**
@@ -75,10 +71,15 @@ public final class LedgerClient {
      * or stands still, this node's ledger is asked.
      *
      * @param query the body that the address takes, as JSON
-     * @return the reply's body, which must not be changed; fails within about two seconds
+     * @return the reply's body, which is written once for all who get it; fails within about two seconds
      */
-    public Future<Object> askInTurn(String address, @Nullable Object query) {
-        return ask(new Asked(address, query, Kind.ANY_LEDGER), () -> request(address, query, anyLedger));
+    public Future<JsonText> askInTurnForJson(String address, @Nullable Object query) {
+        return askForJson(new Asked(address, query, Kind.ANY_LEDGER_AS_JSON), anyLedger);
+    }
+
+    private Future<JsonText> askForJson(Asked asked, DeliveryOptions first) {
+        return ask(asked, () -> request(asked.address(), asked.query(), first).map(JsonText::of))
+                .map(JsonText.class::cast);
     }
 
     private Future<Object> ask(Asked asked, Supplier<Future<Object>> request) {

@@ -1,6 +1,6 @@
 /**
  * All that crosses the event bus: addresses, exchanges in batches, stats, queries. May import the JDK, Vert.x,
- * HdrHistogram and {@code text}.
+ * HdrHistogram, {@code json} and {@code text}.
  */
 @NullMarked
 package dev.greeter.bus;

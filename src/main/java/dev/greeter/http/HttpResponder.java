@@ -34,10 +34,7 @@ public final class HttpResponder implements Responder {
     private static final CharSequence NOTHING =
             HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
 
-    private static final Problem SCARCE = new Problem(503, "Too many responses wait for their clients to read them.");
-
-    /** The longest body that is sent while memory is scarce. */
-    private static final int MAX_SCARCE_OCTETS = 32 << 10;
+    private static final Problem SCARCE = new Problem(503, MemoryGuard.SCARCE);
 
     private static final int MILLIS = 1_000;
     /** RFC 9110, section 5.6.7. */
@@ -67,9 +64,7 @@ public final class HttpResponder implements Responder {
     @Override
     public Future<Void> send(HttpServerRequest request, long readAtNanos, Response whole) {
         int length = request.method().equals(HttpMethod.HEAD) ? 0 : whole.body().length();
-        // the kernel does not take as much at once, and then the guard would take its client for one that reads nothing
-        boolean isTooLong = length > MAX_SCARCE_OCTETS && !MemoryGuard.hasRoomFor(2 * length);
-        Response response = isTooLong ? SCARCE.toResponse(request) : whole;
+        Response response = MemoryGuard.admits(length) ? whole : SCARCE.toResponse(request);
         HttpServerResponse out = request.response().setStatusCode(response.status());
         MultiMap headers = out.headers().setAll(headers(response));
         WebConnection connection = connections.of(request);

@@ -15,9 +15,15 @@ import io.netty.util.internal.PlatformDependent;
 public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
     public static final MemoryGuard INSTANCE = new MemoryGuard();
 
+    /** What a client is told instead of a message that is not {@linkplain #admits admitted}. */
+    public static final String SCARCE = "Too many responses wait for their clients to read them.";
+
     private static final double SCARCE_PART = 0.6;
 
     private static final long SCARCE_OCTETS = (long) (maxDirectOctets() * SCARCE_PART);
+
+    /** The longest message that is sent while memory is scarce. */
+    private static final int MAX_SCARCE_OCTETS = 32 << 10;
 
     private MemoryGuard() {}
 
@@ -26,8 +32,15 @@ public final class MemoryGuard extends ChannelOutboundHandlerAdapter {
         return PlatformDependent.maxDirectMemory();
     }
 
-    /** Whether direct memory is not scarce, and would not be with so many octets more. */
-    public static boolean hasRoomFor(int octets) {
+    /**
+     * Whether a message of so many octets may be sent now. A long one may not while memory is scarce: the kernel does not take as
+     * much at once, so that its peer would be taken for one that takes nothing.
+     */
+    public static boolean admits(int octets) {
+        return octets <= MAX_SCARCE_OCTETS || hasRoomFor(2 * octets);
+    }
+
+    private static boolean hasRoomFor(int octets) {
         return PlatformDependent.usedDirectMemory() + octets <= SCARCE_OCTETS;
     }
 

@@ -2,21 +2,20 @@ package dev.greeter.http.bridge;
 
 import dev.greeter.bus.Addresses;
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.json.JsonText;
 import dev.greeter.net.Deadline;
 import dev.greeter.net.LoopClock;
+import dev.greeter.net.MemoryGuard;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,39 +23,55 @@ import org.slf4j.LoggerFactory;
  * One client of the bridge, from the handshake on. Vert.x's bridge would pass every query to the nodes in turn, including one
  * that has just died, and leave it to the client to repeat it. Used by its verticle's context only.
  */
-final class BridgeConnection {
+final class BridgeConnection implements Updates.Subscriber {
     /** How long a client may send nothing; Vert.x's clients send a ping every five seconds. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(10);
 
     /** The same as in Vert.x's bridge. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(25);
 
+    /** Queries of a client under way at a time: those to a node that stands still take half a second each. */
+    static final int MAX_QUERIES = 8;
+
     private static final WebSocketCloseStatus SILENT = new WebSocketCloseStatus(
             WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "no message for " + MAX_SILENCE.toSeconds() + " s");
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeConnection.class);
 
-    private final Vertx vertx;
     private final ServerWebSocket socket;
     private final BridgeFraming framing;
     private final WebSocketGuard guard;
     private final LedgerClient ledger;
+    private final Updates updates;
+    private final UnsentText unsent;
     private final Deadline silence;
     private final Deadline heartbeat;
-    private @Nullable MessageConsumer<Object> updates;
+
+    /** Those that have not begun. */
+    private final Deque<BridgeMessage.Query> queries = new ArrayDeque<>();
+    /** Those that wait until the client has read more. */
+    private final Deque<Reply> replies = new ArrayDeque<>();
+
+    private int underWay;
+    private boolean proceeding;
+
+    /** A reply to an address of the client, or an update. */
+    private record Reply(String address, JsonText body) {}
 
     BridgeConnection(
-            Vertx vertx,
             ServerWebSocket socket,
             BridgeFraming framing,
             WebSocketGuard guard,
             LedgerClient ledger,
+            Updates updates,
+            UnsentText unsent,
             LoopClock clock) {
-        this.vertx = vertx;
         this.socket = socket;
         this.framing = framing;
         this.guard = guard;
         this.ledger = ledger;
+        this.updates = updates;
+        this.unsent = unsent;
         silence = clock.deadline();
         heartbeat = clock.deadline();
     }
@@ -66,11 +81,16 @@ final class BridgeConnection {
         heartbeat.in(HEARTBEAT);
         socket.textMessageHandler(this::received);
         socket.binaryMessageHandler(this::received);
+        socket.drainHandler(drained -> proceed());
         log(framing.open(socket));
     }
 
     /** Ends a silent client, and sends heartbeats; to be called at each tick of the clock. */
     void check() {
+        if (!queries.isEmpty()) {
+            // nothing is read at the moment
+            silence.in(MAX_SILENCE);
+        }
         if (silence.isOver()) {
             guard.end(SILENT);
         } else if (heartbeat.isOver()) {
@@ -106,64 +126,127 @@ final class BridgeConnection {
 
     private void take(BridgeMessage message) {
         if (message instanceof BridgeMessage.Query query) {
-            answer(query).onSuccess(this::send);
+            queries.add(query);
+            proceed();
         } else if (message instanceof BridgeMessage.Refused refused) {
             send(refused.reply());
         } else if (message instanceof BridgeMessage.Register) {
             register();
         } else if (message instanceof BridgeMessage.Unregister) {
-            unregister();
+            updates.remove(this);
         }
     }
 
-    /** Returns the reply within about a second, so that few queries of a connection wait at a time; never fails. */
-    private Future<JsonObject> answer(BridgeMessage.Query query) {
-        String reply = query.replyAddress();
-        // this node knows the stats of all, but each node has its own newest exchanges
-        Future<Object> answered = Addresses.RECENT.equals(query.address())
-                ? ledger.askInTurn(query.address(), query.query())
-                : ledger.ask(query.address(), query.query());
-        return answered.map(body -> BridgeMessage.received(reply, body))
-                .otherwise(failure -> failure instanceof ReplyException known
-                        ? BridgeMessage.error(reply, known.failureCode(), known.failureType(), known.getMessage())
-                        : BridgeMessage.error(reply, -1, ReplyFailure.ERROR, failure.getMessage()));
-    }
-
-    private void register() {
-        if (updates != null) {
-            send(BridgeMessage.refused("address_already_registered").reply());
+    /**
+     * Sends replies while the client reads them, and then begins queries while only a few are under way. Until all have begun
+     * nothing more is read, because short queries have long replies, which would take the memory of all.
+     */
+    private void proceed() {
+        if (proceeding) {
             return;
         }
-        MessageConsumer<Object> registered = vertx.eventBus().consumer(Addresses.UPDATES, this::update);
-        updates = registered;
-        registered.completion().onFailure(failure -> {
-            LOG.warn("cannot register for updates", failure);
-            if (updates == registered) {
-                // the client may ask again
-                unregister();
+        proceeding = true;
+        try {
+            while (!socket.isClosed() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
+                if (replies.isEmpty()) {
+                    begin(queries.remove());
+                } else {
+                    send(release(replies.remove()));
+                }
             }
-            send(BridgeMessage.refused("registration_failure").reply());
+        } finally {
+            proceeding = false;
+        }
+        if (queries.isEmpty()) {
+            socket.resume();
+        } else {
+            socket.pause();
+        }
+    }
+
+    private boolean mayBegin() {
+        return underWay < MAX_QUERIES && !queries.isEmpty() && !socket.writeQueueFull();
+    }
+
+    private void begin(BridgeMessage.Query query) {
+        underWay++;
+        ask(query).onComplete(answered -> {
+            underWay--;
+            if (answered.succeeded()) {
+                reply(new Reply(query.replyAddress(), answered.result()));
+            } else {
+                send(BridgeMessage.error(query.replyAddress(), answered.cause()));
+            }
+            proceed();
         });
     }
 
-    /** Ends the updates; has to be called when the socket is closed. */
-    void unregister() {
-        MessageConsumer<Object> registered = updates;
-        if (registered != null) {
-            updates = null;
-            log(registered.unregister());
+    /** Is answered within about two seconds. */
+    private Future<JsonText> ask(BridgeMessage.Query query) {
+        // this node knows the stats of all, but each node has its own newest exchanges
+        return Addresses.RECENT.equals(query.address())
+                ? ledger.askInTurnForJson(query.address(), query.query())
+                : ledger.askForJson(query.address(), query.query());
+    }
+
+    private void reply(Reply reply) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (replies.isEmpty() && !socket.writeQueueFull()) {
+            send(reply);
+        } else if (unsent.keep(reply.body())) {
+            replies.add(reply);
+        } else {
+            send(refusal(reply));
         }
     }
 
-    private void update(Message<Object> update) {
+    private static JsonObject refusal(Reply reply) {
+        return BridgeMessage.error(reply.address(), -1, ReplyFailure.ERROR, MemoryGuard.SCARCE);
+    }
+
+    private Reply release(Reply reply) {
+        unsent.release(reply.body());
+        return reply;
+    }
+
+    private void send(Reply reply) {
+        if (MemoryGuard.admits(reply.body().octets().length())) {
+            log(framing.write(socket, reply.address(), reply.body()));
+        } else {
+            send(refusal(reply));
+        }
+    }
+
+    /** Gives back what it has of others; has to be called when the socket is closed. */
+    void closed() {
+        updates.remove(this);
+        replies.forEach(this::release);
+        replies.clear();
+    }
+
+    private void register() {
+        if (!updates.add(this)) {
+            send(BridgeMessage.refused("address_already_registered").reply());
+        }
+    }
+
+    @Override
+    public void refused() {
+        send(BridgeMessage.refused("registration_failure").reply());
+    }
+
+    @Override
+    public void update(JsonText stats) {
         // not queued for a slow client, because the next update replaces it
-        if (updates != null && !socket.isClosed() && !socket.writeQueueFull()) {
-            send(BridgeMessage.received(Addresses.UPDATES, update.body()));
+        if (!socket.isClosed() && !socket.writeQueueFull()) {
+            send(new Reply(Addresses.UPDATES, stats));
         }
     }
 
     private void send(JsonObject message) {
-        log(framing.write(socket, message.encode()));
+        log(framing.write(socket, message));
     }
 
     private static void log(Future<Void> done) {

@@ -1,12 +1,15 @@
 package dev.greeter.http.bridge;
 
+import dev.greeter.json.JsonText;
 import dev.greeter.json.StrictJson;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** The form of the bridge's messages in a WebSocket, the same as in Vert.x's bridge. */
@@ -42,10 +45,20 @@ enum BridgeFraming {
         return this == RAW ? Future.succeededFuture() : socket.writeTextMessage("h");
     }
 
-    Future<Void> write(ServerWebSocket socket, String message) {
+    Future<Void> write(ServerWebSocket socket, JsonObject message) {
         return this == RAW
-                ? socket.writeBinaryMessage(Buffer.buffer(message))
-                : socket.writeTextMessage("a" + new JsonArray().add(message).encode());
+                ? socket.writeBinaryMessage(message.toBuffer())
+                : socket.writeTextMessage(
+                        "a" + new JsonArray().add(message.encode()).encode());
+    }
+
+    /** Writes a published message, or the reply to a request; its body is shared, so that its text is not written anew. */
+    Future<Void> write(ServerWebSocket socket, String address, JsonText body) {
+        String before = "{\"type\":\"rec\",\"address\":" + Json.encode(address) + ",\"body\":";
+        return this == RAW
+                ? socket.writeBinaryMessage(
+                        Buffer.buffer(before).appendBuffer(body.octets()).appendString("}"))
+                : socket.writeTextMessage("a[\"" + JsonText.inString(before) + body.inString() + "}\"]");
     }
 
     List<String> read(String text) throws UnreadableException {

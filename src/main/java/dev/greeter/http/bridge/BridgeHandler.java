@@ -40,23 +40,24 @@ public final class BridgeHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeHandler.class);
 
-    private final Vertx vertx;
     private final BridgeAccess access;
     private final Connections connections;
     private final Responder responder;
     private final Endpoint noWebSocket;
     private final LedgerClient ledger;
+    private final Updates updates;
+    private final UnsentText unsent = new UnsentText();
     private final LoopClock clock = new LoopClock();
     private final Set<BridgeConnection> open = new HashSet<>();
 
     /** Creates the handler of one server instance. */
     public BridgeHandler(
             Vertx vertx, BridgeAccess access, Connections connections, Responder responder, LedgerClient ledger) {
-        this.vertx = vertx;
         this.access = access;
         this.connections = connections;
         this.responder = responder;
         this.ledger = ledger;
+        this.updates = new Updates(vertx);
         this.noWebSocket = new Endpoint(BridgeHandler::refusal, responder, connections);
         clock.start(vertx, () -> List.copyOf(open).forEach(BridgeConnection::check));
     }
@@ -95,7 +96,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     }
 
     private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing, WebSocketGuard guard) {
-        BridgeConnection bridge = new BridgeConnection(vertx, socket, framing, guard, ledger, clock);
+        BridgeConnection bridge = new BridgeConnection(socket, framing, guard, ledger, updates, unsent, clock);
         connection
                 .channel()
                 .add(new Utf8FrameValidator(false))
@@ -107,7 +108,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
         connection.channel().onClose(() -> {
             access.webSocketLimit().release();
             open.remove(bridge);
-            bridge.unregister();
+            bridge.closed();
         });
         if (!socket.isClosed()) {
             bridge.open();

@@ -5,6 +5,7 @@ import dev.greeter.bus.JsonFields.BadMessageException;
 import dev.greeter.bus.RecentQuery;
 import dev.greeter.bus.StatsQuery;
 import dev.greeter.json.StrictJson;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -120,6 +121,13 @@ sealed interface BridgeMessage {
                 : new Refused(error(replyAddress, Addresses.BAD_QUERY, ReplyFailure.RECIPIENT_FAILURE, message));
     }
 
+    /** Returns the failure of a query. */
+    static JsonObject error(String replyAddress, Throwable failure) {
+        return failure instanceof ReplyException known
+                ? error(replyAddress, known.failureCode(), known.failureType(), known.getMessage())
+                : error(replyAddress, -1, ReplyFailure.ERROR, failure.getMessage());
+    }
+
     /** Returns the failure of a request, as the callback of Vert.x's clients takes it. */
     static JsonObject error(String replyAddress, int code, ReplyFailure type, @Nullable String message) {
         return new JsonObject()
@@ -128,11 +136,6 @@ sealed interface BridgeMessage {
                 .put("failureCode", code)
                 .put("failureType", type.name())
                 .put("message", message);
-    }
-
-    /** Returns a published message, or the reply to a request. */
-    static JsonObject received(String address, @Nullable Object body) {
-        return new JsonObject().put("type", "rec").put("address", address).put("body", body);
     }
 
     static Refused refused(String error) {

@@ -35,7 +35,7 @@ abstract class LedgerResource<T> implements Resource {
             return Future.succeededFuture(new Problem(400, String.valueOf(bad.getMessage())).toResponse(request));
         }
         return ledger.askForJson(address, query.apply(value))
-                .map(json -> Response.json(200, json))
+                .map(json -> Response.json(200, json.octets()))
                 .recover(failure -> LedgerClient.isAway(failure)
                         ? Future.succeededFuture(AWAY.toResponse(request))
                         : Future.failedFuture(failure));

@@ -6,25 +6,41 @@ import dev.greeter.bus.LedgerClient;
 import dev.greeter.net.LoopClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a cluster that does not answer does to a client, which no event bus of one node shows. */
+/** What a cluster that does not answer, or a client that does not read, does: in steps that no event bus and no socket has. */
 class BridgeConnectionTest {
     private static final String REGISTER = "{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}";
 
+    private static final JsonObject BODY = new JsonObject().put("number", 1);
+
     private final List<String> sent = new ArrayList<>();
+    private final List<Promise<Message<Object>>> asked = new ArrayList<>();
     private Handler<String> client = text -> {};
+    private Handler<Void> drained = nothing -> {};
+    private boolean full;
+    private boolean paused;
     private Future<Void> registration = Future.failedFuture("the cluster does not answer");
+    private int registered;
     private int unregistered;
+
+    private final EventBus bus = fake(
+            EventBus.class, (self, method, arguments) -> method.getName().equals("request") ? request() : consumer());
+    private final UnsentText unsent = new UnsentText(4L * BODY.encode().length());
+    private final Updates updates = new Updates(fake(Vertx.class, (self, method, arguments) -> bus));
 
     @Test
     void aClientMayRegisterAgainAfterARegistrationThatFailed() {
@@ -39,15 +55,135 @@ class BridgeConnectionTest {
         assertThat(sent).last().isEqualTo("{\"type\":\"err\",\"body\":\"address_already_registered\"}");
     }
 
-    private void open() {
-        EventBus bus = fake(EventBus.class, (self, method, arguments) -> consumer());
-        Vertx vertx = fake(Vertx.class, (self, method, arguments) -> bus);
+    @Test
+    void clientsShareAConsumerUntilTheLastOneGoes() {
+        registration = Future.succeededFuture();
+        BridgeConnection first = open();
+        client.handle(REGISTER);
+        BridgeConnection second = open();
+        client.handle(REGISTER);
+        updates.remove(first);
+        updates.remove(first);
+        assertThat(unregistered).isZero();
+        updates.remove(second);
+        assertThat(unregistered).isEqualTo(1);
+        client.handle(REGISTER);
+        assertThat(registered).isEqualTo(2);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void aRegistrationThatFailsIsToldToAllWhoWaitForIt() {
+        Promise<Void> later = Promise.promise();
+        registration = later.future();
+        open();
+        client.handle(REGISTER);
+        open();
+        client.handle(REGISTER);
+        assertThat(sent).isEmpty();
+        later.fail("the cluster does not answer");
+        assertThat(sent).hasSize(2).containsOnly("{\"type\":\"err\",\"body\":\"registration_failure\"}");
+    }
+
+    /** All ask the same, so that half of them share the answer to a query that begins after the first one's. */
+    @Test
+    void fewQueriesOfAClientAreUnderWayAtATime() {
+        open();
+        IntStream.range(0, 3 * BridgeConnection.MAX_QUERIES).forEach(number -> query(50));
+        assertThat(paused).isTrue();
+        for (int round = 1; round <= 3; round++) {
+            reply();
+            reply();
+            assertThat(sent).hasSize(round * BridgeConnection.MAX_QUERIES);
+        }
+        assertThat(asked).isEmpty();
+        assertThat(paused).isFalse();
+    }
+
+    @Test
+    void noQueryBeginsWhileTheClientDoesNotReadReplies() {
+        open();
+        IntStream.range(0, 2 * BridgeConnection.MAX_QUERIES).forEach(number -> query(50));
+        full = true;
+        reply();
+        reply();
+        assertThat(asked).isEmpty();
+        assertThat(sent).isEmpty();
+        assertThat(paused).isTrue();
+        full = false;
+        drained.handle(null);
+        assertThat(sent).hasSize(BridgeConnection.MAX_QUERIES);
+        reply();
+        reply();
+        assertThat(sent).hasSize(2 * BridgeConnection.MAX_QUERIES);
+        assertThat(paused).isFalse();
+    }
+
+    /** There is room for two bodies here, and each of these has its own. */
+    @Test
+    void repliesWaitForTheirClientsWhileThereIsRoom() {
+        BridgeConnection first = open();
+        IntStream.rangeClosed(1, 3).forEach(this::query);
+        full = true;
+        reply();
+        reply();
+        assertThat(sent).isEmpty();
+        reply();
+        assertThat(sent).hasSize(1).allMatch(reply -> reply.contains("Too many responses wait"));
+        first.closed();
+        full = false;
+        open();
+        IntStream.rangeClosed(1, 2).forEach(this::query);
+        full = true;
+        reply();
+        reply();
+        assertThat(sent).hasSize(1);
+        full = false;
+        drained.handle(null);
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
+    void readsOnAfterManyQueriesThatFailAtOnce() {
+        open();
+        // as many different ones as are under way at a time
+        IntStream.rangeClosed(1, 4).forEach(this::query);
+        full = true;
+        IntStream.range(0, 20_000).forEach(number -> query(5));
+        assertThat(sent).isEmpty();
+        full = false;
+        drained.handle(null);
+        assertThat(sent).hasSize(20_000).allMatch(reply -> reply.contains("too many queries at a time"));
+        assertThat(paused).isFalse();
+    }
+
+    private void query(int limit) {
+        client.handle("{\"type\":\"send\",\"address\":\"greeter.exchanges.recent\",\"body\":{\"limit\":" + limit
+                + "},\"replyAddress\":\"mine\"}");
+    }
+
+    @SuppressWarnings("unchecked") // a reply has any body
+    private void reply() {
+        Message<Object> reply = fake(Message.class, (self, method, arguments) -> BODY);
+        asked.remove(0).complete(reply);
+    }
+
+    private BridgeConnection open() {
         LoopClock clock = new LoopClock();
         WebSocketGuard guard = new WebSocketGuard(10, clock);
-        new BridgeConnection(vertx, socket(), BridgeFraming.RAW, guard, new LedgerClient(bus), clock).open();
+        BridgeConnection opened =
+                new BridgeConnection(socket(), BridgeFraming.RAW, guard, new LedgerClient(bus), updates, unsent, clock);
+        opened.open();
+        return opened;
+    }
+
+    private Future<Message<Object>> request() {
+        asked.add(Promise.promise());
+        return asked.get(asked.size() - 1).future();
     }
 
     private MessageConsumer<?> consumer() {
+        registered++;
         Future<Void> completion = registration;
         return fake(MessageConsumer.class, (self, method, arguments) -> {
             unregistered += method.getName().equals("unregister") ? 1 : 0;
@@ -55,12 +191,21 @@ class BridgeConnectionTest {
         });
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // the handlers' types are those of the interface
     private ServerWebSocket socket() {
         return fake(ServerWebSocket.class, (self, method, arguments) -> {
             switch (method.getName()) {
                 case "textMessageHandler" -> client = (Handler<String>) arguments[0];
+                case "drainHandler" -> drained = (Handler<Void>) arguments[0];
                 case "writeBinaryMessage" -> sent.add(((Buffer) arguments[0]).toString());
+                case "pause" -> paused = true;
+                case "resume" -> paused = false;
+                case "writeQueueFull" -> {
+                    return full;
+                }
+                case "isClosed" -> {
+                    return false;
+                }
                 default -> {}
             }
             return method.getReturnType().equals(Future.class) ? Future.succeededFuture() : self;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class ServedBridge {
     final TestServer server;
     final MessageConsumer<Object> stats;
+    final MessageConsumer<Object> recent;
 
     ServedBridge() {
         this(TestServer.web());
@@ -18,7 +19,7 @@ abstract class ServedBridge {
     ServedBridge(TestServer server) {
         this.server = server;
         stats = answer(Addresses.STATS);
-        answer(Addresses.RECENT);
+        recent = answer(Addresses.RECENT);
     }
 
     private MessageConsumer<Object> answer(String address) {

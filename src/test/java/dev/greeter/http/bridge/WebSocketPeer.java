@@ -127,15 +127,24 @@ public final class WebSocketPeer {
         return header + MASK + payload;
     }
 
-    /** Returns the next message of the bridge. */
+    /** Returns the next message of the bridge, which may have several fragments. */
     JsonObject message() {
-        String payload = read().payload();
+        StringBuilder fragments = new StringBuilder();
+        String start;
+        do {
+            start = client.octets(2);
+            fragments.append(read(start).payload());
+        } while ((start.charAt(0) & FINAL) == 0);
+        String payload = fragments.toString();
         return new JsonObject(sockJs ? new JsonArray(payload.substring(1)).getString(0) : payload);
     }
 
     /** Returns the next frame, with its payload, of 64 KiB at most, in Latin 1. */
     public Frame read() {
-        String start = client.octets(2);
+        return read(client.octets(2));
+    }
+
+    private Frame read(String start) {
         int length = start.charAt(1);
         if (length == LENGTH_OF_16_BITS) {
             String extended = client.octets(2);

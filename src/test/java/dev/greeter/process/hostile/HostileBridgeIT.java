@@ -2,14 +2,18 @@ package dev.greeter.process.hostile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +24,13 @@ class HostileBridgeIT extends HttpAttack {
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 300);
 
     private static final int PEERS = 8;
+    private static final int FLOODING = 32;
+    private static final int FLOODS = 128;
+    private static final int UNREAD = 90;
+
+    /** In a second, by default. */
+    private static final int MESSAGES = 20;
+
     static final int MAX_MESSAGE_OCTETS = 16_384;
 
     static final int TEXT = 0x81;
@@ -35,7 +46,17 @@ class HostileBridgeIT extends HttpAttack {
 
     private static final String QUERY =
             "{\"type\":\"send\",\"address\":\"greeter.stats\",\"replyAddress\":\"mine\",\"body\":{\"scope\":\"node\"}}";
+    private static final String NEWEST =
+            "{\"type\":\"send\",\"address\":\"greeter.exchanges.recent\",\"replyAddress\":\"mine\","
+                    + "\"body\":{\"limit\":1000}}";
     private static final String REGISTER = "{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}";
+
+    @BeforeAll
+    static void settle() throws Exception {
+        readNothing();
+        await().until(() -> service.scrape().sum("greeter_connections") < UNREAD / 2.0);
+        service.settle();
+    }
 
     /** An open WebSocket of a client that offers compression. */
     private static Wire open(String path) throws IOException {
@@ -122,6 +143,44 @@ class HostileBridgeIT extends HttpAttack {
     @Test
     void endsFloodsOfQueriesWhoseAnswersNobodyReads() throws Exception {
         attack(frame(TEXT, REGISTER), frame(TEXT, QUERY));
+    }
+
+    /** As many as a client may send, whose answers are as long as can be, and all read. */
+    @Test
+    void answersQueriesBesideAFloodOfThem() throws Exception {
+        String query = frame(TEXT, NEWEST);
+        String messages = frame(TEXT, new JsonArray().add(NEWEST).encode());
+        attackers.run(FLOODS, FLOODING, number -> {
+            boolean sockJs = number % 4 == 0;
+            try (Wire wire = open(sockJs ? SOCKJS : RAW)) {
+                wire.send((sockJs ? messages : query).repeat(MESSAGES));
+                assertThat(wire.awaits("mine", MESSAGES)).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void keepsFewAnswersForClientsThatReadNone() throws Exception {
+        readNothing();
+    }
+
+    /** One client after the other asks, so that each has its own answers, which nobody shares: eight of 170 KB. */
+    private static void readNothing() throws IOException {
+        List<Wire> unread = new ArrayList<>();
+        try {
+            for (int client = 0; client < UNREAD; client++) {
+                Wire wire = upgrade(new Wire(service.httpPort, 2_048), RAW);
+                unread.add(wire);
+                for (int i = 0; i < 8; i++) {
+                    wire.send(frame(TEXT, NEWEST.replace("1000", Integer.toString(1_000 - i % 4))));
+                }
+                assertThat(wire.until("mine")).contains("mine");
+            }
+        } finally {
+            for (Wire wire : unread) {
+                wire.reset();
+            }
+        }
     }
 
     @Test

@@ -177,6 +177,34 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads until this has come so many times, and keeps nothing; false if the server ends the connection before.
+     *
+     * @param what must not begin again within itself
+     */
+    boolean awaits(String what, int times) throws SocketTimeoutException {
+        byte[] part = new byte[PART_OCTETS];
+        int matched = 0;
+        int found = 0;
+        try {
+            InputStream in = socket.getInputStream();
+            for (int count = 0; count >= 0 && found < times; count = in.read(part)) {
+                for (int i = 0; i < count; i++) {
+                    matched = part[i] == what.charAt(matched) ? matched + 1 : part[i] == what.charAt(0) ? 1 : 0;
+                    if (matched == what.length()) {
+                        matched = 0;
+                        found++;
+                    }
+                }
+            }
+        } catch (SocketTimeoutException silent) {
+            throw silent;
+        } catch (IOException cut) {
+            ended = true;
+        }
+        return found >= times;
+    }
+
     /** Octets up to and with these; or all, if the server ends the connection before. */
     String until(String end) throws SocketTimeoutException {
         StringBuilder read = new StringBuilder();
