@@ -9,15 +9,18 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends queries to ledgers: to this node's within the JVM, or to those of the cluster. A ledger also counts, so that it must not have more
- * queries than it answers. Those who ask the same at the same time get one answer: while a query is under way, all others like it wait
- * for the next one, which begins after they have asked. Only a few different ones are under way at a time. Used by one context only.
+ * queries than it answers. Those who ask the same at the same time get one answer, to a query that begins after they have asked. Only a few
+ * queries are under way at a time, and the others wait in the order of their first asker. Used by one context only.
  */
 public final class LedgerClient {
     /** Queries under way to one address, at a time. */
@@ -28,11 +31,15 @@ public final class LedgerClient {
     private final EventBus bus;
     private final DeliveryOptions anyLedger;
     private final DeliveryOptions ownLedger;
-    /** What is under way, with those who wait for the next query like it; null while nobody does. */
-    private final Map<Asked, @Nullable Promise<Object>> underWay = new HashMap<>();
+    private final long maxWaitNanos;
+    private final Set<Asked> underWay = new HashSet<>();
+    /** In the order in which they begin. */
+    private final Map<Asked, Waiting> waiting = new LinkedHashMap<>();
 
     /** What those ask who can have the same answer. */
     private record Asked(String address, @Nullable Object query, Kind kind) {}
+
+    private record Waiting(Asked asked, Supplier<Future<Object>> request, Promise<Object> answer, long sinceNanos) {}
 
     private enum Kind {
         OWN_LEDGER,
@@ -49,6 +56,7 @@ public final class LedgerClient {
         this.bus = bus;
         anyLedger = new DeliveryOptions().setSendTimeout(timeout.toMillis());
         ownLedger = new DeliveryOptions(anyLedger).setLocalOnly(true);
+        maxWaitNanos = 2 * timeout.toNanos();
     }
 
     /**
@@ -83,30 +91,59 @@ public final class LedgerClient {
     }
 
     private Future<Object> ask(Asked asked, Supplier<Future<Object>> request) {
-        if (underWay.containsKey(asked)) {
-            return underWay.computeIfAbsent(asked, first -> Promise.promise()).future();
+        Waiting with = waiting.computeIfAbsent(
+                asked, first -> new Waiting(asked, request, Promise.promise(), System.nanoTime()));
+        if (mayBegin(with)) {
+            begin(with);
         }
-        if (underWay.keySet().stream()
-                        .filter(other -> other.address().equals(asked.address()))
-                        .count()
-                >= MAX_QUERIES) {
-            return Future.failedFuture(new ReplyException(ReplyFailure.TIMEOUT, "too many queries at a time"));
-        }
-        Promise<Object> answer = Promise.promise();
-        begin(asked, request, answer);
-        return answer.future();
+        return with.answer().future();
     }
 
-    private void begin(Asked asked, Supplier<Future<Object>> request, Promise<Object> answer) {
-        underWay.put(asked, null);
+    private boolean mayBegin(Waiting next) {
+        Asked asked = next.asked();
+        return !underWay.contains(asked)
+                && underWay.stream()
+                                .filter(other -> other.address().equals(asked.address()))
+                                .count()
+                        < MAX_QUERIES;
+    }
+
+    /** Returns false if the event bus does not take the query, which has ended then. */
+    private boolean begin(Waiting now) {
+        waiting.remove(now.asked());
         // within a future, so that whatever the event bus throws is a failure too, and nobody waits for ever
-        Future.succeededFuture().compose(now -> request.get()).onComplete(replied -> {
-            Promise<Object> next = underWay.remove(asked);
-            if (next != null) {
-                begin(asked, request, next);
+        Future<Object> reply =
+                Future.succeededFuture().compose(begun -> now.request().get());
+        boolean isUnderWay = !reply.isComplete();
+        if (isUnderWay) {
+            underWay.add(now.asked());
+            reply.onComplete(replied -> {
+                underWay.remove(now.asked());
+                failLate();
+                beginNext();
+            });
+        }
+        reply.onComplete(now.answer());
+        return isUnderWay;
+    }
+
+    private void beginNext() {
+        Optional<Waiting> next;
+        do {
+            next = waiting.values().stream().filter(this::mayBegin).findFirst();
+        } while (next.isPresent() && !begin(next.get()));
+    }
+
+    /** Ends those that would get no answer in time. Some query ends within two attempts, so that none waits for longer. */
+    private void failLate() {
+        while (!waiting.isEmpty()) {
+            Waiting oldest = waiting.values().iterator().next();
+            if (System.nanoTime() - oldest.sinceNanos() < maxWaitNanos) {
+                return;
             }
-            answer.handle(replied);
-        });
+            waiting.remove(oldest.asked());
+            oldest.answer().fail(new ReplyException(ReplyFailure.TIMEOUT, "too many queries at a time"));
+        }
     }
 
     private Future<Object> request(String address, @Nullable Object query, DeliveryOptions first) {

@@ -52,7 +52,7 @@ class LedgerClientTest {
     }
 
     private void answer(Object answer) {
-        await().until(() -> queries.size() == 1);
+        await().until(() -> !queries.isEmpty());
         queries.remove().reply(answer);
     }
 
@@ -85,18 +85,46 @@ class LedgerClientTest {
     }
 
     @Test
-    void failsAtOnceWhereTooManyDifferentQueriesAreUnderWay() {
-        List<Future<Object>> asked = IntStream.range(0, LedgerClient.MAX_QUERIES)
+    void asksTheNextInTheirOrderWhenOneIsAnswered() {
+        List<Future<Object>> asked = IntStream.range(0, 2 * LedgerClient.MAX_QUERIES)
                 .mapToObj(i -> ask(1, i).get(0))
                 .toList();
-        await().until(() -> queries.size() == LedgerClient.MAX_QUERIES);
-        assertThat(failure(ask(1, "one more").get(0))).matches(LedgerClient::isAway);
-        queries.forEach(query -> query.reply("answer"));
-        queries.clear();
-        assertThat(asked).allSatisfy(answered -> assertThat(answered.await()).isEqualTo("answer"));
-        Future<Object> again = ask(1, "one more").get(0);
-        answer("now");
-        assertThat(again.await()).isEqualTo("now");
+        List<Future<Object>> again = ask(2, 0);
+        for (int number : List.of(0, 1, 2, 3, 4, 5, 6, 7, 0)) {
+            await().until(() -> !queries.isEmpty());
+            assertThat(queries).hasSizeLessThanOrEqualTo(LedgerClient.MAX_QUERIES);
+            assertThat(queries.element().body()).isEqualTo(number);
+            queries.remove().reply("answer " + number);
+        }
+        assertThat(asked).last().satisfies(last -> assertThat(last.await()).isEqualTo("answer 7"));
+        assertThat(again).allSatisfy(other -> assertThat(other.await()).isEqualTo("answer 0"));
+    }
+
+    @Test
+    void failsThoseWhoWaitForTooLongWithoutAskingForThem() {
+        LedgerClient impatient = new LedgerClient(vertx.eventBus(), Duration.ofMillis(1));
+        List<Future<Object>> asked = inContext(() -> Future.succeededFuture(IntStream.range(0, 100)
+                        .mapToObj(i -> impatient.ask(ADDRESS, i))
+                        .toList()))
+                .await();
+        assertThat(asked)
+                .allSatisfy(unanswered -> assertThat(failure(unanswered)).matches(LedgerClient::isAway));
+        assertThat(queries).hasSizeLessThan(100);
+    }
+
+    @Test
+    void failsManyThatTheEventBusDoesNotTake() {
+        List<Future<Object>> waiting = inContext(() -> {
+                    IntStream.range(0, LedgerClient.MAX_QUERIES).forEach(i -> client.ask(ADDRESS, i));
+                    return Future.succeededFuture(Stream.generate(() -> client.ask(ADDRESS, new Object()))
+                            .limit(10_000)
+                            .toList());
+                })
+                .await();
+        answer("anything");
+        failure(waiting.get(waiting.size() - 1));
+        assertThat(waiting)
+                .allSatisfy(refused -> assertThat(refused.cause()).isInstanceOf(IllegalArgumentException.class));
     }
 
     @Test
