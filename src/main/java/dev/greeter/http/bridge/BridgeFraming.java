@@ -55,10 +55,14 @@ enum BridgeFraming {
     /** Writes a published message, or the reply to a request; its body is shared, so that its text is not written anew. */
     Future<Void> write(ServerWebSocket socket, String address, JsonText body) {
         String before = "{\"type\":\"rec\",\"address\":" + Json.encode(address) + ",\"body\":";
-        return this == RAW
-                ? socket.writeBinaryMessage(
-                        Buffer.buffer(before).appendBuffer(body.octets()).appendString("}"))
-                : socket.writeTextMessage("a[\"" + JsonText.inString(before) + body.inString() + "}\"]");
+        if (this == SOCKJS) {
+            return socket.writeTextMessage("a[\"" + JsonText.inString(before) + body.inString() + "}\"]");
+        }
+        Buffer octets = body.octets();
+        return socket.writeBinaryMessage(Buffer.buffer(before.length() + octets.length() + 1)
+                .appendString(before)
+                .appendBuffer(octets)
+                .appendString("}"));
     }
 
     List<String> read(String text) throws UnreadableException {
