@@ -54,6 +54,8 @@ final class BridgeConnection implements Updates.Subscriber {
 
     private int underWay;
     private boolean proceeding;
+    /** Before Vert.x's socket knows. */
+    private boolean closed;
 
     /** A reply to an address of the client, or an update. */
     private record Reply(String address, JsonText body) {}
@@ -119,7 +121,7 @@ final class BridgeConnection implements Updates.Subscriber {
     private void received(List<String> messages) {
         silence.in(MAX_SILENCE);
         // the frame was counted as one of them; without any it still is one
-        if (guard.admits(Math.max(0, messages.size() - 1))) {
+        if (!closed && guard.admits(Math.max(0, messages.size() - 1))) {
             messages.forEach(text -> take(BridgeMessage.read(text)));
         }
     }
@@ -147,7 +149,7 @@ final class BridgeConnection implements Updates.Subscriber {
         }
         proceeding = true;
         try {
-            while (!socket.isClosed() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
+            while (!isClosed() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
                 if (replies.isEmpty()) {
                     begin(queries.remove());
                 } else {
@@ -190,7 +192,7 @@ final class BridgeConnection implements Updates.Subscriber {
     }
 
     private void reply(Reply reply) {
-        if (socket.isClosed()) {
+        if (isClosed()) {
             return;
         }
         if (replies.isEmpty() && !socket.writeQueueFull()) {
@@ -221,9 +223,14 @@ final class BridgeConnection implements Updates.Subscriber {
 
     /** Gives back what it has of others; has to be called when the socket is closed. */
     void closed() {
+        closed = true;
         updates.remove(this);
         replies.forEach(this::release);
         replies.clear();
+    }
+
+    private boolean isClosed() {
+        return closed || socket.isClosed();
     }
 
     private void register() {
@@ -240,7 +247,7 @@ final class BridgeConnection implements Updates.Subscriber {
     @Override
     public void update(JsonText stats) {
         // not queued for a slow client, because the next update replaces it
-        if (!socket.isClosed() && !socket.writeQueueFull()) {
+        if (!isClosed() && !socket.writeQueueFull()) {
             send(new Reply(Addresses.UPDATES, stats));
         }
     }

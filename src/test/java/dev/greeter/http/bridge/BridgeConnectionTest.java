@@ -3,6 +3,7 @@ package dev.greeter.http.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.LedgerClient;
+import dev.greeter.json.JsonText;
 import dev.greeter.net.LoopClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -142,6 +143,23 @@ class BridgeConnectionTest {
         full = false;
         drained.handle(null);
         assertThat(sent).hasSize(3);
+    }
+
+    /** The channel closes before the socket does. */
+    @Test
+    void nothingIsKeptForAClientThatHasGone() {
+        BridgeConnection gone = open();
+        IntStream.rangeClosed(1, 2).forEach(this::query);
+        gone.closed();
+        full = true;
+        reply();
+        reply();
+        client.handle(REGISTER);
+        assertThat(registered).isZero();
+        // there is room for two
+        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+        assertThat(sent).isEmpty();
     }
 
     @Test
