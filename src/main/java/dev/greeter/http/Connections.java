@@ -1,6 +1,7 @@
 package dev.greeter.http;
 
 import dev.greeter.net.ClientChannel;
+import dev.greeter.net.HeadAllocator;
 import dev.greeter.net.LoopClock;
 import dev.greeter.net.ServerBinding.Admission;
 import dev.greeter.net.SocketAddresses;
@@ -24,6 +25,7 @@ public final class Connections {
     /** The oldest first, by Vert.x's connection, which equals itself alone. */
     private final Map<HttpConnection, WebConnection> open = new LinkedHashMap<>();
 
+    private @Nullable HeadAllocator allocator;
     private @Nullable Promise<Void> none;
     private boolean draining;
 
@@ -48,12 +50,26 @@ public final class Connections {
         Admission admission = binding.admit(channel);
         WebConnection opened = new WebConnection(connection, channel, admission, clock, binding.timeouts());
         channel.onClose(() -> context.runOnContext(turn -> closed(connection, admission)));
+        if (!binding.hasTls()) {
+            // TLS puts both into one record anyway
+            channel.pipeline().channel().config().setAllocator(allocator(channel));
+        }
         ActiveRequests.count(channel, binding.requests());
         open.put(connection, opened);
         onChange.accept(open.size());
         if (admission == Admission.IGNORED) {
             channel.cut();
         }
+    }
+
+    /** One for all connections, which Vert.x gives the same too. */
+    private HeadAllocator allocator(ClientChannel channel) {
+        HeadAllocator first = allocator;
+        if (first == null) {
+            first = new HeadAllocator(channel.pipeline().channel().alloc());
+            allocator = first;
+        }
+        return first;
     }
 
     private void check() {

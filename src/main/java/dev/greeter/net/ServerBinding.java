@@ -128,6 +128,11 @@ public class ServerBinding {
         return boundPort;
     }
 
+    /** Returns whether this port has TLS. */
+    public final boolean hasTls() {
+        return tls != null;
+    }
+
     /**
      * Has to be called with every new connection, before it reads. It counts until it is {@linkplain #release released}, and
      * speaks TLS if the port does.
