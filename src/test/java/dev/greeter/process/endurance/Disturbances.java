@@ -47,6 +47,7 @@ final class Disturbances {
     private final HttpClient http = HttpClient.newHttpClient();
     private int round;
     private long refused;
+    private long deaf;
 
     /** @param configuration the file of all nodes */
     Disturbances(Fleet fleet, Path configuration) {
@@ -57,6 +58,11 @@ final class Disturbances {
     /** Greetings so far that were none. */
     long refused() {
         return refused;
+    }
+
+    /** Clients so far that read nothing. A line of theirs may be read in part when they go, which makes it one that is refused. */
+    long deaf() {
+        return deaf;
     }
 
     void round() throws Exception {
@@ -105,14 +111,15 @@ final class Disturbances {
         for (int i = 0; i < IDLE_CONNECTIONS; i++) {
             idle.add(new RawClient(i % 2 == 0 ? port : lasting().httpPort()));
         }
-        RawClient deaf = new RawClient(port, 4_096).send("GREETING/2\n" + "Who\n".repeat(10_000));
+        RawClient unread = new RawClient(port, 4_096).send("GREETING/2\n" + "Who\n".repeat(10_000));
+        deaf++;
         for (String path : List.of("/stats", "/exchanges?limit=100", "/dashboard", "/openapi.yaml")) {
             assertThat(lasting().get(lasting().httpPort(), path).statusCode()).isEqualTo(200);
         }
         assertThat(lasting().get(lasting().httpPort(), "/nowhere").statusCode()).isEqualTo(404);
         assertThat(lasting().get(lasting().managementPort(), "/metrics").statusCode())
                 .isEqualTo(200);
-        deaf.reset();
+        unread.reset();
         idle.forEach(RawClient::close);
     }
 
