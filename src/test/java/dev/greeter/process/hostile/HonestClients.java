@@ -121,6 +121,11 @@ final class HonestClients implements AutoCloseable {
         return got.sum();
     }
 
+    /** The 99th percentile of greetings or of pages, whichever is longer, in milliseconds. */
+    double p99Millis() {
+        return Math.max(greetings.getValueAtPercentile(99), pages.getValueAtPercentile(99)) / 1e3;
+    }
+
     /** Lets each finish its exchange, and ends it. */
     void stop() throws InterruptedException {
         over = true;

@@ -26,6 +26,9 @@ class HostileHandshakesIT {
     /** With {@code -Dgreeter.attacks=100000} for long. */
     private static final int ATTACKS = Integer.getInteger("greeter.attacks", 1_000);
 
+    /** With {@code -Dgreeter.handshakes=10000} for long; each takes a signature. */
+    private static final int HANDSHAKES = Integer.getInteger("greeter.handshakes", 1_000);
+
     /** With {@code -Dgreeter.silent=10000} for long. */
     private static final int SILENT = Integer.getInteger("greeter.silent", 500);
 
@@ -64,7 +67,7 @@ class HostileHandshakesIT {
 
     @Test
     void answersOthersBesideFloodsOfHandshakes() throws Exception {
-        attackers.run(ATTACKS, THREADS, number -> {
+        attackers.run(HANDSHAKES, THREADS, number -> {
             // a context of its own has no session to resume
             Wire wire = new Wire(port(number), 0, SelfSignedCertificate.strangerContext());
             wire.handshake().reset();
@@ -75,7 +78,7 @@ class HostileHandshakesIT {
     @Test
     void answersOthersBesideHandshakesThatStopAfterTheFirstFlight() throws Exception {
         byte[] hello = TlsOctets.clientHello(attacker);
-        attackers.run(ATTACKS * 2, THREADS, number -> {
+        attackers.run(HANDSHAKES * 2, THREADS, number -> {
             Wire wire = new Wire(port(number));
             assertThat(wire.send(hello).until("\26\3\3")).as("a first flight").isNotEmpty();
             wire.reset();
