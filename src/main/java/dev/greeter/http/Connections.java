@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The open connections of one server instance. Used by its verticle's context only. */
 public final class Connections {
@@ -43,8 +45,8 @@ public final class Connections {
     }
 
     void opened(HttpConnection connection) {
-        if (binding.isFullOfIdle()) {
-            evictOldestIdle();
+        if (binding.mustMakeRoom()) {
+            evict(each -> !each.isBusy(), each -> !each.isOwed());
         }
         ClientChannel channel = ClientChannel.of(connection);
         Admission admission = binding.admit(channel);
@@ -111,14 +113,16 @@ public final class Connections {
         return none.future();
     }
 
-    /** Makes room at once for the next connection. */
-    private void evictOldestIdle() {
-        open.entrySet().stream()
-                .filter(each -> !each.getValue().isBusy() && !each.getValue().isOverLimit())
+    /** Makes room at once for the next connection: the oldest of the first of these kinds goes. */
+    @SafeVarargs
+    private void evict(Predicate<WebConnection>... kinds) {
+        Stream.of(kinds)
+                .flatMap(kind -> open.entrySet().stream()
+                        .filter(each -> !each.getValue().isOverLimit() && kind.test(each.getValue())))
                 .findFirst()
-                .ifPresent(idle -> {
-                    WebConnection evicted = idle.getValue();
-                    closed(idle.getKey(), Admission.ADMITTED);
+                .ifPresent(oldest -> {
+                    WebConnection evicted = oldest.getValue();
+                    closed(oldest.getKey(), Admission.ADMITTED);
                     evicted.channel().cut();
                 });
     }

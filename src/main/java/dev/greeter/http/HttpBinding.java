@@ -59,8 +59,8 @@ public final class HttpBinding extends ServerBinding {
     }
 
     /**
-     * Creates the binding of the management server. A new connection over its limit takes the place of the oldest idle one, so
-     * that probes are answered even if other clients connect and stay silent.
+     * Creates the binding of the management server. A new connection over its limit takes the place of the oldest that waits for
+     * its client, so that probes are answered even if other clients connect and send or read nothing.
      *
      * @param tls null for clear text
      */
@@ -91,8 +91,8 @@ public final class HttpBinding extends ServerBinding {
         return timeouts;
     }
 
-    /** Whether a new connection is let in only if an idle one goes. */
-    boolean isFullOfIdle() {
+    /** Whether a new connection is let in only if another one goes. */
+    boolean mustMakeRoom() {
         return prefersNew && isFull();
     }
 }

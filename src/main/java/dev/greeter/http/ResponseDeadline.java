@@ -30,9 +30,14 @@ final class ResponseDeadline {
         handedOver++;
     }
 
+    /** Whether any is on its way. */
+    boolean isWaiting() {
+        return handedOver != written;
+    }
+
     /** To be called at each tick of the clock. */
     boolean isLate() {
-        if (handedOver == written) {
+        if (!isWaiting()) {
             deadline.clear();
         } else if (!deadline.isSet() || handedOver - watched >= 0) {
             watched = written;

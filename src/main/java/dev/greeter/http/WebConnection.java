@@ -102,6 +102,11 @@ public final class WebConnection {
         return requests - done == 1;
     }
 
+    /** Whether a request is whole, and its response not written: the server has to act next, and not the client. */
+    boolean isOwed() {
+        return isBusy() && receiving == null && !output.isWaiting();
+    }
+
     /** Whether the current request is the last that its client sends. */
     boolean isLastRequest() {
         return input.isEnded() && input.heads() - done == 1;

@@ -130,6 +130,20 @@ public final class TestServer implements AutoCloseable {
         return management(List.of(), List.of(), config);
     }
 
+    /** Starts a management server for so many connections, whose clients have a minute for anything. */
+    public static TestServer management(int maxConnections) {
+        Duration minute = Duration.ofMinutes(1);
+        return management(
+                List.of(),
+                List.of(),
+                new Config.Faults("open-sesame", List.of(), minute),
+                new HttpBinding(
+                        Configs.management("127.0.0.1", 0),
+                        maxConnections,
+                        new HttpBinding.Timeouts(minute, minute),
+                        null));
+    }
+
     public static TestServer managementOverTls(Config.Faults config, ServerTls tls) {
         return management(List.of(), List.of(), config, new HttpBinding(Configs.management("127.0.0.1", 0), 256, tls));
     }
