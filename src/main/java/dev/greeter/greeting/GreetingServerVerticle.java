@@ -122,7 +122,7 @@ public final class GreetingServerVerticle extends VerticleBase {
         });
         switch (admission) {
             case ADMITTED -> {}
-            case REFUSED -> client.whenReady(connection::refuseBusy);
+            case REFUSED, PEER_REFUSED -> client.whenReady(connection::refuseBusy);
             case IGNORED -> connection.close();
         }
         if (draining) {

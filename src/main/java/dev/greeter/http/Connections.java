@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import dev.greeter.http.HttpBinding.Timeouts;
 import dev.greeter.net.ClientChannel;
 import dev.greeter.net.HeadAllocator;
 import dev.greeter.net.LoopClock;
@@ -14,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The open connections of one server instance. Used by its verticle's context only. */
 public final class Connections {
@@ -50,7 +51,10 @@ public final class Connections {
         }
         ClientChannel channel = ClientChannel.of(connection);
         Admission admission = binding.admit(channel);
-        WebConnection opened = new WebConnection(connection, channel, admission, clock, binding.timeouts());
+        Timeouts timeouts = admission == Admission.ADMITTED
+                ? binding.timeouts()
+                : binding.timeouts().ofRefused();
+        WebConnection opened = new WebConnection(connection, channel, admission, clock, timeouts);
         channel.onClose(() -> context.runOnContext(turn -> closed(connection, admission)));
         if (!binding.hasTls()) {
             // TLS puts both into one record anyway

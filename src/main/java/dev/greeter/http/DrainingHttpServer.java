@@ -1,6 +1,7 @@
 package dev.greeter.http;
 
 import dev.greeter.net.Grace;
+import dev.greeter.net.ServerBinding.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -37,6 +38,9 @@ public final class DrainingHttpServer {
 
     private static final Problem TOO_MANY_CONNECTIONS =
             new Problem(503, "There are as many connections as this server allows.", true);
+
+    private static final Problem TOO_MANY_OF_PEER =
+            new Problem(503, "Your address has as many connections, or new ones in a second, as one may have.", true);
 
     private final Vertx vertx;
     private final HttpBinding binding;
@@ -171,7 +175,8 @@ public final class DrainingHttpServer {
                 return;
             }
             if (connection.isOverLimit()) {
-                unrouted.send(request, TOO_MANY_CONNECTIONS);
+                unrouted.send(
+                        request, connection.admission() == Admission.REFUSED ? TOO_MANY_CONNECTIONS : TOO_MANY_OF_PEER);
                 return;
             }
         }

@@ -12,6 +12,9 @@ public final class HttpBinding extends ServerBinding {
     /** How many connections over the limit get a 503 at a time; any further one is closed. */
     static final int MAX_REFUSED = 64;
 
+    /** Short, because a connection that sends no request keeps its place among these. */
+    private static final Duration REFUSED_PATIENCE = Duration.ofSeconds(2);
+
     /** These distinguish the free port that instances share from those of other servers of the same Vert.x. */
     private static final int FREE_HTTP_PORT_ID = 8080;
 
@@ -28,6 +31,15 @@ public final class HttpBinding extends ServerBinding {
     record Timeouts(Duration idle, Duration request) {
         private static Timeouts of(Config.Http config) {
             return new Timeouts(config.idleTimeout(), config.requestTimeout());
+        }
+
+        /** Of a connection over the limit. */
+        Timeouts ofRefused() {
+            return new Timeouts(shorter(idle), shorter(request));
+        }
+
+        private static Duration shorter(Duration time) {
+            return time.compareTo(REFUSED_PATIENCE) < 0 ? time : REFUSED_PATIENCE;
         }
     }
 

@@ -83,6 +83,11 @@ public final class WebConnection {
         return peer;
     }
 
+    /** Whether it counts among those that are served, or over which limit it is. */
+    Admission admission() {
+        return admission;
+    }
+
     boolean isOverLimit() {
         return admission != Admission.ADMITTED;
     }
@@ -97,14 +102,14 @@ public final class WebConnection {
         return requests - done > 0;
     }
 
-    /** Returns whether the current request is the only one without a response. */
-    public boolean isOnlyRequest() {
-        return requests - done == 1;
-    }
-
     /** Whether a request is whole, and its response not written: the server has to act next, and not the client. */
     boolean isOwed() {
         return isBusy() && receiving == null && !output.isWaiting();
+    }
+
+    /** Returns whether the current request is the only one without a response. */
+    public boolean isOnlyRequest() {
+        return requests - done == 1;
     }
 
     /** Whether the current request is the last that its client sends. */

@@ -13,7 +13,15 @@ public final class ConnectionLimit {
 
     /** Returns whether there was room for one more, which then counts until it is {@linkplain #release released}. */
     public boolean take() {
-        int now = most;
+        return take(most);
+    }
+
+    /** The same, but it leaves half of all places to those who {@link #take}. */
+    public boolean takeOfHalf() {
+        return take((most + 1) / 2);
+    }
+
+    private boolean take(int now) {
         // more than the most may be open, where it was lowered
         return open.getAndUpdate(before -> before < now ? before + 1 : before) < now;
     }

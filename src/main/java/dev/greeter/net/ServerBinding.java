@@ -29,8 +29,10 @@ public class ServerBinding {
     /** What happens to a new connection. */
     public enum Admission {
         ADMITTED,
-        /** Over the limit, and refused by an error; it does not count among those that are served. */
+        /** Over the server's limit, and refused by an error; it does not count among those that are served. */
         REFUSED,
+        /** The same, over the limit of its client. */
+        PEER_REFUSED,
         /** So far over the limit that it is closed without an error, because errors for all would use up the process too. */
         IGNORED
     }
@@ -161,7 +163,8 @@ public class ServerBinding {
         Runnable peer = peers.take(proxied == null ? connection.channel().remoteAddress() : proxied.client());
         if (peer == null) {
             admitted.release();
-            return placeOverLimit();
+            // one client over its limit must not take the error from clients that are over no limit of their own
+            return refused.takeOfHalf() ? Admission.PEER_REFUSED : Admission.IGNORED;
         }
         connection.onClose(peer);
         return Admission.ADMITTED;
@@ -169,10 +172,9 @@ public class ServerBinding {
 
     /** Takes a place for a new connection, which counts until it is {@linkplain #release released}. */
     final Admission takePlace() {
-        return admitted.take() ? Admission.ADMITTED : placeOverLimit();
-    }
-
-    private Admission placeOverLimit() {
+        if (admitted.take()) {
+            return Admission.ADMITTED;
+        }
         return refused.take() ? Admission.REFUSED : Admission.IGNORED;
     }
 
@@ -180,7 +182,7 @@ public class ServerBinding {
     public final void release(Admission admission) {
         switch (admission) {
             case ADMITTED -> admitted.release();
-            case REFUSED -> refused.release();
+            case REFUSED, PEER_REFUSED -> refused.release();
             case IGNORED -> {}
         }
     }

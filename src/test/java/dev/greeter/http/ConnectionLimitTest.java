@@ -82,6 +82,44 @@ class ConnectionLimitTest {
         assertThat(server.connect().get("/").response()).startsWith("HTTP/1.1 200 ");
     }
 
+    @Test
+    void tellsAClientOverItsOwnLimit() {
+        server.limitPeers(1);
+        fill(1);
+
+        assertThat(server.connect().get("/").toEnd())
+                .startsWith("HTTP/1.1 503 ")
+                .contains("\r\nretry-after: 1\r\n")
+                .contains("Your address has as many connections, or new ones in a second, as one may have.");
+        assertThat(server.connectFrom("127.0.0.2").get("/").response()).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** One client over its limit does not take the error from all others. */
+    @Test
+    void keepsTheErrorForThoseThatAreOverNoLimitOfTheirOwn() {
+        server.limitPeers(TestServer.MAX_CONNECTIONS / 2);
+        fill(TestServer.MAX_CONNECTIONS / 2);
+        for (int i = 0; i < 2 * HttpBinding.MAX_REFUSED; i++) {
+            server.connect();
+        }
+        for (int i = 0; i < TestServer.MAX_CONNECTIONS / 2; i++) {
+            assertThat(server.connectFrom("127.0.0.2").get("/").response()).startsWith("HTTP/1.1 200 ");
+        }
+
+        assertThat(server.connectFrom("127.0.0.3").get("/").toEnd())
+                .startsWith("HTTP/1.1 503 ")
+                .contains("There are as many connections as this server allows.");
+    }
+
+    /** Its place is for another one that is to be told. */
+    @Test
+    void doesNotWaitLongForTheRequestOfAConnectionOverTheLimit() {
+        fill(TestServer.MAX_CONNECTIONS);
+
+        assertThat(server.connect().toEnd()).isEmpty();
+        assertThat(server.connect().send("GET / HTTP/1.1\r\n").toEnd()).startsWith("HTTP/1.1 503 ");
+    }
+
     private List<RawClient> fill(int count) {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {

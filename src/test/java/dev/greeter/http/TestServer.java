@@ -191,6 +191,11 @@ public final class TestServer implements AutoCloseable {
                 Configs.http("127.0.0.1", 0, 1, maxConnections, Duration.ofSeconds(60), Duration.ofSeconds(30)));
     }
 
+    /** Sets how many connections each client may have. */
+    public void limitPeers(int maxConnections) {
+        listener.limitPeers(new Config.Peers(maxConnections, 0));
+    }
+
     /** Changes the timeouts of new connections, as a change of the file does. */
     public void changeTimeouts(Duration idle, Duration request) {
         listener.change(Configs.http("127.0.0.1", 0, 1, MAX_CONNECTIONS, idle, request));
@@ -225,7 +230,15 @@ public final class TestServer implements AutoCloseable {
      * @param receiveBufferOctets zero for the default of the system
      */
     public RawClient connect(int receiveBufferOctets) {
-        RawClient client = new RawClient(port(), receiveBufferOctets);
+        return added(new RawClient(port(), receiveBufferOctets));
+    }
+
+    /** Connects a client from one of the machine's addresses. */
+    public RawClient connectFrom(String address) {
+        return added(RawClient.from(address, port()));
+    }
+
+    private RawClient added(RawClient client) {
         clients.add(client);
         return client;
     }

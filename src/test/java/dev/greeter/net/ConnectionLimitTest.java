@@ -19,6 +19,18 @@ class ConnectionLimitTest {
     }
 
     @Test
+    void leavesHalfOfItsPlacesToOthers() {
+        assertThat(limit.takeOfHalf()).isTrue();
+        assertThat(limit.takeOfHalf()).isFalse();
+        assertThat(limit.take()).isTrue();
+        assertThat(limit.takeOfHalf()).isFalse();
+        limit.release();
+        assertThat(limit.takeOfHalf()).isFalse();
+        limit.release();
+        assertThat(limit.takeOfHalf()).isTrue();
+    }
+
+    @Test
     void countsThoseThatAreOpenWhenItIsLowered() {
         assertThat(limit.take()).isTrue();
         assertThat(limit.take()).isTrue();

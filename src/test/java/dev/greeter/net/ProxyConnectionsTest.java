@@ -117,7 +117,7 @@ class ProxyConnectionsTest {
         serve(GRACE);
         assertThat(connect(PROXY).send(header("10.1.2.3")).octets(22)).contains("ADMITTED");
         assertThat(connect(PROXY).send(header("10.1.2.4")).octets(22)).contains("ADMITTED");
-        assertThat(connect(PROXY).send(header("10.1.2.3")).octets(21)).contains("REFUSED");
+        assertThat(connect(PROXY).send(header("10.1.2.3")).octets(26)).contains("PEER_REFUSED");
     }
 
     @Test
