@@ -23,6 +23,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,13 @@ import org.slf4j.LoggerFactory;
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /** The values behind the addresses of version 2, such as a client's certificate. None of them is used. */
     private static final int MAX_TLV_OCTETS = 4 << 10;
+
+    /** Section 2.1 of the protocol: no number begins with a zero that means nothing. */
+    private static final Pattern VERSION_1 =
+            Pattern.compile("PROXY (?:UNKNOWN(?: (?s:.*))?|TCP(?<ip>[46]) (?<from>[\\da-fA-F.:]+)"
+                    + " (?<to>[\\da-fA-F.:]+) (?<port>0|[1-9]\\d{0,4}) (?<toport>0|[1-9]\\d{0,4}))\r\n");
+
+    private static final String MALFORMED = "the header is malformed";
 
     private static final AttributeKey<Accepted> ACCEPTED = AttributeKey.valueOf(ProxyHeader.class, "accepted");
 
@@ -121,10 +130,15 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             refuse("the header is of datagrams");
             return;
         }
-        end();
         AddressFamily family = header.proxiedProtocol().addressFamily();
-        if (!local && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6)) {
-            InetSocketAddress client = new InetSocketAddress(address(header.sourceAddress()), header.sourcePort());
+        boolean named = !local && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6);
+        serve(named ? new InetSocketAddress(address(header.sourceAddress()), header.sourcePort()) : null);
+    }
+
+    /** The header is complete; the client is null if it names none. */
+    private void serve(@Nullable InetSocketAddress client) {
+        end();
+        if (client != null) {
             Accepted accepted = new Accepted(channel.attr(ACCEPTED).get().admission(), client);
             channel.attr(ACCEPTED).set(accepted);
             accepted.name(channel);
@@ -170,7 +184,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof DecoderException) {
-            refuse("the header is malformed");
+            refuse(MALFORMED);
         } else {
             if (!(cause instanceof IOException)) {
                 LOG.error("a connection failed", cause);
@@ -192,15 +206,22 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         awaited.remove(this);
     }
 
-    /** Netty's decoder, which waits for more octets than it takes to see that this is no header, and sets no end to some. */
+    /**
+     * Netty's decoder, which waits for more octets than it takes to see that this is no header, and sets no end to some. Version 1
+     * is read here: Netty does not take the port 0, which a proxy sends for a client that has none.
+     */
     private final class Decoder extends HAProxyMessageDecoder {
         private static final byte[] TEXT = {'P', 'R', 'O', 'X', 'Y', ' '};
+        private static final String TEXT_END = "\r\n";
+        private static final int MAX_TEXT_OCTETS = 107;
         private static final byte[] BINARY = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
         private static final int VERSION_2 = 0x2;
+        private static final int MAX_PORT = 0xffff;
 
         private int seen;
         private boolean text = true;
         private boolean binary = true;
+        private final StringBuilder line = new StringBuilder();
 
         Decoder() {
             super(MAX_TLV_OCTETS);
@@ -211,9 +232,50 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             if (done || !isHeader((ByteBuf) message)) {
                 ReferenceCountUtil.release(message);
                 refuse("there is no header");
-            } else {
+            } else if (binary) {
                 super.channelRead(context, message);
+            } else {
+                readText(context, (ByteBuf) message);
             }
+        }
+
+        private void readText(ChannelHandlerContext context, ByteBuf read) {
+            while (read.isReadable() && line.indexOf(TEXT_END) < 0 && line.length() < MAX_TEXT_OCTETS) {
+                line.append((char) (read.readByte() & 0xff));
+            }
+            Matcher text = VERSION_1.matcher(line);
+            if (text.matches() && areValid(text)) {
+                serve(text.group("ip") == null ? null : new InetSocketAddress(address(text.group("from")), port(text)));
+                if (read.isReadable()) {
+                    context.fireChannelRead(read.retain());
+                }
+                context.pipeline().remove(this);
+            }
+            read.release();
+            if (!done && (line.indexOf(TEXT_END) >= 0 || line.length() == MAX_TEXT_OCTETS)) {
+                refuse(MALFORMED);
+            }
+        }
+
+        private static boolean areValid(Matcher text) {
+            String version = text.group("ip");
+            return version == null
+                    || (isAddress(version, text.group("from"))
+                            && isAddress(version, text.group("to"))
+                            && port(text) <= MAX_PORT
+                            && Integer.parseInt(text.group("toport")) <= MAX_PORT);
+        }
+
+        private static boolean isAddress(String version, String text) {
+            return version.equals("6")
+                    ? NetUtil.isValidIpV6Address(text)
+                    // in one form only, because some read a number that begins with a zero as octal
+                    : NetUtil.isValidIpV4Address(text)
+                            && NetUtil.toAddressString(address(text)).equals(text);
+        }
+
+        private static int port(Matcher text) {
+            return Integer.parseInt(text.group("port"));
         }
 
         /** Whether a header may begin like this. */
