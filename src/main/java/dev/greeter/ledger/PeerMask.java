@@ -50,8 +50,9 @@ final class PeerMask {
 
     private static byte @Nullable [] address(String peer) {
         try {
+            // its port is not looked at: a client that a proxy names may have the port 0
             return NetUtil.createByteArrayFromIpAddressString(
-                    HostPort.parse(peer, 0).host());
+                    HostPort.host(peer.substring(0, Math.max(0, peer.lastIndexOf(':')))));
         } catch (IllegalArgumentException none) {
             return null;
         }
