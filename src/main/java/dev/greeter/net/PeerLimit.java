@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class PeerLimit {
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int IPV6_PREFIX_OCTETS = 8;
+    private static final int IPV4_OCTETS = 4;
+
+    /** {@code 64:ff9b::/96}, where a translator puts IPv4 addresses (RFC 6052, section 2.1). */
+    private static final byte[] TRANSLATED = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
 
     /** Clients that are forgotten only when there are more. */
     private static final int MIN_KEPT = 1_024;
@@ -119,8 +124,14 @@ final class PeerLimit {
     /** The two kinds do not meet: the first 64 bits of an IPv6 address are not all zero, except for the loopback address. */
     static long key(InetAddress address) {
         byte[] octets = address.getAddress();
-        return address instanceof Inet6Address
+        return address instanceof Inet6Address && !isTranslated(octets)
                 ? ByteBuffer.wrap(octets, 0, IPV6_PREFIX_OCTETS).getLong()
-                : Integer.toUnsignedLong(ByteBuffer.wrap(octets).getInt());
+                : Integer.toUnsignedLong(ByteBuffer.wrap(octets, octets.length - IPV4_OCTETS, IPV4_OCTETS)
+                        .getInt());
+    }
+
+    /** Whether an IPv4 address is at the end of this one: otherwise all of IPv4 would be one client. */
+    private static boolean isTranslated(byte[] octets) {
+        return Arrays.equals(octets, 0, TRANSLATED.length, TRANSLATED, 0, TRANSLATED.length);
     }
 }

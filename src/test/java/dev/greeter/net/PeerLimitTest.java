@@ -55,6 +55,11 @@ class PeerLimitTest {
         assertThat(take("::ffff:203.0.113.7"))
                 .as("the same, as a socket of both kinds has it")
                 .isNull();
+        assertThat(take("64:ff9b::203.0.113.7"))
+                .as("the same, as a translator has it")
+                .isNull();
+        taken("64:ff9b::203.0.113.8");
+        taken("64:ff9b:0:1::203.0.113.8");
     }
 
     @Test
