@@ -1,6 +1,7 @@
 package dev.greeter.http.management;
 
 import static io.vertx.core.http.HttpHeaders.AUTHORIZATION;
+import static io.vertx.core.http.HttpHeaders.ORIGIN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.greeter.http.Problem;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtectedResource implements Resource {
     private static final String SCHEME = "Bearer ";
+    private static final String FETCH_SITE = "sec-fetch-site";
     private static final Problem MISSING =
             new Problem(401, "This needs the header authorization: Bearer and the token.");
     private static final Problem MISSING_BOTH = new Problem(
@@ -36,6 +38,7 @@ final class ProtectedResource implements Resource {
     private static final Problem WRONG = new Problem(401, "The token is not the right one.");
     private static final Problem OTHER_NAME =
             new Problem(403, "This needs a client's certificate with one of the names in faults.names.");
+    private static final Problem FROM_A_PAGE = new Problem(403, "Pages in a browser may change nothing here.");
     private static final Problem TOO_MANY =
             new Problem(429, "Too many wrong tokens came from this address. One more is accepted each second.");
 
@@ -68,8 +71,17 @@ final class ProtectedResource implements Resource {
 
     @Override
     public Future<Response> change(HttpServerRequest request, Buffer body) {
-        Problem problem = problem(request);
+        Problem problem = isOfPage(request) ? FROM_A_PAGE : problem(request);
         return problem == null ? resource.change(request, body) : refuse(request, problem);
+    }
+
+    /**
+     * Whether a page asks, of whatever site: a browser adds the certificate of its user to the request of any page, and sends a
+     * change without asking first, as long as its type is one of a form (Fetch, section 3.3.6). Only browsers send these headers.
+     */
+    private static boolean isOfPage(HttpServerRequest request) {
+        String site = request.headers().get(FETCH_SITE);
+        return request.headers().contains(ORIGIN) || (site != null && !site.equals("none"));
     }
 
     private @Nullable Problem problem(HttpServerRequest request) {

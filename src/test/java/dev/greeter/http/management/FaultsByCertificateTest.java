@@ -101,6 +101,38 @@ class FaultsByCertificateTest {
         assertThat(curl(client, "/faults")).endsWith("\r\n\r\n[]");
     }
 
+    /** A browser sends its user's certificate with what the page of any site requests, and does not ask before. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "origin: https://evil.example",
+                "origin: null",
+                "sec-fetch-site: cross-site",
+                "sec-fetch-site: same-site",
+                "sec-fetch-site: same-origin"
+            })
+    void letsNoPageUseTheCertificateOfABrowser(String header) throws Exception {
+        serve(TOKEN, List.of(), NAMES);
+        for (String method : List.of("POST", "DELETE")) {
+            assertThat(curl(
+                            chaos,
+                            "/faults",
+                            "-X",
+                            method,
+                            "-H",
+                            header,
+                            "-H",
+                            "content-type: text/plain",
+                            "-d",
+                            FAULT))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("Pages in a browser may change nothing here.");
+        }
+        assertThat(curl(chaos, "/faults", "-H", "sec-fetch-site: none", "-d", FAULT))
+                .as("of a person, from the address bar or by a tool")
+                .startsWith("HTTP/1.1 201 ");
+    }
+
     /** All of them may read metrics. */
     @ParameterizedTest
     @CsvSource({
