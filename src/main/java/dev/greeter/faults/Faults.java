@@ -108,7 +108,8 @@ public final class Faults {
         spareSteps = 0;
     }
 
-    private void dropOver() {
+    /** Drops those whose time is up, and logs their end. */
+    public synchronized void dropOver() {
         List<ActiveFault> faults = active;
         if (faults == null) {
             return;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Collects all log events, to show that errors of clients are logged at debug only. */
+/** Collects all log events, mostly to show that errors of clients are logged at debug only. */
 public final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -39,6 +39,14 @@ public final class QuietLog extends AppenderBase<ILoggingEvent> implements AutoC
                 .filteredOn(event -> event.getThrowableProxy() != null)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .isEmpty();
+    }
+
+    /** What this class has logged. */
+    public List<String> messages(Class<?> logger) {
+        return events.stream()
+                .filter(event -> event.getLoggerName().equals(logger.getName()))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.greeter.http.Problem;
 import dev.greeter.http.Resource;
 import dev.greeter.http.Response;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -19,10 +20,12 @@ import java.util.List;
 
 /** {@code /faults}: GET lists the active faults, POST adds one, DELETE ends all. */
 final class FaultsResource implements Resource {
+    private final Vertx vertx;
     private final PerProtocol<Faults> faults;
     private final Duration maxDuration;
 
-    FaultsResource(PerProtocol<Faults> faults, Duration maxDuration) {
+    FaultsResource(Vertx vertx, PerProtocol<Faults> faults, Duration maxDuration) {
+        this.vertx = vertx;
         this.faults = faults;
         this.maxDuration = maxDuration;
     }
@@ -63,6 +66,8 @@ final class FaultsResource implements Resource {
                     .toResponse(request);
         }
         ActiveFault added = those.add(order.fault());
+        // its end is logged when it comes, and not when somebody asks next
+        vertx.setTimer(order.fault().lasts().toMillis(), over -> those.dropOver());
         return Response.json(201, FaultRequest.toJson(order.protocol(), added).toBuffer());
     }
 

@@ -87,7 +87,7 @@ public final class ManagementVerticle extends VerticleBase {
                             config.token(),
                             config.names(),
                             attempts,
-                            new FaultsResource(faults, config.maxDuration())));
+                            new FaultsResource(vertx, faults, config.maxDuration())));
         }
         return server.listen();
     }
@@ -99,6 +99,10 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server.drain(new Grace(GRACE), () -> {});
+        // the servers that they spoil have stopped before
+        return server.drain(new Grace(GRACE), () -> {}).onComplete(drained -> {
+            faults.greeting().end();
+            faults.http().end();
+        });
     }
 }

@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.greeter.config.Config;
+import dev.greeter.faults.Faults;
+import dev.greeter.http.QuietLog;
 import dev.greeter.http.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -181,6 +183,23 @@ class FaultsResourceTest {
                 .startsWith("HTTP/1.1 405 ")
                 .contains("\r\nallow: GET, HEAD, OPTIONS, POST, DELETE\r\n");
         assertThat(request(server, "OPTIONS", KNOWN, "")).startsWith("HTTP/1.1 204 ");
+    }
+
+    @Test
+    void logsTheEndOfAFaultThatNobodyAsksFor() {
+        try (QuietLog log = QuietLog.listen()) {
+            request(server, "POST", KNOWN, fault("greeting", "reset", 10).replace("1m", "1ms"));
+            await().untilAsserted(() -> assertThat(log.messages(Faults.class)).contains("fault over"));
+        }
+    }
+
+    @Test
+    void logsTheEndOfAFaultAtAStop() {
+        try (QuietLog log = QuietLog.listen()) {
+            request(server, "POST", KNOWN, fault("http", "reset", 10));
+            server.undeploy().await();
+            assertThat(log.messages(Faults.class)).containsExactly("fault added", "fault over");
+        }
     }
 
     private JsonArray active() {
