@@ -82,6 +82,19 @@ public final class HttpResponder implements Responder {
         return handedOver.onComplete(end -> connection.responded());
     }
 
+    /**
+     * Sends the head of a response and the first octets of its body. The connection is the caller's to end, without the rest.
+     *
+     * @return as {@link #send(HttpServerRequest, long, Response)}
+     */
+    public Future<Void> sendPart(HttpServerRequest request, Response response, int octets) {
+        HttpServerResponse out = request.response().setStatusCode(response.status());
+        out.headers()
+                .setAll(headers(response))
+                .set(CONTENT_LENGTH, Integer.toString(response.body().length()));
+        return out.write(response.body().getBuffer(0, octets));
+    }
+
     private boolean isLast(Response response, WebConnection connection) {
         return response.last()
                 || readiness.isDraining()

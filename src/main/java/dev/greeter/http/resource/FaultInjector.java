@@ -7,6 +7,7 @@ import dev.greeter.faults.ActiveFault;
 import dev.greeter.faults.FaultKind;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.Connections;
+import dev.greeter.http.HttpResponder;
 import dev.greeter.http.Problem;
 import dev.greeter.http.Responder;
 import dev.greeter.http.Response;
@@ -20,7 +21,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /**
@@ -41,7 +41,7 @@ final class FaultInjector implements Responder {
     private static final Duration STALL_CHECK = Duration.ofMillis(100);
 
     private final Vertx vertx;
-    private final Responder responder;
+    private final HttpResponder responder;
     private final Connections connections;
     private final Faults faults;
 
@@ -62,7 +62,7 @@ final class FaultInjector implements Responder {
         }
     }
 
-    FaultInjector(Vertx vertx, Responder responder, Connections connections, Faults faults) {
+    FaultInjector(Vertx vertx, HttpResponder responder, Connections connections, Faults faults) {
         this.vertx = vertx;
         this.responder = responder;
         this.connections = connections;
@@ -97,17 +97,11 @@ final class FaultInjector implements Responder {
     }
 
     /** Sends the head and half of the body, or nothing at all if there is no body. */
-    private static Future<Void> truncate(HttpServerRequest request, Response response) {
+    private Future<Void> truncate(HttpServerRequest request, Response response) {
         if (request.method().equals(HttpMethod.HEAD) || response.body().length() == 0) {
             return Future.succeededFuture();
         }
-        HttpServerResponse out = request.response().setStatusCode(response.status());
-        out.headers()
-                .setAll(response.headers())
-                .set(
-                        HttpHeaders.CONTENT_LENGTH,
-                        Integer.toString(response.body().length()));
-        return out.write(response.body().getBuffer(0, response.body().length() / 2));
+        return responder.sendPart(request, response, response.body().length() / 2);
     }
 
     /** Completes early when the client goes, because the exchange has to be counted before the server has stopped. */

@@ -59,7 +59,7 @@ public final class WebVerticle extends VerticleBase {
     public Future<?> start() throws UnknownHostException {
         reporter = new ExchangeReporter(vertx, Protocol.HTTP);
         Connections connections = new Connections(context, binding, reporter::connections);
-        Responder plain = new HttpResponder(node, readiness, connections);
+        HttpResponder plain = new HttpResponder(node, readiness, connections);
         Responder page =
                 new ExchangeCounter(new FaultInjector(vertx, plain, connections, faults), connections, reporter);
         Responder unrouted = new UnroutedResponder(plain, page);

@@ -9,6 +9,8 @@ import dev.greeter.faults.FaultKind;
 import dev.greeter.faults.Faults;
 import dev.greeter.http.TestServer;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,5 +28,27 @@ class PageFaultsTest {
             server.undeploy().await();
             assertThat(server.ledger.outcomes()).containsExactly(outcome);
         }
+    }
+
+    @Test
+    void truncatesThePageAndNotItsHead() {
+        try (TestServer server = TestServer.web()) {
+            String whole = server.connect().get("/", "connection: close").toEnd();
+            Faults faults = new Faults("http");
+            faults.add(new Fault(FaultKind.TRUNCATE, 100, LONG, Duration.ZERO));
+            try (TestServer spoiled = TestServer.web(faults, TestServer.GRACE)) {
+                String part = spoiled.connect().get("/", "connection: close").toEnd();
+                assertThat(part).hasSizeBetween(whole.length() / 2, whole.length() - 1);
+                assertThat(lines(part)).containsExactlyInAnyOrderElementsOf(lines(whole));
+            }
+        }
+    }
+
+    /** The lines of a head, but for the date. */
+    private static List<String> lines(String response) {
+        return response.substring(0, response.indexOf("\r\n\r\n"))
+                .lines()
+                .filter(line -> !line.startsWith("date: "))
+                .toList();
     }
 }
