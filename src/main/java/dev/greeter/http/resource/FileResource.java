@@ -3,8 +3,10 @@ package dev.greeter.http.resource;
 import static io.vertx.core.http.HttpHeaders.ACCEPT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CONTENT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
+import static io.vertx.core.http.HttpHeaders.IF_MATCH;
 import static io.vertx.core.http.HttpHeaders.IF_NONE_MATCH;
 
+import dev.greeter.http.Problem;
 import dev.greeter.http.QualityValues;
 import dev.greeter.http.Resource;
 import dev.greeter.http.Response;
@@ -19,8 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the class path, in the encoding that the client prefers, or 304 if the client has it. Read and encoded at the first
- * request. Thread-safe: all instances of a server share it.
+ * A file of the class path, in the encoding that the client prefers, 304 if the client has it, or 412 if it wants another
+ * one. Read and encoded at the first request. Thread-safe: all instances of a server share it.
  */
 final class FileResource implements Resource {
     /** The hash is of the page's style element; the icon is an empty data URL, so that no browser requests one. */
@@ -35,6 +37,8 @@ final class FileResource implements Resource {
     /** {@code /openapi.yaml}: the description of every endpoint of both ports. */
     static final FileResource OPEN_API =
             new FileResource("openapi.yaml", HttpHeaders.createOptimized("application/yaml"), HttpHeaders.headers());
+
+    private static final Problem OTHER_FILE = new Problem(412, "The file is none of those that if-match names.");
 
     private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
 
@@ -59,6 +63,9 @@ final class FileResource implements Resource {
     public Future<Response> get(HttpServerRequest request) {
         MultiMap given = request.headers();
         Representation preferred = prefersGzip(given) ? gzipped() : plain();
+        if (given.contains(IF_MATCH) && !EntityTags.matchStrongly(given.getAll(IF_MATCH), preferred.etag())) {
+            return Future.succeededFuture(OTHER_FILE.toResponse(request));
+        }
         boolean isKnown =
                 given.contains(IF_NONE_MATCH) && EntityTags.match(given.getAll(IF_NONE_MATCH), preferred.etag());
         return Future.succeededFuture(isKnown ? preferred.unchanged() : preferred.whole());

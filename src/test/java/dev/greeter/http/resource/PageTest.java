@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
@@ -89,6 +90,30 @@ class PageTest {
         try (RawClient client = server.connect()) {
             assertThat(client.get("/", "if-none-match: " + ifNoneMatch).response())
                     .startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "%s | 200",
+                "* | 200",
+                "\"other\", %s | 200",
+                "\"other\" | 412",
+                "W/%s | 412",
+                "other | 412",
+            })
+    void answersThePageToAClientThatWantsThisOneOnly(String ifMatch, int status) {
+        try (RawClient client = server.connect()) {
+            String etag = FileResource.PAGE.plain().etag();
+            assertThat(client.get("/", "if-match: " + ifMatch.formatted(etag)).response())
+                    .startsWith("HTTP/1.1 " + status + " ");
+            assertThat(client.get("/", "if-match: " + ifMatch.formatted(etag), "if-none-match: " + etag)
+                            .response())
+                    .as("if-match comes first")
+                    .startsWith("HTTP/1.1 " + (status == 200 ? 304 : status) + " ");
         }
     }
 
