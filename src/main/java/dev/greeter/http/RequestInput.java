@@ -66,9 +66,9 @@ final class RequestInput {
     }
 
     void addTo(ChannelPipeline pipeline) {
-        LimitedRequestDecoder.replace(pipeline, HeadCheck.LIMITS, HeadCheck.MAX_FIELDS);
-        String decoder = pipeline.context(HttpRequestDecoder.class).name();
-        Octets handler = new Octets();
+        LimitedRequestDecoder limited = LimitedRequestDecoder.replace(pipeline, HeadCheck.LIMITS, HeadCheck.MAX_FIELDS);
+        String decoder = pipeline.context(limited).name();
+        Octets handler = new Octets(limited);
         pipeline.addBefore(decoder, FIRST_HANDLER, early)
                 .addBefore(decoder, null, handler)
                 .addAfter(decoder, null, new Messages());
@@ -87,10 +87,7 @@ final class RequestInput {
         return heads;
     }
 
-    /**
-     * Returns whether a request has begun and is not whole. A request that began in the read in which another one ended is
-     * noticed with its next octet or its whole head.
-     */
+    /** Whether a request has begun and is not whole. */
     boolean isReceiving() {
         return receiving;
     }
@@ -153,6 +150,12 @@ final class RequestInput {
 
     /** Before the decoder. */
     private final class Octets extends ChannelInboundHandlerAdapter {
+        private final LimitedRequestDecoder decoder;
+
+        Octets(LimitedRequestDecoder decoder) {
+            this.decoder = decoder;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf read) {
@@ -162,6 +165,10 @@ final class RequestInput {
                 octets += read.readableBytes();
             }
             context.fireChannelRead(message);
+            if (!receiving && decoder.hasPartOfHead(heads)) {
+                // it is behind a request that has ended
+                begin();
+            }
             if (receiving && octets > MAX_OCTETS) {
                 onTooLong.run();
             }

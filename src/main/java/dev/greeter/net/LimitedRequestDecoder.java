@@ -15,21 +15,34 @@ import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 public final class LimitedRequestDecoder extends VertxHttpRequestDecoder {
     private final int maxFields;
     private int fields;
+    private int heads;
 
     private LimitedRequestDecoder(Http1ServerConfig config, int maxFields) {
         super(config);
         this.maxFields = maxFields;
     }
 
-    /** Replaces the decoder of a connection that has read nothing yet. */
-    public static void replace(ChannelPipeline pipeline, Http1ServerConfig config, int maxFields) {
+    /** Replaces the decoder of a connection that has read nothing yet, and returns the new one. */
+    public static LimitedRequestDecoder replace(ChannelPipeline pipeline, Http1ServerConfig config, int maxFields) {
         String name = pipeline.context(HttpRequestDecoder.class).name();
-        pipeline.replace(name, name, new LimitedRequestDecoder(config, maxFields));
+        LimitedRequestDecoder limited = new LimitedRequestDecoder(config, maxFields);
+        pipeline.replace(name, name, limited);
+        return limited;
+    }
+
+    /**
+     * Returns whether it has the beginning of a head, and waits for the rest.
+     *
+     * @param passedOn how many heads it has passed on
+     */
+    public boolean hasPartOfHead(int passedOn) {
+        return heads > passedOn || actualReadableBytes() > 0;
     }
 
     @Override
     protected HttpMessage createMessage(String[] line) {
         fields = 0;
+        heads++;
         return super.createMessage(line);
     }
 

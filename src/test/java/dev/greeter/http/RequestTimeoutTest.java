@@ -108,6 +108,40 @@ class RequestTimeoutTest {
         }
     }
 
+    /** In one read with a whole request, so that no octet of it comes alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "G",
+                "GET / HT",
+                "GET / HTTP/1.1\r\n",
+                "GET / HTTP/1.1\r\nhost: gre",
+                "GET / HTTP/1.1\r\nhost: greeter\r\n",
+                "\r\nGET / HTTP/1.1\r\nhost: greeter\r\na: b\r\n"
+            })
+    void endsAHeadThatBeganBehindAnotherRequest(String head) {
+        String get = "GET / HTTP/1.1\r\nhost: greeter\r\n\r\n";
+        // the ledger of this server does not answer: stats come after the read
+        String stats = get.replace(" / ", " /stats ");
+        for (String before : List.of(get, get + get, stats, get + "\r\n")) {
+            assertThat(server.connect().send(before + head).toEnd())
+                    .startsWith(before.equals(stats) ? "HTTP/1.1 503 " : "HTTP/1.1 200 ")
+                    .containsOnlyOnce(" 408 Request Timeout\r\n");
+        }
+    }
+
+    /** It is no beginning of a request. */
+    @Test
+    void waitsAsForAnIdleClientBehindAnEmptyLine() {
+        try (TestServer idle = TestServer.web(TIMEOUT, Duration.ofMinutes(1))) {
+            assertThat(idle.connect()
+                            .send("GET / HTTP/1.1\r\nhost: greeter\r\n\r\n\r\n")
+                            .toEnd())
+                    .startsWith("HTTP/1.1 200 ")
+                    .doesNotContain(" 408 ");
+        }
+    }
+
     @Test
     void endsAConnectionAfterItsPipelinedResponses() {
         String responses = server.connect()
