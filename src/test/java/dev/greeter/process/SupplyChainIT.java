@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ class SupplyChainIT {
             Set.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-4-Clause", "CC0-1.0", "EPL-2.0");
 
     private static final Pattern PATH_SEPARATOR = Pattern.compile(File.pathSeparator, Pattern.LITERAL);
+    private static final Pattern MAVEN = Pattern.compile("META-INF/maven/.+/pom\\.properties");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private List<String> entries;
@@ -105,6 +107,31 @@ class SupplyChainIT {
             Version used = Version.parse(byName.get(fields.get(1)).getString("version"));
             assertThat(used).as(line).isGreaterThanOrEqualTo(Version.parse(fields.get(2)));
         });
+    }
+
+    /** Copies of libraries within others, which the bill of materials does not name. */
+    @Test
+    void hasNoCopyThatIsNotWrittenDown() throws IOException {
+        String security = Files.readString(Path.of("src/docs/SECURITY.md"));
+        Map<String, Path> jars = classPath();
+        Set<String> named = new TreeSet<>();
+        components.forEach(component -> named.add(component.getString("name") + " " + component.getString("version")));
+        Set<String> copies = new TreeSet<>();
+        for (JsonObject component : components) {
+            String file = component.getString("name") + "-" + component.getString("version") + ".jar";
+            try (JarFile jar = new JarFile(jars.get(file).toFile())) {
+                for (ZipEntry entry : jar.stream().toList()) {
+                    if (MAVEN.matcher(entry.getName()).matches()) {
+                        Properties of = new Properties();
+                        of.load(jar.getInputStream(entry));
+                        copies.add(of.getProperty("artifactId") + " " + of.getProperty("version"));
+                    }
+                }
+            }
+        }
+        copies.removeAll(named);
+        assertThat(copies).isNotEmpty();
+        assertThat(copies).filteredOn(copy -> !security.contains(copy)).isEmpty();
     }
 
     private static List<String> licences(JsonObject component) {
