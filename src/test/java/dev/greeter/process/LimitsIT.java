@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitsIT {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
-    /** Of each protocol; with {@code -Dgreeter.connections=9500} all that the defaults allow. */
+    /** Of each protocol; with {@code -Dgreeter.connections=9500} as many as the defaults allow where there is memory. */
     private static final int CONNECTIONS = Integer.getInteger("greeter.connections", 1_500);
 
     private final List<Socket> clients = new ArrayList<>();
