@@ -123,12 +123,6 @@ public final class BridgeClient {
 
         @Override
         public void received(String text) {
-            if (!isOver()) {
-                read(text);
-            }
-        }
-
-        private void read(String text) {
             try {
                 if (!(StrictJson.read(text) instanceof JsonObject message)) {
                     fail("answered " + TerminalText.quoted(text) + ", expected a JSON object");

@@ -1,6 +1,7 @@
 package dev.greeter.client;
 
 import dev.greeter.config.Version;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,10 +29,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of a WebSocket (RFC 6455) over a connection that is open, which it owns from then on. Runs on the
@@ -60,13 +63,16 @@ final class ClientWebSocket {
         /** The server answered, but did not upgrade; {@code why} is a few words. */
         void refused(String why);
 
-        /** The connection ended; {@code why} is a few words. Called once or more often. */
+        /** The connection ended; {@code why} is a few words. Called once at most. */
         void ended(String why);
     }
 
     private final NetSocketInternal socket;
     private final Listener listener;
     private final WebSocketClientHandshaker handshaker;
+    private byte @Nullable [] unansweredPing;
+    private boolean writesPong;
+    private boolean over;
 
     ClientWebSocket(NetSocket socket, Url url, Listener listener) {
         this.socket = (NetSocketInternal) socket;
@@ -94,15 +100,12 @@ final class ClientWebSocket {
         ChannelPipeline pipeline = last.pipeline();
         pipeline.addBefore(last.name(), null, new ResponseDecoder());
         pipeline.addBefore(last.name(), null, new HttpRequestEncoder());
-        socket.exceptionHandler(cause -> listener.ended(
-                cause instanceof TooLongFrameException
-                        ? "sent a message over " + MAX_MESSAGE_OCTETS + " octets"
-                        : NetworkErrors.broken(cause)));
-        socket.closeHandler(closed -> listener.ended("closed"));
+        socket.exceptionHandler(this::broken);
+        socket.closeHandler(closed -> end("closed"));
         socket.messageHandler(this::read);
         handshaker.handshake(last.channel()).addListener(sent -> {
             if (!sent.isSuccess()) {
-                listener.ended(NetworkErrors.broken(sent.cause()));
+                broken(sent.cause());
             }
         });
     }
@@ -113,18 +116,38 @@ final class ClientWebSocket {
 
     /** Closes it, with a close frame if it is open. */
     void close() {
+        over = true;
         if (handshaker.isHandshakeComplete()) {
             write(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
         }
         var unused = socket.close();
     }
 
-    private void write(WebSocketFrame frame) {
-        socket.writeMessage(frame).onFailure(cause -> listener.ended(NetworkErrors.broken(cause)));
+    private Future<Void> write(WebSocketFrame frame) {
+        return socket.writeMessage(frame).onFailure(this::broken);
+    }
+
+    private void broken(Throwable cause) {
+        if (!over) {
+            end(
+                    cause instanceof TooLongFrameException
+                            ? "sent a message over " + MAX_MESSAGE_OCTETS + " octets"
+                            : NetworkErrors.broken(cause));
+        }
+    }
+
+    private void end(String why) {
+        if (!over) {
+            over = true;
+            listener.ended(why);
+        }
     }
 
     private void read(Object message) {
         try {
+            if (over) {
+                return;
+            }
             if (message instanceof WebSocketFrame frame) {
                 read(frame);
             } else if (message instanceof HttpObject part && !handshaker.isHandshakeComplete()) {
@@ -175,12 +198,35 @@ final class ClientWebSocket {
 
     private void read(WebSocketFrame frame) {
         if (frame instanceof PingWebSocketFrame) {
-            write(new PongWebSocketFrame(frame.content().retain()));
+            answer(ByteBufUtil.getBytes(frame.content()));
         } else if (frame instanceof CloseWebSocketFrame) {
-            listener.ended("closed");
+            end("closed");
         } else if (!(frame instanceof PongWebSocketFrame)) {
             // the bridge of Vert.x 5 sends its JSON in binary frames
             listener.received(frame.content().toString(StandardCharsets.UTF_8));
         }
+    }
+
+    /**
+     * Answers the newest ping only, once the pong before is written (RFC 6455, section 5.5.3): a server that sends many and
+     * reads nothing costs no memory.
+     */
+    private void answer(byte[] ping) {
+        unansweredPing = ping;
+        if (!writesPong) {
+            pong(ping);
+        }
+    }
+
+    private void pong(byte[] ping) {
+        unansweredPing = null;
+        writesPong = true;
+        write(new PongWebSocketFrame(Unpooled.wrappedBuffer(ping))).onSuccess(written -> {
+            writesPong = false;
+            byte[] newer = unansweredPing;
+            if (newer != null && !over) {
+                pong(newer);
+            }
+        });
     }
 }

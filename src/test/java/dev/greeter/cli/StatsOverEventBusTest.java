@@ -26,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +190,43 @@ class StatsOverEventBusTest {
                     .hasLineCount(1);
             assertThat(run.code()).isEqualTo(1);
         }
+    }
+
+    /** More pongs than the kernel holds would stay in the client's memory. */
+    @Test
+    void answersTheNewestPingOnlyOfAServerThatReadsNothing() throws Exception {
+        int pings = 100_000;
+        AtomicInteger pongs = new AtomicInteger();
+        try (FakeServer server = FakeServer.that((peer, nth) -> {
+            peer.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+                    + "sec-websocket-accept: " + accept(peer.readHeadField("sec-websocket-key")) + "\r\n\r\n");
+            for (int i = 0; i < pings; i += 100) {
+                peer.write(("\u0089}" + "x".repeat(125)).repeat(100));
+            }
+            peer.write("\u0089\u0006newest");
+            while (!readFrame(peer).equals("newest")) {
+                pongs.incrementAndGet();
+            }
+            String reply =
+                    new JsonObject().put("type", "rec").put("body", STATS).encode();
+            peer.write("\u0081~" + (char) (reply.length() >> 8) + (char) (reply.length() & 0xff) + reply);
+            peer.stall();
+        })) {
+            assertThat(Cli.run("stats", server.target(), "--over=event-bus", "--json", "--timeout=60s"))
+                    .isEqualTo(Cli.done(STATS.encode() + "\n"));
+        }
+        assertThat(pongs).hasValueLessThan(pings / 2);
+    }
+
+    /** Reads a frame with a mask (RFC 6455, section 5.2), of at most 125 octets. */
+    private static String readFrame(FakeServer.Peer peer) throws IOException {
+        int length = peer.read(2).charAt(1) & 0x7f;
+        String mask = peer.read(4);
+        StringBuilder text = new StringBuilder(peer.read(length));
+        for (int i = 0; i < length; i++) {
+            text.setCharAt(i, (char) (text.charAt(i) ^ mask.charAt(i % 4)));
+        }
+        return text.toString();
     }
 
     private static String accept(String key) {

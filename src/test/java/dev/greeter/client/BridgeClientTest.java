@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greeter.client.connect.ClientTls;
 import dev.greeter.testing.HostileServer;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,11 +51,53 @@ class BridgeClientTest {
                 .hasMessageEndingWith("answered \"{\"type\":\", expected JSON");
     }
 
+    /** A close frame, and the close. */
+    @Test
+    void reportsTheEndOnce() {
+        server.say(new byte[] {(byte) 0x88, 0}, true);
+        List<String> events = new CopyOnWriteArrayList<>();
+        NetSocketInternal connection = (NetSocketInternal) vertx.createNetClient()
+                .connect(server.port(), "127.0.0.1")
+                .onSuccess(socket -> new ClientWebSocket(socket, url(), recording(events)).start())
+                .await();
+        connection.channelHandlerContext().channel().closeFuture().awaitUninterruptibly();
+        // what the close still causes runs before
+        vertx.close().await();
+        assertThat(events).containsExactly("opened", "ended: closed");
+    }
+
+    private static ClientWebSocket.Listener recording(List<String> events) {
+        return new ClientWebSocket.Listener() {
+            @Override
+            public void opened() {
+                events.add("opened");
+            }
+
+            @Override
+            public void received(String message) {
+                events.add("received: " + message);
+            }
+
+            @Override
+            public void refused(String why) {
+                events.add("refused: " + why);
+            }
+
+            @Override
+            public void ended(String why) {
+                events.add("ended: " + why);
+            }
+        };
+    }
+
+    private Url url() {
+        return Url.parse("http://127.0.0.1:" + server.port());
+    }
+
     private JsonObject answer(String message) {
         server.say(HostileServer.frame(message.getBytes(UTF_8)), true);
-        Url url = Url.parse("http://127.0.0.1:" + server.port());
         return new BridgeClient(vertx, ClientTls.DEFAULT)
-                .request(url, "any", new JsonObject(), Duration.ofSeconds(20))
+                .request(url(), "any", new JsonObject(), Duration.ofSeconds(20))
                 .await();
     }
 
