@@ -165,7 +165,7 @@ public final class Dialer {
                 timer = untried.isEmpty() ? timer : vertx.setTimer(ATTEMPT_DELAY.toMillis(), late -> next());
                 client.connect(new ConnectOptions()
                                 .setRemoteAddress(SocketAddress.inetSocketAddress(address))
-                                .setTimeout(Math.toIntExact(limit.toMillis())))
+                                .setTimeout(ConnectLimit.millis(limit)))
                         .onComplete(this::connected, cause -> failed(address, cause));
             }
         }

@@ -142,6 +142,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
             return of(Kind.UNREACHABLE, "no route to host");
         }
         if (root instanceof ConnectException) {
+            // the kernel's timeout has this type too, but ConnectLimit comes before it
             return of(Kind.REFUSED, "connection refused");
         }
         if (root instanceof SocketException && remote != null) {

@@ -1,5 +1,6 @@
 package dev.greeter.probe.load;
 
+import dev.greeter.client.connect.ConnectLimit;
 import dev.greeter.client.connect.Resolver;
 import dev.greeter.client.connect.TlsConnector;
 import dev.greeter.probe.measure.Target;
@@ -26,8 +27,8 @@ public final class Connector {
     /** Past every limit of a caller, who closes the socket then. */
     private static final Duration NEVER = Duration.ofDays(1);
 
-    /** Linux gives up a connect after 67 s or more, by an exception of the type of a refusal. */
-    private static final Duration MAX_CONNECT = Duration.ofSeconds(60);
+    /** Past a caller's limit, so that its report names the step. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final VertxInternal vertx;
     private final NetClient client;
@@ -43,8 +44,7 @@ public final class Connector {
         this.tls = tls;
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
-                // past the caller's own limit, whose report names the step
-                .setConnectTimeout(Math.toIntExact(Math.min(timeout.toMillis() + 1_000, MAX_CONNECT.toMillis()))));
+                .setConnectTimeout(ConnectLimit.millis(timeout.plus(MARGIN))));
     }
 
     /** Resolves again for every connection, so that a name that moves is followed within its records' time to live. */

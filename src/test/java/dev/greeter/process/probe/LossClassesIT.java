@@ -22,6 +22,12 @@ class LossClassesIT {
     private static final String ROUTES = "ip link set lo up && ip route add prohibit 192.0.2.1"
             + " && ip route add blackhole 192.0.2.2 && ip route add unreachable 192.0.2.3 && exec \"$@\"";
 
+    /** Nothing answers at 192.0.2.1, and the kernel gives up after three seconds. */
+    private static final String SILENCE = "ip link set lo up && ip link add silent type veth peer name end"
+            + " && ip link set end up && ip link set silent up && ip addr add 192.0.2.9/24 dev silent"
+            + " && ip neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev silent"
+            + " && echo 1 > /proc/sys/net/ipv4/tcp_syn_retries && exec \"$@\"";
+
     /** HAProxy waits for octets that never come, so each connection keeps its port. */
     private static final String TWO_PORTS = "ip link set lo up && haproxy -D -p pid -f silent.cfg"
             + " && echo '40000 40001' > /proc/sys/net/ipv4/ip_local_port_range"
@@ -62,6 +68,14 @@ class LossClassesIT {
     void namesRoutesThatLeadNowhereToACommand(String command, String line) throws Exception {
         assertThat(inNetwork(ROUTES + " 2>&1", List.of(command.split(" "))))
                 .isEqualTo("greeter " + command.substring(0, command.indexOf(" ")) + ": " + line + "\n");
+    }
+
+    @Test
+    void namesAConnectThatTheKernelWouldGiveUp() throws Exception {
+        assertThat(inNetwork(SILENCE, "--count", "2", "--rate", "10", "--timeout", "20s", "192.0.2.1:1234"))
+                .contains("lost oneshot: timeout 2\n");
+        assertThat(inNetwork(SILENCE + " 2>&1", List.of("hello", "--timeout", "20s", "192.0.2.1:1234")))
+                .isEqualTo("greeter hello: 192.0.2.1:1234: timed out\n");
     }
 
     @Test
