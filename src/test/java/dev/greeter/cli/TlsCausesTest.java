@@ -2,11 +2,14 @@ package dev.greeter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.config.pem.PemFile;
 import dev.greeter.testing.OpenSslServer;
 import dev.greeter.testing.SelfSignedCertificate;
+import dev.greeter.testing.TestAuthority;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** OpenSSL's server with certificates that are wrong in one way each: probe and commands name the cause. */
@@ -85,6 +89,33 @@ class TlsCausesTest {
                     .contains("lost http: tls 3 (" + cause + " 3)")
                     .contains(text);
             assertThat(probe.code()).isEqualTo(1);
+        }
+    }
+
+    /** The server's own certificate is in order. */
+    @ParameterizedTest
+    @CsvSource({
+        "-3, expired, the certificate is expired: it expired at %2$s",
+        "3, not-yet-valid, the certificate is not valid yet: it is valid from %1$s"
+    })
+    void namesTheCertificateOfAnAuthorityBetween(int start, String cause, String text) throws Exception {
+        TestAuthority root = TestAuthority.create(folder, "root" + start);
+        TestAuthority between = root.signAuthority("between" + start, start);
+        TestAuthority.Signed signed = between.sign("signed" + start, 30, "DNS:localhost");
+        X509Certificate wrong =
+                PemFile.read(between.certificate()).certificates().get(0);
+        String line = text.formatted(
+                        wrong.getNotBefore().toInstant(), wrong.getNotAfter().toInstant())
+                + ", that of CN=between" + start;
+        List<String> chain = List.of("-cert_chain", between.certificate().toString());
+        try (OpenSslServer openssl = OpenSslServer.start(signed.certificate(), signed.key(), chain)) {
+            List<String> trust = List.of("--ca", root.certificate().toString());
+            assertThat(run(List.of("get"), trust, openssl.url()).err())
+                    .isEqualTo("greeter get: " + openssl.url() + ": TLS failed, " + line + "\n");
+            assertThat(run(List.of("probe", "--rate", "50", "--count", "3", "--forms", "http"), trust, openssl.url())
+                            .out())
+                    .contains("lost http: tls 3 (" + cause + " 3)")
+                    .contains("\"" + line + "\"");
         }
     }
 

@@ -80,16 +80,26 @@ public final class TestAuthority {
         return request(yesterday, folder, name, "/CN=" + name, 1, signing(names));
     }
 
+    /**
+     * Signs another authority, valid for a day.
+     *
+     * @param start the first of its days, counted from today: negative for one that is expired
+     */
+    public TestAuthority signAuthority(String name, int start) throws IOException, InterruptedException {
+        List<String> another = List.of(Machine.program("faketime"), "-f", "%+dd".formatted(start));
+        return new TestAuthority(folder, request(another, folder, name, "/CN=" + name, 1, signing(true, List.of())));
+    }
+
     private List<String> signing(String names) {
-        return List.of(
-                "-CA",
-                own.certificate().toString(),
-                "-CAkey",
-                own.key().toString(),
-                "-addext",
-                "basicConstraints=critical,CA:FALSE",
-                "-addext",
-                "subjectAltName=" + names);
+        return signing(false, List.of("-addext", "subjectAltName=" + names));
+    }
+
+    private List<String> signing(boolean authority, List<String> more) {
+        List<String> signing = new ArrayList<>(List.of("-CA", own.certificate().toString()));
+        signing.addAll(List.of("-CAkey", own.key().toString()));
+        signing.addAll(List.of("-addext", "basicConstraints=critical,CA:" + (authority ? "TRUE" : "FALSE")));
+        signing.addAll(more);
+        return signing;
     }
 
     private static Signed request(

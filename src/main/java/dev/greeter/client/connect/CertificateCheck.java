@@ -71,15 +71,9 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         try {
             certificate.checkValidity();
         } catch (CertificateExpiredException e) {
-            throw new RejectedException(
-                    TlsCause.EXPIRED,
-                    "it expired at " + certificate.getNotAfter().toInstant(),
-                    e);
+            throw new RejectedException(TlsCause.EXPIRED, expired(certificate), e);
         } catch (CertificateNotYetValidException e) {
-            throw new RejectedException(
-                    TlsCause.NOT_YET_VALID,
-                    "it is valid from " + certificate.getNotBefore().toInstant(),
-                    e);
+            throw new RejectedException(TlsCause.NOT_YET_VALID, notYetValid(certificate), e);
         }
     }
 
@@ -87,7 +81,7 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             TlsCause known = known(cause);
             if (known != null) {
-                return new RejectedException(known, dates(known, chain), refused);
+                return new RejectedException(known, detail(known, wrongOne(cause, chain), chain[0]), refused);
             }
         }
         return isTrusted(chain, authType)
@@ -118,12 +112,33 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         return null;
     }
 
-    private static String dates(TlsCause cause, X509Certificate[] chain) {
+    /** The certificate that a check failed for: the server's own, or that of an authority between. */
+    private static X509Certificate wrongOne(Throwable cause, X509Certificate[] chain) {
+        return cause instanceof CertPathValidatorException invalid
+                        && invalid.getIndex() >= 0
+                        && invalid.getCertPath().getCertificates().get(invalid.getIndex())
+                                instanceof X509Certificate wrong
+                ? wrong
+                : chain[0];
+    }
+
+    private static String detail(TlsCause cause, X509Certificate wrong, X509Certificate servers) {
+        String whose = "that of " + wrong.getSubjectX500Principal().getName();
+        // a long name may be cut, so it comes last
+        String suffix = wrong.equals(servers) ? "" : ", " + whose;
         return switch (cause) {
-            case EXPIRED -> "it expired at " + chain[0].getNotAfter().toInstant();
-            case NOT_YET_VALID -> "it is valid from " + chain[0].getNotBefore().toInstant();
-            default -> "of " + chain[0].getSubjectX500Principal().getName();
+            case EXPIRED -> expired(wrong) + suffix;
+            case NOT_YET_VALID -> notYetValid(wrong) + suffix;
+            default -> whose;
         };
+    }
+
+    private static String expired(X509Certificate certificate) {
+        return "it expired at " + certificate.getNotAfter().toInstant();
+    }
+
+    private static String notYetValid(X509Certificate certificate) {
+        return "it is valid from " + certificate.getNotBefore().toInstant();
     }
 
     /** Whether only the name is wrong. */

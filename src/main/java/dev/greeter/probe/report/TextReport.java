@@ -107,8 +107,8 @@ public final class TextReport {
                         : " " + TerminalText.visible(outage.loss().code());
                 line("outage " + name(result) + ": " + Units.count(outage.count()) + " "
                         + outage.loss().kind().label() + code + " from " + Units.time(outage.first()) + " for "
-                        + Units.latency(lasted) + ", "
-                        + TerminalText.quoted(outage.loss().why()));
+                        + Units.latency(lasted) + ", \""
+                        + TerminalText.brief(outage.loss().why()) + "\"");
             });
             long more = Math.max(0, result.outages().size() - MAX_OUTAGES) + result.outagesLeftOut();
             if (more > 0) {
