@@ -11,21 +11,27 @@ public final class TextTable {
 
     /** Rows as columns of equal width, the given ones to the left and the others to the right. */
     public static String of(List<List<String>> rows, Set<Integer> leftColumns) {
+        int[] widths = widths(rows);
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
-                int column = i;
-                int width = rows.stream()
-                        .mapToInt(other -> other.get(column).length())
-                        .max()
-                        .orElse(0);
                 String cell = row.get(i);
-                String blanks = " ".repeat(width - cell.length());
+                String blanks = " ".repeat(widths[i] - cell.length());
                 line.append(i == 0 ? "" : GAP).append(leftColumns.contains(i) ? cell + blanks : blanks + cell);
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
+    }
+
+    private static int[] widths(List<List<String>> rows) {
+        int[] widths = new int[rows.isEmpty() ? 0 : rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return widths;
     }
 }
