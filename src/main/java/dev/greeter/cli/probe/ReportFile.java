@@ -89,8 +89,10 @@ final class ReportFile {
 
     /** Why a file cannot be written, in a few words. */
     static String why(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such folder";
+        if (e instanceof NoSuchFileException missing) {
+            return Files.isSymbolicLink(Path.of(missing.getFile()))
+                    ? "it is a link to a file that is not there"
+                    : "there is no such folder";
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";

@@ -203,6 +203,13 @@ class ProbeCommandTest {
     }
 
     @Test
+    void saysThatALinkLeadsToNoFile() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+        assertThat(Cli.run("probe", "localhost:1234", "--json", link.toString()).err())
+                .contains(", it is a link to a file that is not there\n");
+    }
+
+    @Test
     void needsATarget() {
         assertThat(Cli.run("probe").code()).isEqualTo(2);
     }
