@@ -37,8 +37,11 @@ import java.util.regex.Pattern;
 public record PemFile(String contents, String problem) {
     private static final int MAX_OCTETS = 1 << 20;
 
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
+    private static final String TYPE = "([A-Z0-9 ]{1,64})";
+
+    /** A block, or a boundary that belongs to none: its block is damaged. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN " + TYPE + "-----([A-Za-z0-9+/=\\s]*)-----END \\1-----|-----(?:BEGIN|END) " + TYPE + "-----");
 
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
@@ -114,7 +117,7 @@ public record PemFile(String contents, String problem) {
         List<X509Certificate> certificates = new ArrayList<>();
         Matcher block = blocks();
         while (block.find()) {
-            if (block.group(1).equals(CERTIFICATE)) {
+            if (type(block).equals(CERTIFICATE)) {
                 try {
                     certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
                             .generateCertificate(new ByteArrayInputStream(octets(block))));
@@ -137,7 +140,7 @@ public record PemFile(String contents, String problem) {
     public PrivateKey key(List<String> algorithms) throws WrongFileException {
         Matcher block = blocks();
         while (block.find()) {
-            String type = block.group(1);
+            String type = type(block);
             if (type.equals(PRIVATE_KEY)) {
                 return key(block, algorithms);
             }
@@ -182,8 +185,16 @@ public record PemFile(String contents, String problem) {
         return BLOCK.matcher(contents);
     }
 
+    private static String type(Matcher block) {
+        return block.group(block.group(1) == null ? 3 : 1);
+    }
+
     private static byte[] octets(Matcher block) {
-        return Base64.getMimeDecoder().decode(block.group(2));
+        String base64 = block.group(2);
+        if (base64 == null) {
+            throw new IllegalArgumentException("a damaged block");
+        }
+        return Base64.getMimeDecoder().decode(base64);
     }
 
     /** Without the contents, which may be a key. */
