@@ -68,7 +68,7 @@ public final class Dialer {
      * @return fails with a {@link NotConnectedException}; with several addresses it is the last one's
      */
     public Future<NetSocket> connect(HostPort server, Duration limit, @Nullable TlsConnector tls) {
-        Future<NetSocket> plain = addresses(server, tls)
+        Future<NetSocket> plain = addresses(server)
                 .recover(cause -> failed(NetworkFailure.Stage.RESOLVING, cause, null))
                 .compose(addresses -> new Race(addresses, limit).start());
         return tls == null ? plain : plain.compose(socket -> secure(socket, server, limit, tls));
@@ -91,14 +91,14 @@ public final class Dialer {
     }
 
     /** Looks up all addresses of a host by the machine's own resolver: name servers, the hosts file, or others. */
-    private Future<List<InetSocketAddress>> addresses(HostPort server, @Nullable TlsConnector tls) {
+    private Future<List<InetSocketAddress>> addresses(HostPort server) {
         Promise<List<InetSocketAddress>> found = Promise.promise();
         Context context = vertx.getOrCreateContext();
         // it may block for seconds, where nothing could stop it
         Thread resolver = new Thread(
                 () -> {
                     try {
-                        List<InetSocketAddress> addresses = alternating(server, lookUp(server.host()), tls);
+                        List<InetSocketAddress> addresses = alternating(server, lookUp(server.host()));
                         context.runOnContext(done -> found.complete(addresses));
                     } catch (UnknownHostException | RuntimeException e) {
                         context.runOnContext(done -> found.fail(e));
@@ -119,13 +119,11 @@ public final class Dialer {
     }
 
     /** One family after the other, from IPv6 on (RFC 8305, section 4). */
-    private static List<InetSocketAddress> alternating(
-            HostPort server, InetAddress[] addresses, @Nullable TlsConnector tls) {
+    private static List<InetSocketAddress> alternating(HostPort server, InetAddress[] addresses) {
         Deque<InetSocketAddress> ipv6 = new ArrayDeque<>();
         Deque<InetSocketAddress> ipv4 = new ArrayDeque<>();
         for (InetAddress address : addresses) {
-            InetAddress named = tls == null ? address : tls.named(server.host(), address);
-            (address instanceof Inet6Address ? ipv6 : ipv4).add(new InetSocketAddress(named, server.port()));
+            (address instanceof Inet6Address ? ipv6 : ipv4).add(new InetSocketAddress(address, server.port()));
         }
         List<InetSocketAddress> alternating = new ArrayList<>();
         while (!ipv6.isEmpty() || !ipv4.isEmpty()) {

@@ -3,7 +3,6 @@ package dev.greeter.client.connect;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the handler of TLS of one connection. Gives a type to the server's alerts, which over TLS 1.3 come after the
@@ -39,26 +37,19 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
     }
 
     private final ClientKeys keys;
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable SSLEngine engine;
+    private final SSLEngine engine;
     private boolean heard;
 
-    TlsHandler(ClientKeys keys) {
+    TlsHandler(ClientKeys keys, SSLEngine engine) {
         this.keys = keys;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
+        this.engine = engine;
     }
 
     /** When the first of the server's certificates ends; one that signs itself ends nothing but itself. */
     Instant certificatesEnd() {
         Instant end = Instant.MAX;
         try {
-            SSLEngine secured = engine();
-            Certificate[] chain =
-                    secured == null ? new Certificate[0] : secured.getSession().getPeerCertificates();
+            Certificate[] chain = engine.getSession().getPeerCertificates();
             for (Certificate certificate : chain) {
                 X509Certificate x509 = (X509Certificate) certificate;
                 boolean signsItself = x509.getIssuerX500Principal().equals(x509.getSubjectX500Principal());
@@ -88,13 +79,12 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
 
     private AlertException refused(String alert, Throwable failure) {
         TlsCause cause = cause(alert);
-        SSLEngine secured = engine();
         String text = "alert " + alert;
-        if (secured != null && keys.wasAsked(secured)) {
+        if (keys.wasAsked(engine)) {
             if (cause == TlsCause.HANDSHAKE && !heard) {
                 cause = TlsCause.CLIENT_CERTIFICATE;
             }
-            if (cause == TlsCause.CLIENT_CERTIFICATE && !keys.gave(secured)) {
+            if (cause == TlsCause.CLIENT_CERTIFICATE && !keys.gave(engine)) {
                 text = "none given, " + text;
             }
         }
@@ -117,14 +107,6 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         };
     }
 
-    private @Nullable SSLEngine engine() {
-        if (engine == null && context != null) {
-            SslHandler tls = context.pipeline().get(SslHandler.class);
-            engine = tls == null ? null : tls.engine();
-        }
-        return engine;
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext here, Object octets) {
         heard = true;
@@ -133,7 +115,6 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext here, Object event) {
-        engine();
         here.fireUserEventTriggered(event);
         if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
             var unused = here.close();

@@ -63,9 +63,8 @@ public final class Connector {
 
     /** Connects in plain. */
     Future<NetSocket> connect(Target target, InetAddress address) {
-        InetAddress named = target.tls() ? Objects.requireNonNull(tls).named(target.host(), address) : address;
         return client.connect(new ConnectOptions()
-                .setRemoteAddress(SocketAddress.inetSocketAddress(new InetSocketAddress(named, target.port()))));
+                .setRemoteAddress(SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port()))));
     }
 
     /**
