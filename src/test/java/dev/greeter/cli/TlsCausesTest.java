@@ -3,6 +3,7 @@ package dev.greeter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.config.pem.PemFile;
+import dev.greeter.testing.FakeServer;
 import dev.greeter.testing.OpenSslServer;
 import dev.greeter.testing.SelfSignedCertificate;
 import dev.greeter.testing.TestAuthority;
@@ -127,6 +128,27 @@ class TlsCausesTest {
                     .isEqualTo(
                             "greeter get: " + openssl.url()
                                     + ": TLS failed, no trusted authority signed the certificate: its issuer is CN=localhost\n");
+        }
+    }
+
+    @Test
+    void namesAResetInTheHandshake() throws IOException {
+        try (FakeServer server = FakeServer.that((connection, nth) -> {
+            connection.read(5);
+            connection.reset();
+        })) {
+            String tls = "tls://" + server.target();
+            String https = "https://" + server.target() + "/";
+            assertThat(Cli.run("hello", "--timeout", "20s", tls))
+                    .isEqualTo(Cli.failed("greeter hello: " + tls + ": connection reset"));
+            assertThat(Cli.run("get", "--timeout", "20s", https))
+                    .isEqualTo(Cli.failed("greeter get: " + https + ": connection reset"));
+            for (String target : List.of(tls, https)) {
+                assertThat(run(List.of("probe", "--rate", "50", "--count", "3", "--timeout", "20s"), List.of(), target)
+                                .out())
+                        .contains(": reset 3")
+                        .doesNotContain("closed");
+            }
         }
     }
 

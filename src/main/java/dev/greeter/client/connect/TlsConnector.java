@@ -69,7 +69,7 @@ public final class TlsConnector {
             if (done.isSuccess()) {
                 secured.complete(handler.certificatesEnd());
             } else {
-                secured.fail(handler.known(done.cause()));
+                secured.fail(handler.failure(done.cause()));
             }
         });
         ((NetSocketInternal) socket).channelHandlerContext().pipeline().addFirst(tls, handler);

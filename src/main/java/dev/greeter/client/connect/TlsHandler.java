@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the handler of TLS of one connection. Gives a type to the server's alerts, which over TLS 1.3 come after the
@@ -39,6 +40,7 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
     private final ClientKeys keys;
     private final SSLEngine engine;
     private boolean heard;
+    private @Nullable Throwable broken;
 
     TlsHandler(ClientKeys keys, SSLEngine engine) {
         this.keys = keys;
@@ -64,8 +66,15 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         return end;
     }
 
-    /** The same failure, by type if it is the server's alert. */
-    Throwable known(Throwable failure) {
+    /**
+     * Why the handshake failed, by type if it is the server's alert. A connection that broke fails it by the close that follows, so
+     * what broke it comes first.
+     */
+    Throwable failure(Throwable handshake) {
+        return broken == null ? known(handshake) : broken;
+    }
+
+    private Throwable known(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException && cause.getMessage() != null) {
                 Matcher alert = ALERT.matcher(cause.getMessage());
@@ -123,6 +132,10 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
-        here.fireExceptionCaught(known(cause));
+        Throwable known = known(cause);
+        if (broken == null) {
+            broken = known;
+        }
+        here.fireExceptionCaught(known);
     }
 }
