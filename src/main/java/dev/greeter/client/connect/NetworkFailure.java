@@ -146,16 +146,17 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
             return of(Kind.REFUSED, "connection refused");
         }
         if (root instanceof SocketException && remote != null) {
-            return refusedByThisMachine(root, remote);
+            return byItsRoute(root, remote);
         }
         return isClosed(causes) ? of(Kind.CLOSED, "closed") : of(Kind.OTHER, line(root));
     }
 
     /**
-     * The kernel refused the connect at once. One type stands for a route that is prohibited or missing as well as for ports
-     * that ran out, so a datagram socket that sends nothing asks it for a route once more.
+     * One type stands for a route that is prohibited or missing, for ports that ran out, and for a reset that comes before the
+     * client has noticed that it is connected. So a datagram socket that sends nothing asks the kernel for a route once more:
+     * with one, and no subtype for a port, it is the reset.
      */
-    private static NetworkFailure refusedByThisMachine(Throwable root, InetSocketAddress remote) {
+    private static NetworkFailure byItsRoute(Throwable root, InetSocketAddress remote) {
         try (DatagramChannel datagrams = DatagramChannel.open()) {
             try {
                 datagrams.connect(remote);
@@ -167,7 +168,7 @@ public record NetworkFailure(Kind kind, @Nullable TlsCause tls, String text) {
         }
         return root instanceof BindException
                 ? of(Kind.LOCAL, "this machine has no port left: " + line(root))
-                : of(Kind.OTHER, line(root));
+                : of(Kind.RESET, "reset in the connect: " + line(root));
     }
 
     private static NetworkFailure open(List<Throwable> causes, Throwable root) {

@@ -52,7 +52,7 @@ class NetworkFailureTest {
                 Arguments.of(Stage.CONNECTING, new ChannelException(TEXT, new SocketException(TEXT)), Kind.LOCAL),
                 // nothing else uses up a port: the loopback has a route
                 Arguments.of(Stage.CONNECTING, new BindException(TEXT), Kind.LOCAL),
-                Arguments.of(Stage.CONNECTING, new SocketException(TEXT), Kind.OTHER),
+                Arguments.of(Stage.CONNECTING, new SocketException(TEXT), Kind.RESET),
                 Arguments.of(Stage.CONNECTING, new SSLHandshakeException(TEXT), Kind.TLS),
                 Arguments.of(Stage.SECURING, new SSLHandshakeException(TEXT), Kind.TLS),
                 Arguments.of(Stage.SECURING, new SSLException(new SocketException(TEXT)), Kind.RESET),
@@ -103,6 +103,31 @@ class NetworkFailureTest {
             assertThat(NetworkFailure.of(Stage.OPEN, failure.get(20, TimeUnit.SECONDS), null)
                             .kind())
                     .isEqualTo(Kind.RESET);
+        }
+    }
+
+    /** The kernel completes the connect, and the reset comes before the client's event loop asks for the outcome. */
+    @Test
+    void namesAResetThatIsFasterThanTheConnect(Vertx vertx) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress remote = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            vertx.runOnContext(turn -> {
+                vertx.createNetClient()
+                        .connect(remote.getPort(), "127.0.0.1")
+                        .onComplete(
+                                connected -> failure.complete(new AssertionError("the connect came first")),
+                                failure::complete);
+                vertx.runOnContext(connecting -> {
+                    try (Socket accepted = server.accept()) {
+                        accepted.setSoLinger(true, 0);
+                    } catch (IOException e) {
+                        failure.completeExceptionally(e);
+                    }
+                });
+            });
+            NetworkFailure reset = NetworkFailure.of(Stage.CONNECTING, failure.get(20, TimeUnit.SECONDS), remote);
+            assertThat(reset.kind()).as(reset.text()).isEqualTo(Kind.RESET);
         }
     }
 
