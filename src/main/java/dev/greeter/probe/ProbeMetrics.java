@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import dev.greeter.probe.measure.CertificatesEnd;
 import dev.greeter.probe.measure.Counts;
 import dev.greeter.probe.measure.LiveCounts;
 import dev.greeter.probe.measure.Loss;
@@ -85,15 +86,15 @@ final class ProbeMetrics {
     }
 
     private void certificates() {
-        Map<String, Long> ends = new LinkedHashMap<>();
+        Map<String, CertificatesEnd> ends = new LinkedHashMap<>();
         scenarios.forEach(scenario -> scenario.certificatesEnd()
-                .ifPresent(end -> ends.merge(scenario.scenario().target().name(), end.getEpochSecond(), Math::min)));
+                .ifPresent(end -> ends.merge(scenario.scenario().target().name(), end, CertificatesEnd::newest)));
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("greeter_probe_tls_certificate_expiry_seconds")
-                .help("When the first certificate expires that a target over TLS showed, in seconds since 1970.");
-        ends.forEach((target, end) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .help("When the first certificate ends that a target's newest connection got, in seconds since 1970.");
+        ends.forEach((target, seen) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                 .labels(Labels.of("target", target))
-                .value((double) end)
+                .value((double) seen.end().getEpochSecond())
                 .build()));
         metrics.metricSnapshot(gauge.build());
     }

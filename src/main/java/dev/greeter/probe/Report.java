@@ -1,5 +1,6 @@
 package dev.greeter.probe;
 
+import dev.greeter.probe.measure.CertificatesEnd;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Scenario;
 import dev.greeter.probe.measure.ScenarioResult;
@@ -34,7 +35,7 @@ public record Report(
     private static final double MILLIS_PER_SECOND = 1_000;
 
     /**
-     * The certificates that a target over TLS showed.
+     * The certificates that a target showed its newest connection over TLS.
      *
      * @param end when the first of them ends
      * @param left from the end of the run to that; negative for one that has ended
@@ -66,15 +67,15 @@ public record Report(
 
     /** Returns those of each target that a connection over TLS was made to, once. */
     public List<Certificates> certificates() {
-        Map<String, Instant> ends = new LinkedHashMap<>();
+        Map<String, CertificatesEnd> ends = new LinkedHashMap<>();
         results.forEach(result -> result.certificatesEnd()
-                .ifPresent(end -> ends.merge(
-                        result.scenario().target().name(), end, (one, other) -> one.isBefore(other) ? one : other)));
+                .ifPresent(end -> ends.merge(result.scenario().target().name(), end, CertificatesEnd::newest)));
         return ends.entrySet().stream()
                 .map(entry -> {
-                    Duration left = Duration.between(endedAt, entry.getValue());
+                    Instant end = entry.getValue().end();
+                    Duration left = Duration.between(endedAt, end);
                     boolean soon = !plan.warnExpiry().isZero() && left.compareTo(plan.warnExpiry()) <= 0;
-                    return new Certificates(entry.getKey(), entry.getValue(), left, soon);
+                    return new Certificates(entry.getKey(), end, left, soon);
                 })
                 .toList();
     }

@@ -1,6 +1,7 @@
 package dev.greeter.probe.load;
 
 import dev.greeter.client.connect.NetworkFailure;
+import dev.greeter.probe.measure.CertificatesEnd;
 import dev.greeter.probe.measure.Loss;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -83,8 +84,8 @@ abstract class ProbeConnection<D extends Driver> {
         driver.connector()
                 .secure(connected, driver.target())
                 .onComplete(
-                        certificatesEnd -> {
-                            driver.tally().certificatesEnd(certificatesEnd);
+                        end -> {
+                            driver.tally().certificatesEnd(new CertificatesEnd(end, System.nanoTime()));
                             open(connected);
                         },
                         this::failed);

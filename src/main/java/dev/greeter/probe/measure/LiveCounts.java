@@ -2,7 +2,6 @@ package dev.greeter.probe.measure;
 
 import dev.greeter.bus.LedgerSnapshot.Durations;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public record LiveCounts(
         List<Long> latencies,
         Duration latencySum,
         Map<String, Long> nodes,
-        Optional<Instant> certificatesEnd) {
+        Optional<CertificatesEnd> certificatesEnd) {
     /** Those of {@link Durations} that a network's latency can be within. */
     public static final List<Long> BOUNDS_MICROS =
             Durations.BOUNDS_MICROS.stream().filter(bound -> bound >= 250).toList();

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param addresses how often the probe connected, or tried to, by the address that the target's name had then
  * @param outagesLeftOut how many outages are not listed, because there were too many
- * @param certificatesEnd when the first of the server's certificates ends, by the newest connection over TLS; empty without one
+ * @param certificatesEnd by the newest connection over TLS; empty without one
  * @param maxLag the longest time for which the probe itself stood still at once
  */
 public record ScenarioResult(
@@ -20,7 +20,7 @@ public record ScenarioResult(
         Map<String, Long> addresses,
         List<Outage> outages,
         long outagesLeftOut,
-        Optional<Instant> certificatesEnd,
+        Optional<CertificatesEnd> certificatesEnd,
         Latency latency,
         List<NodeShare> nodes,
         Duration maxLag,

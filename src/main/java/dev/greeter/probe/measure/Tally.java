@@ -55,7 +55,7 @@ public final class Tally {
     private long behind;
     private long stalledNanos;
     private long maxLagNanos;
-    private @Nullable Instant certificatesEnd;
+    private @Nullable CertificatesEnd certificatesEnd;
 
     /**
      * @param perSecond the fixed rate of an open loop
@@ -105,8 +105,8 @@ public final class Tally {
         connections++;
     }
 
-    /** When the first certificate ends of those that the newest connection over TLS got. */
-    public void certificatesEnd(Instant end) {
+    /** The newest connection over TLS was made. */
+    public void certificatesEnd(CertificatesEnd end) {
         certificatesEnd = end;
     }
 

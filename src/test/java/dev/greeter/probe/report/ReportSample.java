@@ -9,6 +9,7 @@ import dev.greeter.probe.Plan;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
 import dev.greeter.probe.load.Load;
+import dev.greeter.probe.measure.CertificatesEnd;
 import dev.greeter.probe.measure.Counts;
 import dev.greeter.probe.measure.Latency;
 import dev.greeter.probe.measure.Loss;
@@ -148,7 +149,7 @@ public final class ReportSample {
                         START.plusMillis(3_500),
                         7)),
                 3,
-                Optional.of(START.plusSeconds(4 * 86_400)),
+                Optional.of(new CertificatesEnd(START.plusSeconds(4 * 86_400), 0)),
                 LATENCY,
                 List.of(),
                 Duration.ZERO,

@@ -2,9 +2,18 @@ package dev.greeter.probe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.greeter.client.Url;
 import dev.greeter.probe.Reconciliation;
 import dev.greeter.probe.Report;
+import dev.greeter.probe.measure.CertificatesEnd;
+import dev.greeter.probe.measure.Mode;
+import dev.greeter.probe.measure.Scenario;
+import dev.greeter.probe.measure.ScenarioResult;
+import dev.greeter.probe.measure.Tally;
+import dev.greeter.probe.measure.Target;
 import java.io.StringReader;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -45,6 +54,39 @@ class ReportTest {
         assertThat(TextReport.of(failed))
                 .contains("beyond limits: not reconciled: \\x1b[2Jscope is\\n\\x9b\n")
                 .doesNotContain("\u001b");
+    }
+
+    /** A persistent connection outlives a renewal, so it knows the old certificate only. */
+    @Test
+    void reportsTheCertificatesThatATargetShowedLast() {
+        Instant end = ReportSample.ROLLOUT.endedAt().plus(Duration.ofDays(3));
+        ScenarioResult before = certificates(Mode.HTTP_KEEPALIVE, end, 1);
+        ScenarioResult renewed = certificates(Mode.HTTP, end.plus(Duration.ofDays(90)), 2);
+        ScenarioResult revived = certificates(Mode.HTTP, end.minus(Duration.ofDays(1)), 3);
+        assertThat(List.of(report(before, renewed), report(renewed, before)))
+                .allSatisfy(report -> assertThat(report.warnings()).isEmpty());
+        assertThat(List.of(report(revived, renewed), report(renewed, revived)))
+                .allSatisfy(report -> assertThat(report.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains(" ends in 2 days, at 2026-11-25T"));
+    }
+
+    private static Report report(ScenarioResult... results) {
+        return new Report(
+                ReportSample.ROLLOUT.plan(),
+                ReportSample.ROLLOUT.startedAt(),
+                ReportSample.ROLLOUT.endedAt(),
+                true,
+                Optional.empty(),
+                List.of(results),
+                Optional.empty());
+    }
+
+    private static ScenarioResult certificates(Mode mode, Instant end, long seenNanos) {
+        Tally tally = Tally.empty(new Scenario(mode, Target.http(Url.parse("https://greeter.example/"))));
+        tally.certificatesEnd(new CertificatesEnd(end, seenNanos));
+        return tally.result();
     }
 
     @Test
