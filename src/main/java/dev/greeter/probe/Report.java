@@ -80,13 +80,17 @@ public record Report(
                 .toList();
     }
 
-    /** Returns a line for each target whose certificates end soon; no limit of the run. */
+    /** Returns a line for each target whose certificates end soon, or have ended; no limit of the run. */
     public List<String> warnings() {
         return certificates().stream()
                 .filter(Certificates::endsSoon)
-                .map(certificates -> "a certificate of " + certificates.target() + " ends in "
-                        + Units.left(certificates.left()) + ", at " + Units.time(certificates.end()))
+                .map(certificates -> "a certificate of " + certificates.target() + " " + ends(certificates.left())
+                        + ", at " + Units.time(certificates.end()))
                 .toList();
+    }
+
+    private static String ends(Duration left) {
+        return left.isNegative() ? "ended " + Units.rough(left.negated()) + " ago" : "ends in " + Units.rough(left);
     }
 
     public boolean isWithinLimits() {

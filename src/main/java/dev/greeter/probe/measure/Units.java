@@ -22,12 +22,12 @@ public final class Units {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    /** The time to an event that is not near: whole days, or hours, or minutes. */
-    public static String left(Duration duration) {
+    /** A duration to about its size: whole days, or hours, or minutes. */
+    public static String rough(Duration duration) {
         if (duration.toDays() > 1) {
             return duration.toDays() + " days";
         }
-        return duration.toHours() > 1 ? duration.toHours() + " hours" : Math.max(0, duration.toMinutes()) + " minutes";
+        return duration.toHours() > 1 ? duration.toHours() + " hours" : duration.toMinutes() + " minutes";
     }
 
     public static String latency(Duration duration) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xml.sax.InputSource;
 
 /** Intentionally sensitive: others read these. */
@@ -70,6 +72,18 @@ class ReportTest {
                         .singleElement()
                         .asString()
                         .contains(" ends in 2 days, at 2026-11-25T"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-301, 'ended 301 days ago, at 2026-01-26T06:16:10.375Z'",
+        "0, 'ends in 0 minutes, at 2026-11-23T06:16:10.375Z'",
+        "13, 'ends in 13 days, at 2026-12-06T06:16:10.375Z'"
+    })
+    void warnsOfCertificatesThatEndSoonAndOfThoseThatHaveEnded(int days, String warning) {
+        Instant end = ReportSample.ROLLOUT.endedAt().plus(Duration.ofDays(days));
+        assertThat(report(certificates(Mode.HTTP, end, 1)).warnings())
+                .containsExactly("a certificate of https://greeter.example/ " + warning);
     }
 
     private static Report report(ScenarioResult... results) {
