@@ -131,6 +131,29 @@ class TlsCausesTest {
         }
     }
 
+    /** Its authority is known, so that the authority is missing would send the reader the wrong way. */
+    @ParameterizedTest
+    @CsvSource({
+        "extendedKeyUsage=clientAuth, Extended key usage",
+        "'keyUsage=critical,cRLSign', KeyUsage",
+    })
+    void namesACertificateThatIsNotForServers(String extension, String text) throws Exception {
+        TestAuthority authority = TestAuthority.create(folder, "authority");
+        TestAuthority.Signed signed = authority.signExtended("not-for-servers", extension, "DNS:localhost");
+        List<String> trust = List.of("--ca", authority.certificate().toString());
+        List<String> get = List.of("get", "--timeout", "20s");
+        List<String> probe = List.of("probe", "--rate", "50", "--count", "3", "--timeout", "20s", "--forms", "http");
+        List<String> other = List.of(
+                "--ca", TestAuthority.create(folder, "other").certificate().toString());
+        try (OpenSslServer openssl = OpenSslServer.start(signed.certificate(), signed.key(), List.of())) {
+            assertThat(run(get, trust, openssl.url()).err())
+                    .contains("TLS failed, the certificate breaks a rule: " + text);
+            assertThat(run(probe, trust, openssl.url()).out()).contains("lost http: tls 3 (certificate 3)");
+            assertThat(run(get, other, openssl.url()).err())
+                    .contains("no trusted authority signed the certificate: its issuer is CN=authority");
+        }
+    }
+
     @Test
     void namesAResetInTheHandshake() throws IOException {
         try (FakeServer server = FakeServer.that((connection, nth) -> {

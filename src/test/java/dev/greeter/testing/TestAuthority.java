@@ -69,6 +69,17 @@ public final class TestAuthority {
     }
 
     /**
+     * Signs a certificate with one more extension.
+     *
+     * @param extension as OpenSSL reads it, such as {@code extendedKeyUsage=clientAuth}
+     */
+    public Signed signExtended(String name, String extension, String names) throws IOException, InterruptedException {
+        List<String> options = new ArrayList<>(signing(names));
+        options.addAll(List.of("-addext", extension));
+        return request(List.of(), folder, name, "/CN=" + name, 10, options);
+    }
+
+    /**
      * Signs a certificate that has been valid for nearly a day, and expires soon.
      *
      * @param seconds how long it is still valid

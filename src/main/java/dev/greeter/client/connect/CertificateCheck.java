@@ -2,15 +2,25 @@ package dev.greeter.client.connect;
 
 import dev.greeter.config.pem.Authorities;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -84,15 +94,19 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
                 return new RejectedException(known, detail(known, wrongOne(cause, chain), chain[0]), refused);
             }
         }
-        return isTrusted(chain, authType)
-                ? new RejectedException(TlsCause.OTHER_NAME, "it is for " + names(chain[0]), refused)
-                : new RejectedException(
-                        TlsCause.UNTRUSTED,
-                        "its issuer is "
-                                + chain[chain.length - 1]
-                                        .getIssuerX500Principal()
-                                        .getName(),
-                        refused);
+        if (isTrusted(chain, authType)) {
+            return new RejectedException(TlsCause.OTHER_NAME, "it is for " + names(chain[0]), refused);
+        }
+        if (isSigned(chain)) {
+            // such as a certificate that is for clients only
+            return new RejectedException(
+                    TlsCause.CERTIFICATE, Objects.requireNonNullElse(refused.getMessage(), "its use"), refused);
+        }
+        return new RejectedException(
+                TlsCause.UNTRUSTED,
+                "its issuer is "
+                        + chain[chain.length - 1].getIssuerX500Principal().getName(),
+                refused);
     }
 
     private static @Nullable TlsCause known(Throwable cause) {
@@ -147,6 +161,25 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
             authorities.checkServerTrusted(chain, authType);
             return true;
         } catch (CertificateException untrusted) {
+            return false;
+        }
+    }
+
+    /** Whether a path leads to an authority, whatever the certificate may be used for. */
+    private boolean isSigned(X509Certificate[] chain) {
+        Set<TrustAnchor> anchors = Arrays.stream(getAcceptedIssuers())
+                .map(authority -> new TrustAnchor(authority, null))
+                .collect(Collectors.toSet());
+        X509CertSelector server = new X509CertSelector();
+        server.setCertificate(chain[0]);
+        try {
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, server);
+            parameters.setRevocationEnabled(false);
+            parameters.addCertStore(
+                    CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(chain))));
+            CertPathBuilder.getInstance("PKIX").build(parameters);
+            return true;
+        } catch (GeneralSecurityException unsigned) {
             return false;
         }
     }

@@ -6,7 +6,7 @@ public enum TlsCause {
     NOT_YET_VALID("not-yet-valid", "the certificate is not valid yet"),
     UNTRUSTED("untrusted", "no trusted authority signed the certificate"),
     OTHER_NAME("other-name", "the certificate is for another name"),
-    /** It is revoked, uses a forbidden algorithm, or breaks another rule of RFC 5280. */
+    /** It is revoked, uses a forbidden algorithm, is not for servers, or breaks another rule of RFC 5280. */
     CERTIFICATE("certificate", "the certificate breaks a rule"),
     /** The server lets in no client without a certificate that it accepts. */
     CLIENT_CERTIFICATE("client-certificate", "the client's certificate is refused"),
