@@ -43,7 +43,7 @@ class TlsTargetsTest {
     static void serve() throws Exception {
         TestAuthority authority = TestAuthority.create(folder, "authority");
         ca = authority.certificate().toString();
-        server = authority.sign("server", 10, "DNS:localhost,DNS:greeter.example");
+        server = authority.sign("server", 10, "DNS:localhost,DNS:greeter.example,DNS:my_service");
         client = authority.sign("client", 10, "DNS:client.example");
         stranger = TestAuthority.create(folder, "strangers").sign("stranger", 10, "DNS:client.example");
         greeting = FakeServer.that(TlsTargetsTest::greet);
@@ -154,7 +154,7 @@ class TlsTargetsTest {
     void checksTheNameThatItIsGiven() {
         String address = target("greeting").replace("localhost", "127.0.0.1");
         assertThat(hello("--ca", ca, address).err())
-                .contains("the certificate is for another name: it is for localhost, greeter.example");
+                .contains("the certificate is for another name: it is for localhost, greeter.example, my_service");
         assertThat(hello("--ca", ca, "--server-name", "greeter.example", address))
                 .isEqualTo(Cli.done("World\n"));
         assertThat(hello("--ca", ca, "--server-name", "other.example", target("greeting"))
@@ -162,6 +162,15 @@ class TlsTargetsTest {
                 .contains("the certificate is for another name");
         assertThat(hello("--insecure", "--server-name", "other.example", target("greeting")))
                 .isEqualTo(Cli.done("World\n"));
+    }
+
+    /** The certificate is for that name, which OpenSSL and HAProxy accept. */
+    @Test
+    void saysThatNoCertificateIsForANameWithAnUnderscore() {
+        assertThat(hello("--ca", ca, "--server-name", "my_service", target("greeting")))
+                .isEqualTo(Cli.failed("greeter hello: " + target("greeting")
+                        + ": TLS failed, the certificate is for another name: Java accepts none for my_service,"
+                        + " because no host name has a _"));
     }
 
     @Test

@@ -71,7 +71,7 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         try {
             authorities.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException refused) {
-            throw rejected(chain, authType, refused);
+            throw rejected(chain, authType, engine.getPeerHost(), refused);
         }
         checkValidity(chain[0]);
     }
@@ -87,7 +87,8 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         }
     }
 
-    private RejectedException rejected(X509Certificate[] chain, String authType, CertificateException refused) {
+    private RejectedException rejected(
+            X509Certificate[] chain, String authType, String host, CertificateException refused) {
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             TlsCause known = known(cause);
             if (known != null) {
@@ -95,7 +96,7 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
             }
         }
         if (isTrusted(chain, authType)) {
-            return new RejectedException(TlsCause.OTHER_NAME, "it is for " + names(chain[0]), refused);
+            return new RejectedException(TlsCause.OTHER_NAME, names(chain[0], host), refused);
         }
         if (isSigned(chain)) {
             // such as a certificate that is for clients only
@@ -182,6 +183,13 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException unsigned) {
             return false;
         }
+    }
+
+    private static String names(X509Certificate certificate, String host) {
+        // RFC 1123, section 2.1, which others do not insist on
+        return host.contains("_")
+                ? "Java accepts none for " + host + ", because no host name has a _"
+                : "it is for " + names(certificate);
     }
 
     private static String names(X509Certificate certificate) {
