@@ -79,9 +79,14 @@ public final class Main {
 
     /** Runs when a signal, or anything else, ends the JVM; the JVM waits for it. */
     private static void stop(Runnable endWatches, Greeter greeter, Logging logging) {
-        endWatches.run();
-        boolean cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
-        logging.close();
+        boolean cut;
+        try {
+            endWatches.run();
+            cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
+        } finally {
+            // an unexpected failure is logged after it, when lines are written at once: the JVM waits for no queue
+            logging.close();
+        }
         // after a signal the JVM exits with 128 and its number: only a halt can report how the stop went
         Runtime.getRuntime().halt(greeter.hasFailed() ? NOT_STARTED : cut ? CUT_CONNECTIONS : STOPPED);
     }

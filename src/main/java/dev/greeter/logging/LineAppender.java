@@ -32,7 +32,7 @@ class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
             // a full disk may have taken the start of a line, to which the next one must not be joined
             write((torn ? "\n" + line : line).getBytes(StandardCharsets.UTF_8));
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
             // a value that cannot be formatted, or a stream that takes nothing: there is no other place to report it
             return false;
         }

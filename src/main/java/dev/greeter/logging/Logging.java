@@ -71,7 +71,7 @@ public final class Logging implements AutoCloseable {
         return new Logging(context, format(log.format()), stdout, QUEUED_LINES, log.level());
     }
 
-    /** Returns a handler of uncaught failures that ends the process when memory has run out. */
+    /** Returns a handler of uncaught failures that ends the process when memory has run out, and logs any other. */
     public Thread.UncaughtExceptionHandler outOfMemory() {
         return OUT_OF_MEMORY;
     }

@@ -9,16 +9,20 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
  * Ends the process at once when memory has run out: of the heap, of direct buffers or of threads. Netty and Vert.x catch
  * every error and log it, so all of them pass here, whether their level is enabled or not. The JVM's own option exits with
- * 3, does not cover direct buffers, and would have to be on every user's command line.
+ * 3, does not cover direct buffers, and would have to be on every user's command line. Logs any other failure that nobody
+ * caught.
  */
 public final class OutOfMemoryExit extends TurboFilter implements Thread.UncaughtExceptionHandler {
     /** The exit code. */
     public static final int CODE = 4;
+
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(OutOfMemoryExit.class);
 
     private static final int MAX_CAUSES = 8;
 
@@ -56,7 +60,13 @@ public final class OutOfMemoryExit extends TurboFilter implements Thread.Uncaugh
         if (isOutOfMemory(failure)) {
             exit.run();
         }
-        thread.getThreadGroup().uncaughtException(thread, failure);
+        try {
+            LOG.error("the thread {} ended by a failure", thread.getName(), failure);
+        } catch (RuntimeException | Error unlogged) {
+            // nobody else reports it: the JVM drops what this method throws
+            System.err.println("greeter serve: the thread " + thread.getName() + " ended by a failure");
+            failure.printStackTrace();
+        }
     }
 
     /** A failure that has no place in the format is the last parameter. */

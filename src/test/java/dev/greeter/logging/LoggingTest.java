@@ -14,9 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -156,11 +158,16 @@ class LoggingTest {
         out.open();
     }
 
-    @Test
-    void countsALineThatCannotBeWritten() {
+    static Stream<Throwable> failures() {
+        return Stream.of(new IllegalStateException(), new StackOverflowError(), new NoClassDefFoundError());
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void countsALineThatCannotBeWritten(Throwable failure) {
         out.open();
         Logging logging = logging(Level.INFO);
-        log.atInfo().addKeyValue("value", new Unshowable()).log("never seen");
+        log.atInfo().addKeyValue("value", new Unshowable(failure)).log("never seen");
         logging.close();
         assertThat(out.messages()).containsExactly("log lines dropped, for want of room: 1");
     }
@@ -275,10 +282,13 @@ class LoggingTest {
         return context;
     }
 
-    private static final class Unshowable {
+    private record Unshowable(Throwable failure) {
         @Override
         public String toString() {
-            throw new IllegalStateException("cannot be shown");
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
         }
     }
 }
