@@ -5,26 +5,28 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Reads settings from YAML. {@code http.port: 80} is the same as {@code port: 80} under {@code http:}. */
 final class YamlFile {
@@ -78,15 +80,25 @@ final class YamlFile {
     }
 
     private void parse(String text) {
-        LoadSettings yaml = LoadSettings.builder().setLabel(name).build();
         try {
-            if (isShallow(new Parse(yaml).parseString(text))) {
-                new Compose(yaml).composeString(text).ifPresent(this::document);
-            }
+            composed(text).ifPresent(this::document);
         } catch (TooLongException tooLong) {
             settings.clear();
             problems.accept(
                     Printable.excerpt(name) + ": larger than " + MAX_CHARACTERS + " characters with its aliases");
+        }
+    }
+
+    /** Returns the root, or nothing where there is none or the text is not YAML. */
+    private Optional<Node> composed(String text) {
+        // a key that is no word is refused with its line, which the parser does not report
+        LoadSettings yaml = LoadSettings.builder()
+                .setLabel(name)
+                .setAllowNonScalarKeys(true)
+                .build();
+        StreamReader reader = new StreamReader(yaml, text);
+        try {
+            return isShallow(new ParserImpl(yaml, reader)) ? new Compose(yaml).composeString(text) : Optional.empty();
         } catch (MarkedYamlEngineException e) {
             syntax(e.getProblemMark().map(Mark::getLine).orElse(0), e.getProblem());
         } catch (ReaderException e) {
@@ -95,15 +107,18 @@ final class YamlFile {
                     .filter(c -> c == '\n')
                     .count();
             syntax(line, String.format("the character U+%04X is not allowed", e.getCodePoint()));
-        } catch (YamlEngineException e) {
-            syntax(0, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // the parser has failed, such as at a number beyond its range
+            syntax(reader.getLine(), "it cannot be parsed: " + e.getClass().getSimpleName());
         }
+        return Optional.empty();
     }
 
     /** Whether the nesting is bounded: composing a deeper file would overflow the stack. */
-    private boolean isShallow(Iterable<Event> events) {
+    private boolean isShallow(Iterator<Event> events) {
         int depth = 0;
-        for (Event event : events) {
+        while (events.hasNext()) {
+            Event event = events.next();
             if (event instanceof CollectionStartEvent) {
                 depth++;
             } else if (event instanceof CollectionEndEvent) {
@@ -132,6 +147,10 @@ final class YamlFile {
     private void section(String prefix, MappingNode mapping, int depth) {
         for (NodeTuple entry : mapping.getValue()) {
             int line = line(entry.getKeyNode());
+            if (!(entry.getKeyNode() instanceof ScalarNode)) {
+                problems.accept(at(line) + ": a key is a list or a section; allowed: a word, such as port");
+                continue;
+            }
             String path = counted(prefix) + text(entry.getKeyNode());
             Integer first = lines.putIfAbsent(path, line);
             if (first != null) {

@@ -127,8 +127,9 @@ class YamlFileTest {
 
     @Test
     void refusesAKeyThatIsNoWord() throws Exception {
-        assertThat(refusal("[a]: b\n"))
-                .isEqualTo(at(1) + ": not YAML, Non scalar key is detected but it is not configured to be allowed.");
+        assertThat(refusal("log:\n  level: info\n  ? [a]\n  : b\n? {a: b}\n: c\n"))
+                .isEqualTo(at(3) + ": a key is a list or a section; allowed: a word, such as port\n" + at(5)
+                        + ": a key is a list or a section; allowed: a word, such as port");
     }
 
     @Test
@@ -148,6 +149,12 @@ class YamlFileTest {
         assertThat(refusal("http: *none\n")).isEqualTo(at(1) + ": not YAML, found undefined alias none");
         assertThat(refusal("http.port: 1\n---\nhttp.port: 2\n"))
                 .isEqualTo(at(2) + ": not YAML, but found another document");
+    }
+
+    @Test
+    void refusesANumberBeyondTheParsersRange() throws Exception {
+        assertThat(refusal("log.level: info\nnode.name: \"\\UFFFFFFFF\"\n"))
+                .isEqualTo(at(2) + ": not YAML, it cannot be parsed: NumberFormatException");
     }
 
     @Test
