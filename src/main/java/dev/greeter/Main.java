@@ -6,6 +6,7 @@ import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.ConfigSources;
 import dev.greeter.config.ConfigWatch;
+import dev.greeter.config.FileWatch;
 import dev.greeter.config.Version;
 import dev.greeter.logging.Logging;
 import dev.greeter.net.tls.Certificates;
@@ -43,11 +44,11 @@ public final class Main {
             return MISUSED;
         }
         Greeter greeter = new Greeter(config, certificates, tracing);
-        ConfigWatch watch = ConfigWatch.start(config, sources, changed -> {
+        FileWatch watch = ConfigWatch.start(config, sources, changed -> {
             logging.level(changed.log().level());
             greeter.change(changed);
         });
-        Certificates.Watch files = certificates.watch();
+        FileWatch files = certificates.watch();
         Runnable endWatches = () -> {
             watch.close();
             files.close();

@@ -1,10 +1,7 @@
 package dev.greeter.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,21 +9,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Reads the configuration file again and again while the service runs, on its own thread, and applies changes of live
- * keys. The environment and the command line still come before the file. Only a regular file is read again, because a
- * pipe has nothing left to read.
+ * Reads the configuration file again and again while the service runs, on the thread of a {@link FileWatch}, and applies
+ * changes of live keys. The environment and the command line still come before the file. Only a regular file is read again,
+ * because a pipe has nothing left to read.
  *
  * <p>New contents count when two reads in a row found the same, because writing a file takes time. They are applied or
  * refused, and either is logged once. A file that is empty, gone or unreadable is refused.
  */
-public final class ConfigWatch implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofMillis(500);
-
+public final class ConfigWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
 
     private final ConfigSources sources;
     private final Consumer<Config> onChange;
-    private final CountDownLatch closed = new CountDownLatch(1);
     private Config running;
     private Config wanted;
     /** A file that is empty at the start stands for all defaults, and is not reported as long as it stays empty. */
@@ -53,24 +47,11 @@ public final class ConfigWatch implements AutoCloseable {
      * @param running the configuration that these sources gave
      * @param onChange takes each new configuration, on the watch's thread; only live keys differ from the one before
      */
-    public static ConfigWatch start(Config running, ConfigSources sources, Consumer<Config> onChange) {
+    public static FileWatch start(Config running, ConfigSources sources, Consumer<Config> onChange) {
         ConfigWatch watch = new ConfigWatch(running, sources, onChange);
-        sources.file().filter(ConfigFile::canBeReadAgain).ifPresent(file -> {
-            Thread thread = new Thread(() -> watch.lookAt(file), "configuration");
-            thread.setDaemon(true);
-            thread.start();
-        });
-        return watch;
-    }
-
-    private void lookAt(Path file) {
-        try {
-            while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                look(file);
-            }
-        } catch (InterruptedException end) {
-            Thread.currentThread().interrupt();
-        }
+        FileWatch files = new FileWatch("configuration");
+        sources.file().filter(ConfigFile::canBeReadAgain).ifPresent(file -> files.start(() -> watch.look(file)));
+        return files;
     }
 
     void look(Path file) {
@@ -129,10 +110,5 @@ public final class ConfigWatch implements AutoCloseable {
         return line.addKeyValue("key", key.name())
                 .addKeyValue("old", key.shown(before))
                 .addKeyValue("new", key.shown(after));
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
     }
 }

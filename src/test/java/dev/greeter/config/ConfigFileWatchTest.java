@@ -115,7 +115,7 @@ class ConfigFileWatchTest extends WatchedFile {
         ConfigSources sources = sources();
         Config config = sources.load();
         writer.join();
-        ConfigWatch watch = ConfigWatch.start(config, sources, changes::add);
+        FileWatch watch = ConfigWatch.start(config, sources, changes::add);
 
         assertThat(config.exchangeLog().maxPerSecond()).isEqualTo(5);
         assertThat(threads()).doesNotContain("configuration");
@@ -153,7 +153,7 @@ class ConfigFileWatchTest extends WatchedFile {
     @Test
     void looksByItselfUntilItIsClosed() throws Exception {
         write("");
-        ConfigWatch watch = start(sources());
+        FileWatch watch = start(sources());
         write("log.level: warn");
         await().until(() -> changes.size() == 1);
         watch.close();
@@ -161,13 +161,30 @@ class ConfigFileWatchTest extends WatchedFile {
     }
 
     @Test
+    void goesOnAfterAFailureThatNobodyExpected() throws Exception {
+        write("");
+        ConfigSources sources = sources();
+        FileWatch watch = ConfigWatch.start(sources.load(), sources, changed -> {
+            changes.add(changed);
+            if (changes.size() == 1) {
+                throw new IllegalStateException("nobody expected this");
+            }
+        });
+        write("exchangeLog.maxPerSecond: 5");
+        await().until(() -> changes.size() == 1);
+        write("exchangeLog.maxPerSecond: 6");
+        await().until(() -> changes.size() == 2);
+        watch.close();
+    }
+
+    @Test
     void startsNoThreadWithoutAFile() throws Exception {
-        ConfigWatch watch = start(new ConfigSources(Optional.empty(), Map.of(), Map.of()));
+        FileWatch watch = start(new ConfigSources(Optional.empty(), Map.of(), Map.of()));
         assertThat(threads()).doesNotContain("configuration");
         watch.close();
     }
 
-    private ConfigWatch start(ConfigSources sources) throws Exception {
+    private FileWatch start(ConfigSources sources) throws Exception {
         return ConfigWatch.start(sources.load(), sources, changes::add);
     }
 

@@ -2,17 +2,15 @@ package dev.greeter.net.tls;
 
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigException;
+import dev.greeter.config.FileWatch;
 import dev.greeter.config.Tls;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS of all ports. Their files are read twice a second, on a separate thread, until this is closed.
+ * TLS of all ports. Their files are read again as long as they are {@linkplain #watch watched}.
  *
  * @param greeting null if the port is in clear text, as for the others
  */
@@ -25,8 +23,6 @@ public record Certificates(
 
     /** HTTP/2 would need its own drain and limits. */
     private static final List<String> HTTP = List.of("http/1.1");
-
-    private static final Duration INTERVAL = Duration.ofMillis(500);
 
     /** A client of TLS 1.2 could ask for one costly handshake after the other on a connection. */
     private static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
@@ -57,39 +53,12 @@ public record Certificates(
         return Stream.of(greeting, http, management).filter(Objects::nonNull).toList();
     }
 
-    /** Starts to look at the files. */
-    public Watch watch() {
-        Watch watch = new Watch(ports());
+    /** Starts to look at the files, until the watch is closed. */
+    public FileWatch watch() {
+        FileWatch files = new FileWatch("certificates");
         if (!ports().isEmpty()) {
-            Thread thread = new Thread(watch::look, "certificates");
-            thread.setDaemon(true);
-            thread.start();
+            files.start(() -> ports().forEach(ServerTls::look));
         }
-        return watch;
-    }
-
-    /** Looks at the files until it is closed. */
-    public static final class Watch implements AutoCloseable {
-        private final List<ServerTls> ports;
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        private Watch(List<ServerTls> ports) {
-            this.ports = ports;
-        }
-
-        private void look() {
-            try {
-                while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    ports.forEach(ServerTls::look);
-                }
-            } catch (InterruptedException end) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-        }
+        return files;
     }
 }
