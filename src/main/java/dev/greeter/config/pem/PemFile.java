@@ -146,7 +146,7 @@ public record PemFile(String contents, String problem) {
             }
             if (type.endsWith(PRIVATE_KEY)) {
                 throw new WrongFileException("it has a key of the form BEGIN " + type
-                        + ", not PKCS#8 (BEGIN PRIVATE KEY), as openssl pkcs8 -topk8 -nodes makes it");
+                        + ", not PKCS#8 (BEGIN PRIVATE KEY), as openssl pkcs8 -topk8 -nocrypt makes it");
             }
         }
         throw new WrongFileException("it has no private key");

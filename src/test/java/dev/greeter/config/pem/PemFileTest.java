@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.greeter.testing.SelfSignedCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,12 +14,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PemFileTest {
+    private static final String ADVISED = "openssl pkcs8 -topk8 -nocrypt";
+
     @Test
     void namesTheFormOfAKeyThatItDoesNotRead() {
         PemFile file = new PemFile("-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n", "");
         assertThatThrownBy(() -> file.key(List.of("EC")))
-                .hasMessage("it has a key of the form BEGIN EC PRIVATE KEY, not PKCS#8 (BEGIN PRIVATE KEY),"
-                        + " as openssl pkcs8 -topk8 -nodes makes it");
+                .hasMessage("it has a key of the form BEGIN EC PRIVATE KEY, not PKCS#8 (BEGIN PRIVATE KEY), as "
+                        + ADVISED + " makes it");
+    }
+
+    @Test
+    void readsAKeyThatWasMadeAsItAdvises(@TempDir Path folder) throws Exception {
+        Path made = folder.resolve("made.pem");
+        Path mended = folder.resolve("mended.pem");
+        openssl("openssl ecparam -name prime256v1 -genkey -noout", "-out", made.toString());
+        openssl(ADVISED, "-in", made.toString(), "-out", mended.toString());
+        assertThat(PemFile.read(mended).key(List.of("EC")).getAlgorithm()).isEqualTo("EC");
+    }
+
+    private static void openssl(String command, String... options) throws Exception {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of(options));
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
     }
 
     @Test
