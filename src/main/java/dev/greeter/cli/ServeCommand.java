@@ -44,6 +44,8 @@ import picocli.CommandLine.TypeConversionException;
 final class ServeCommand implements Callable<Integer> {
     private final Map<String, String> env;
     private final Commands.Service service;
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> options = new LinkedHashMap<>();
 
     @Option(
             names = "--config",
@@ -92,25 +94,21 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, InterruptedException {
-        ConfigSources sources = new ConfigSources(Optional.ofNullable(config), env, commandLine());
+        settings.forEach(setting -> values.put(setting.getKey(), setting.getValue()));
+        put("greeting.port", "--port", port);
+        put("http.port", "--http-port", httpPort);
+        put("management.port", "--management-port", managementPort);
+        put("greeting.instances", "--instances", instances);
+        put("http.instances", "--instances", instances);
+        put("cluster.enabled", "--cluster", cluster ? "true" : null);
+        ConfigSources sources = new ConfigSources(Optional.ofNullable(config), env, values, options);
         return service.serve(sources.load(), sources);
     }
 
-    private Map<String, String> commandLine() {
-        Map<String, String> values = new LinkedHashMap<>();
-        settings.forEach(setting -> values.put(setting.getKey(), setting.getValue()));
-        put(values, "greeting.port", port);
-        put(values, "http.port", httpPort);
-        put(values, "management.port", managementPort);
-        put(values, "greeting.instances", instances);
-        put(values, "http.instances", instances);
-        put(values, "cluster.enabled", cluster ? "true" : null);
-        return values;
-    }
-
-    private static void put(Map<String, String> values, String key, @Nullable String value) {
+    private void put(String key, String option, @Nullable String value) {
         if (value != null) {
             values.put(key, value);
+            options.put(key, option);
         }
     }
 

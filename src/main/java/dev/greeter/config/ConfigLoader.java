@@ -1,15 +1,17 @@
 package dev.greeter.config;
 
+import dev.greeter.config.value.FilePath;
 import dev.greeter.config.value.HostPort;
 import dev.greeter.text.Printable;
 import java.net.InetAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -40,9 +42,19 @@ final class ConfigLoader {
         ConfigLoader loader = new ConfigLoader(new Environment(sources.environment()), running, reading);
         loader.readFile(sources.named());
         loader.environment.settings(loader.problems::add).forEach(loader::take);
-        new TreeMap<>(sources.commandLine())
-                .forEach((name, text) -> loader.take(new Setting(name, text, "command line --set " + name)));
+        loader.readCommandLine(sources);
         return loader.config();
+    }
+
+    /** A wrong value of an option that sets several keys is one mistake. */
+    private void readCommandLine(ConfigSources sources) {
+        Set<String> refused = new HashSet<>();
+        new TreeMap<>(sources.commandLine()).forEach((name, text) -> {
+            String option = sources.options().getOrDefault(name, "--set " + name);
+            if (!refused.contains(option) && !take(new Setting(name, text, "command line " + option))) {
+                refused.add(option);
+            }
+        });
     }
 
     private void readFile(Optional<Path> named) {
@@ -52,11 +64,14 @@ final class ConfigLoader {
         }
         environment.file().ifPresent(name -> {
             String origin = "environment " + Environment.FILE;
+            Path file;
             try {
-                readFile(Path.of(name), origin);
-            } catch (InvalidPathException e) {
-                problems.add(origin + ": " + Printable.excerpt(name) + " is not a path");
+                file = FilePath.of(name);
+            } catch (IllegalArgumentException e) {
+                problems.add(origin + ": " + Printable.excerpt(name) + " " + e.getMessage());
+                return;
             }
+            readFile(file, origin);
         });
     }
 
@@ -64,7 +79,8 @@ final class ConfigLoader {
         YamlFile.read(file, reading.apply(file), origin, problems::add).forEach(this::take);
     }
 
-    private void take(Setting setting) {
+    /** Returns whether the setting is allowed. */
+    private boolean take(Setting setting) {
         Optional<Key<?>> key = Keys.named(setting.name());
         if (key.isEmpty()) {
             problems.add(setting.refused("but there is no such key" + hint(setting.name())));
@@ -73,7 +89,9 @@ final class ConfigLoader {
             problems.add((type.secret() ? setting.masked() : setting).refused("allowed: " + type.allowed()));
         } else {
             settings.put(setting.name(), setting);
+            return true;
         }
+        return false;
     }
 
     /** Of a file that is no configuration only the first lines are shown, and to find all hints would take minutes. */

@@ -10,8 +10,18 @@ import java.util.Optional;
  * @param named the file that {@code --config} names; without it {@code GREETER_CONFIG} names one, or there is none
  * @param environment all variables, of which only {@code GREETER_*} and {@code HOSTNAME} are read
  * @param commandLine values by key
+ * @param options the options that gave these values, by key; those of other keys came by {@code --set}
  */
-public record ConfigSources(Optional<Path> named, Map<String, String> environment, Map<String, String> commandLine) {
+public record ConfigSources(
+        Optional<Path> named,
+        Map<String, String> environment,
+        Map<String, String> commandLine,
+        Map<String, String> options) {
+    /** All values of the command line came by {@code --set}. */
+    public ConfigSources(Optional<Path> named, Map<String, String> environment, Map<String, String> commandLine) {
+        this(named, environment, commandLine, Map.of());
+    }
+
     /**
      * Reads the file, once. The same sources and the same file give an equal configuration.
      *

@@ -82,9 +82,17 @@ class ServeCommandTest {
         assertThat(Cli.run(env, this::serve, "--port", "x", "--set", "shutdown.grace=5"))
                 .isEqualTo(Cli.misused("""
                                 greeter serve: environment: GREETER_HTTP_PROT is "1", but there is no such variable; did you mean GREETER_HTTP_PORT?
-                                greeter serve: command line --set greeting.port: greeting.port is "x", allowed: a whole number from 0 to 65535 (0 takes a free one)
+                                greeter serve: command line --port: greeting.port is "x", allowed: a whole number from 0 to 65535 (0 takes a free one)
                                 greeter serve: command line --set shutdown.grace: shutdown.grace is "5", allowed: a duration from 0s to 60m, such as 500ms, 5s or 2m"""));
         assertThat(served).isEmpty();
+    }
+
+    @Test
+    void reportsAnOptionOfTwoKeysOnce() {
+        assertThat(Cli.run(Map.of(), this::serve, "--instances", "300", "--http-port", "70000"))
+                .isEqualTo(Cli.misused("""
+                                greeter serve: command line --instances: greeting.instances is "300", allowed: auto (one for each two cores) or a whole number from 1 to 256
+                                greeter serve: command line --http-port: http.port is "70000", allowed: a whole number from 0 to 65535 (0 takes a free one)"""));
     }
 
     @Test

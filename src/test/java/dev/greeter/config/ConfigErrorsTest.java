@@ -3,6 +3,7 @@ package dev.greeter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.greeter.config.pem.PemFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -264,6 +265,14 @@ class ConfigErrorsTest {
     void tellsThatTheFileOfTheCommandLineIsMissing() {
         assertThat(refusal(Optional.of(Path.of("none.yaml")), Map.of(), Map.of()))
                 .isEqualTo("command line --config: none.yaml cannot be read: there is no such file");
+    }
+
+    @Test
+    void saysWhichLocaleAFilesNameNeeds() {
+        String needed = "is no file's name in this locale; one beyond ASCII needs a locale such as LC_ALL=C.UTF-8";
+        assertThat(refusal(Map.of("GREETER_CONFIG", "a\u0000b"), Map.of()))
+                .isEqualTo("environment GREETER_CONFIG: a\\u0000b " + needed);
+        assertThat(PemFile.read("a\u0000b").problem()).isEqualTo("it " + needed);
     }
 
     private static String refusal(Map<String, String> environment, Map<String, String> commandLine) {

@@ -4,7 +4,7 @@ import dev.greeter.client.GreetingTarget;
 import dev.greeter.client.TerminalText;
 import dev.greeter.client.Url;
 import dev.greeter.config.value.Durations;
-import java.nio.file.InvalidPathException;
+import dev.greeter.config.value.FilePath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -56,10 +56,9 @@ public final class Converters {
             throw new TypeConversionException("the file's name is empty");
         }
         try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException(TerminalText.quoted(text)
-                    + " is no file's name in this locale; one beyond ASCII needs a locale such as LC_ALL=C.UTF-8");
+            return FilePath.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(TerminalText.quoted(text) + " " + e.getMessage());
         }
     }
 }

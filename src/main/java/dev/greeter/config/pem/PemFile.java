@@ -2,12 +2,12 @@ package dev.greeter.config.pem;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.greeter.config.value.FilePath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -101,11 +101,13 @@ public record PemFile(String contents, String problem) {
     }
 
     private static PemFile withPath(String path, Function<Path, PemFile> reading) {
+        Path file;
         try {
-            return reading.apply(Path.of(path));
-        } catch (InvalidPathException e) {
-            return unreadable("it cannot be read: " + e.getMessage());
+            file = FilePath.of(path);
+        } catch (IllegalArgumentException e) {
+            return unreadable("it " + e.getMessage());
         }
+        return reading.apply(file);
     }
 
     private static PemFile unreadable(String problem) {

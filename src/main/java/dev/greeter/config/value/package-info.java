@@ -1,6 +1,6 @@
 /**
- * How values are written, in the configuration as on the command line: hosts with ports, address blocks, origins, durations.
- * May import the JDK.
+ * How values are written, in the configuration as on the command line: hosts with ports, address blocks, origins, durations,
+ * paths. May import the JDK.
  */
 @NullMarked
 package dev.greeter.config.value;
