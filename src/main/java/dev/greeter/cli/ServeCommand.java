@@ -112,14 +112,14 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads {@code KEY=VALUE}. */
+    /** Reads {@code KEY=VALUE}. Of another text only the start that may be a key is shown: the rest may be a secret. */
     static final class Assignment implements ITypeConverter<Map.Entry<String, String>> {
         @Override
         public Map.Entry<String, String> convert(String text) {
             int sign = text.indexOf('=');
             if (sign < 1) {
-                throw new TypeConversionException(
-                        TerminalText.quoted(text) + " is not KEY=VALUE, such as shutdown.grace=30s");
+                throw new TypeConversionException(TerminalText.quoted(text.replaceFirst("(?s)[^A-Za-z.].*", "..."))
+                        + " is not KEY=VALUE, such as shutdown.grace=30s");
             }
             return Map.entry(text.substring(0, sign), text.substring(sign + 1));
         }

@@ -83,10 +83,10 @@ final class ConfigLoader {
     private boolean take(Setting setting) {
         Optional<Key<?>> key = Keys.named(setting.name());
         if (key.isEmpty()) {
-            problems.add(setting.refused("but there is no such key" + hint(setting.name())));
+            problems.add(unknown(setting));
         } else if (key.get().read(setting.text()).isEmpty()) {
             ValueType<?> type = key.get().type();
-            problems.add((type.secret() ? setting.masked() : setting).refused("allowed: " + type.allowed()));
+            problems.add(setting.maskedIf(type.secret()).refused("allowed: " + type.allowed()));
         } else {
             settings.put(setting.name(), setting);
             return true;
@@ -95,12 +95,13 @@ final class ConfigLoader {
     }
 
     /** Of a file that is no configuration only the first lines are shown, and to find all hints would take minutes. */
-    private String hint(String unknown) {
+    private String unknown(Setting setting) {
         if (problems.size() >= ConfigException.MAX_LINES) {
             return "";
         }
         List<String> names = Keys.ALL.stream().map(Key::name).toList();
-        return "; " + Suggestion.of(unknown, names, ".", "");
+        return setting.maskedIf(Keys.mayBeSecret(setting.name()))
+                .refused("but there is no such key; " + Suggestion.of(setting.name(), names, ".", ""));
     }
 
     private Config config() throws ConfigException {

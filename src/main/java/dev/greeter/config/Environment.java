@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -101,7 +102,10 @@ final class Environment {
         List<String> words = Keys.ALL.stream()
                 .map(key -> key.variable().substring(PREFIX.length()))
                 .toList();
-        String hint = Suggestion.of(variable.substring(PREFIX.length()), words, "_", PREFIX);
-        return new Setting(variable, value, "environment").refused("but there is no such variable; " + hint);
+        String name = variable.substring(PREFIX.length());
+        String hint = Suggestion.of(name, words, "_", PREFIX);
+        return new Setting(variable, value, "environment")
+                .maskedIf(Keys.mayBeSecret(name.toLowerCase(Locale.ROOT).replace('_', '.')))
+                .refused("but there is no such variable; " + hint);
     }
 }

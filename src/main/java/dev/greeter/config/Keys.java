@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All keys, derived from the components of {@link Config} and their {@link ConfigKey}s: a component that is a record is a
@@ -28,6 +30,18 @@ final class Keys {
     /** In the order of the components, which is that of {@code conf/greeter.yaml}. */
     static final List<Key<?>> ALL = List.copyOf(BY_NAME.values());
 
+    private static final List<String> SECRETS =
+            ALL.stream().filter(key -> key.type().secret()).map(Key::name).toList();
+
+    /** The names that may be meant by one that does not exist: all keys, and the sections of secrets. */
+    private static final List<String> MEANT = Stream.concat(
+                    ALL.stream().map(Key::name), SECRETS.stream().map(Keys::section))
+            .toList();
+
+    /** In the names of what is kept secret elsewhere too. */
+    private static final Pattern SECRET_WORD =
+            Pattern.compile("token|secret|passw|credential|key", Pattern.CASE_INSENSITIVE);
+
     private Keys() {}
 
     static Optional<Key<?>> named(String name) {
@@ -36,6 +50,20 @@ final class Keys {
 
     static boolean isSection(String name) {
         return ALL.stream().anyMatch(key -> key.name().startsWith(name + "."));
+    }
+
+    /**
+     * Whether the value of a name that is no key may be a secret: the name says so, or a secret's key or its section was
+     * probably meant.
+     */
+    static boolean mayBeSecret(String unknown) {
+        String meant = Suggestion.nearest(unknown, MEANT).orElseGet(() -> section(unknown));
+        return SECRET_WORD.matcher(unknown).find()
+                || SECRETS.stream().anyMatch(secret -> (secret + ".").startsWith(meant + "."));
+    }
+
+    private static String section(String name) {
+        return name.split("\\.", 2)[0];
     }
 
     /**

@@ -11,12 +11,14 @@ import dev.greeter.text.Printable;
 record Setting(String name, String text, String origin) {
     /** The error line, which is one line whatever the operator wrote. */
     String refused(String why) {
-        return Printable.excerpt(origin) + ": " + Printable.excerpt(name) + " is \"" + Printable.excerpt(text) + "\", "
+        // a key's contents where its file belongs
+        String shown = text.contains(ValueType.PEM) ? ValueType.MASK : text;
+        return Printable.excerpt(origin) + ": " + Printable.excerpt(name) + " is \"" + Printable.excerpt(shown) + "\", "
                 + why;
     }
 
-    /** The same with a secret's text hidden. */
-    Setting masked() {
-        return new Setting(name, ValueType.MASK, origin);
+    /** The same, with the text hidden if it is secret. */
+    Setting maskedIf(boolean secret) {
+        return secret ? new Setting(name, ValueType.MASK, origin) : this;
     }
 }

@@ -38,6 +38,9 @@ record ValueType<T>(
     /** What is shown of a secret. */
     static final String MASK = "***";
 
+    /** The beginning of a certificate or a key, which is no file's path. */
+    static final String PEM = "-----BEGIN ";
+
     /** A default that makes the port obligatory. */
     private static final int NO_PORT = 0;
 
@@ -63,7 +66,7 @@ record ValueType<T>(
         return switch (key.type()) {
             case NAME -> text("1 to 63 printable ASCII characters without blanks", "[!-~]{1,63}");
             case SECRET -> secret("8 to 128 printable ASCII characters without blanks, or nothing", "|[!-~]{8,128}");
-            case PATH -> text("a file's path or nothing", "\\P{Cntrl}{0,4096}");
+            case PATH -> text("a file's path or nothing", "(?!" + PEM + ")\\P{Cntrl}{0,4096}");
             case HOST -> host("a host name or an address", ValueType::host);
             case HOST_OR_NOTHING ->
                 host("a host name, an address or nothing", text -> text.isEmpty() ? Optional.of(text) : host(text));

@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -100,7 +101,9 @@ final class YamlFile {
         try {
             return isShallow(new ParserImpl(yaml, reader)) ? new Compose(yaml).composeString(text) : Optional.empty();
         } catch (MarkedYamlEngineException e) {
-            syntax(e.getProblemMark().map(Mark::getLine).orElse(0), e.getProblem());
+            syntax(
+                    e.getProblemMark().map(Mark::getLine).orElse(0),
+                    isAliasOrTag(e) ? "a value that begins with * or ! needs quotes" : e.getProblem());
         } catch (ReaderException e) {
             int line = (int) text.codePoints()
                     .limit(e.getPosition())
@@ -112,6 +115,16 @@ final class YamlFile {
             syntax(reader.getLine(), "it cannot be parsed: " + e.getClass().getSimpleName());
         }
         return Optional.empty();
+    }
+
+    /** Of an alias or a tag, which is perhaps a secret without its quotes, the parser's words show a part. */
+    private static boolean isAliasOrTag(MarkedYamlEngineException e) {
+        return !(e instanceof ScannerException)
+                && e.getProblemMark()
+                        .filter(mark -> mark.getPointer() < mark.getBuffer().length)
+                        .map(mark -> mark.getBuffer()[mark.getPointer()])
+                        .filter(first -> first == '*' || first == '!')
+                        .isPresent();
     }
 
     /** Whether the nesting is bounded: composing a deeper file would overflow the stack. */
@@ -156,7 +169,7 @@ final class YamlFile {
             if (first != null) {
                 problems.accept(
                         at(line) + ": " + Printable.excerpt(path) + " is given twice, first in line " + (first + 1));
-            } else if (entry.getValueNode() instanceof MappingNode inner && depth > 1) {
+            } else if (entry.getValueNode() instanceof MappingNode inner && depth > 1 && !isSecret(path)) {
                 section(path + ".", inner, depth - 1);
             } else if (!isUnset(path, entry.getValueNode())) {
                 settings.add(new Setting(path, value(path, entry.getValueNode()), at(line)));
@@ -167,6 +180,11 @@ final class YamlFile {
     /** A key or section without a value keeps the defaults, so that all lines under a section may be commented out. */
     private static boolean isUnset(String path, Node value) {
         return isNothing(value) && (Keys.named(path).isPresent() || Keys.isSection(path));
+    }
+
+    /** Whether a section in its place may be a secret in braces, which would be shown as a key. */
+    private static boolean isSecret(String path) {
+        return Keys.named(path).filter(key -> key.type().secret()).isPresent();
     }
 
     private String value(String path, Node node) {

@@ -43,7 +43,8 @@ final class OpenTelemetryTracing implements Tracing {
             LOG.info("tracing");
             return new OpenTelemetryTracing(sdk);
         } catch (ConfigurationException refused) {
-            throw new IllegalArgumentException("environment: " + refused.getMessage(), refused);
+            throw new IllegalArgumentException(
+                    "environment: " + variables.masked(String.valueOf(refused.getMessage())), refused);
         }
     }
 

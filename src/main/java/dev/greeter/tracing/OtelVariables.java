@@ -18,6 +18,7 @@ final class OtelVariables {
     private static final String TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     private static final String PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private static final String TRACES_PROTOCOL = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
+    private static final String HEADERS = "_HEADERS";
     private static final String INSTANCE_ID_PROVIDER =
             "io.opentelemetry.sdk.autoconfigure.ServiceInstanceIdResourceProvider";
     private static final String RESOURCE = "otel.resource.attributes";
@@ -54,6 +55,17 @@ final class OtelVariables {
         if (!text.equals(value)) {
             throw new IllegalArgumentException("environment: " + name + " is \"" + text + "\", allowed: " + allowed);
         }
+    }
+
+    /** Returns the message with the values of headers hidden, which are credentials as a rule. */
+    String masked(String message) {
+        String masked = message;
+        for (Map.Entry<String, String> variable : given.entrySet()) {
+            if (variable.getKey().endsWith(HEADERS)) {
+                masked = masked.replace(variable.getValue(), "***");
+            }
+        }
+        return masked;
     }
 
     /**

@@ -45,6 +45,7 @@ class CommandsTest {
                 "get --timeout      | greeter get: Missing required parameter for option '--timeout' (DURATION)",
                 "stats --over=smoke | greeter stats: --over: \"smoke\" is none of http, event-bus",
                 "--prot=1           | greeter serve: Unknown option: '--prot=1'; did you mean --port?",
+                "serve --set=faults.token:sesame | greeter serve: --set: \"faults.token...\" is not KEY=VALUE, such as shutdown.grace=30s",
                 "serve --set=x      | greeter serve: --set: \"x\" is not KEY=VALUE, such as shutdown.grace=30s",
                 "serve 1234         | greeter serve: Unmatched argument at index 1: '1234'",
             })

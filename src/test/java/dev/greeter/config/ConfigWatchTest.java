@@ -109,9 +109,10 @@ class ConfigWatchTest extends WatchedFile {
         ConfigWatch watch = watch("faults.token: open-sesame");
         edit(watch, "faults.token: close-sesame");
         edit(watch, "faults.token: 'sesame with blanks'");
+        edit(watch, "faults.tokn: close-sesame");
 
         assertThat(texts())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(line -> assertThat(line).contains("faults.token").doesNotContain("sesame"));
     }
 

@@ -146,7 +146,8 @@ class YamlFileTest {
                 .isEqualTo(
                         at(2)
                                 + ": not YAML, found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)");
-        assertThat(refusal("http: *none\n")).isEqualTo(at(1) + ": not YAML, found undefined alias none");
+        assertThat(refusal("http: *none\n"))
+                .isEqualTo(at(1) + ": not YAML, a value that begins with * or ! needs quotes");
         assertThat(refusal("http.port: 1\n---\nhttp.port: 2\n"))
                 .isEqualTo(at(2) + ": not YAML, but found another document");
     }

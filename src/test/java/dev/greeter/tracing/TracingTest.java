@@ -87,6 +87,18 @@ class TracingTest {
                 .hasMessageNotContaining("\n");
     }
 
+    @Test
+    void tellsNobodyAHeader() {
+        assertThatThrownBy(() -> of(Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "http://localhost:1",
+                        "OTEL_EXPORTER_OTLP_HEADERS",
+                        "authorization open-sesame")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("otel.exporter.otlp.headers")
+                .hasMessageNotContaining("sesame");
+    }
+
     private static Tracing of(Map<String, String> environment) {
         return Tracing.of(environment, "greeter-0", "1");
     }
