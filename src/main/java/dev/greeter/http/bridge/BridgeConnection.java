@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,8 +122,12 @@ final class BridgeConnection implements Updates.Subscriber {
     private void received(List<String> messages) {
         silence.in(MAX_SILENCE);
         // the frame was counted as one of them; without any it still is one
-        if (!closed && guard.admits(Math.max(0, messages.size() - 1))) {
-            messages.forEach(text -> take(BridgeMessage.read(text)));
+        if (guard.admits(Math.max(0, messages.size() - 1))) {
+            Iterator<String> texts = messages.iterator();
+            // the write of an answer may close the connection
+            while (!isOver() && texts.hasNext()) {
+                take(BridgeMessage.read(texts.next()));
+            }
         }
     }
 
@@ -149,7 +154,7 @@ final class BridgeConnection implements Updates.Subscriber {
         }
         proceeding = true;
         try {
-            while (!isClosed() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
+            while (!isOver() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
                 if (replies.isEmpty()) {
                     begin(queries.remove());
                 } else {
@@ -159,7 +164,7 @@ final class BridgeConnection implements Updates.Subscriber {
         } finally {
             proceeding = false;
         }
-        if (queries.isEmpty()) {
+        if (isOver() || queries.isEmpty()) {
             socket.resume();
         } else {
             socket.pause();
@@ -176,7 +181,7 @@ final class BridgeConnection implements Updates.Subscriber {
             underWay--;
             if (answered.succeeded()) {
                 reply(new Reply(query.replyAddress(), answered.result()));
-            } else {
+            } else if (!isOver()) {
                 send(BridgeMessage.error(query.replyAddress(), answered.cause()));
             }
             proceed();
@@ -192,7 +197,7 @@ final class BridgeConnection implements Updates.Subscriber {
     }
 
     private void reply(Reply reply) {
-        if (isClosed()) {
+        if (isOver()) {
             return;
         }
         if (replies.isEmpty() && !socket.writeQueueFull()) {
@@ -221,20 +226,23 @@ final class BridgeConnection implements Updates.Subscriber {
         }
     }
 
-    /** Gives back what it has of others; has to be called when the socket is closed. */
+    /** Gives back what it has of others; has to be called when the channel is closed, which may be within any write. */
     void closed() {
         closed = true;
         updates.remove(this);
+        queries.clear();
         replies.forEach(this::release);
         replies.clear();
+        // Vert.x keeps what is not read, with its direct memory
+        socket.resume();
     }
 
-    private boolean isClosed() {
+    private boolean isOver() {
         return closed || socket.isClosed();
     }
 
     private void register() {
-        if (!updates.add(this)) {
+        if (!isOver() && !updates.add(this)) {
             send(BridgeMessage.refused("address_already_registered").reply());
         }
     }
@@ -247,7 +255,7 @@ final class BridgeConnection implements Updates.Subscriber {
     @Override
     public void update(JsonText stats) {
         // not queued for a slow client, because the next update replaces it
-        if (!isClosed() && !socket.writeQueueFull()) {
+        if (!isOver() && !socket.writeQueueFull()) {
             send(new Reply(Addresses.UPDATES, stats));
         }
     }

@@ -14,6 +14,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -32,6 +33,9 @@ class BridgeConnectionTest {
     private final List<Promise<Message<Object>>> asked = new ArrayList<>();
     private Handler<String> client = text -> {};
     private Handler<Void> drained = nothing -> {};
+    /** Runs within each write. */
+    private Runnable writing = () -> {};
+
     private boolean full;
     private boolean isClosed;
     private boolean paused;
@@ -156,10 +160,63 @@ class BridgeConnectionTest {
         reply();
         client.handle(REGISTER);
         assertThat(registered).isZero();
-        // there is room for two
-        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
-        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+        assertHasRoomForTwo();
         assertThat(sent).isEmpty();
+    }
+
+    private void assertHasRoomForTwo() {
+        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+    }
+
+    /** The kernel refuses to take what is written for a peer that has reset the connection, which closes the channel. */
+    @Test
+    void nothingIsDoneForAClientThatGoesWhileItsMessagesAreHandled() {
+        BridgeConnection going = open(BridgeFraming.SOCKJS);
+        writing = going::closed;
+        client.handle(new JsonArray(List.of("x", REGISTER, ask(50), "x")).encode());
+        assertThat(registered).isZero();
+        assertThat(asked).isEmpty();
+        assertThat(sent).hasSize(1);
+        assertThat(paused).isFalse();
+    }
+
+    @Test
+    void asksAndSendsNothingMoreOnceAReplyHasClosedTheConnection() {
+        BridgeConnection going = open();
+        IntStream.rangeClosed(1, BridgeConnection.MAX_QUERIES + 1).forEach(number -> query(50));
+        assertThat(paused).isTrue();
+        writing = going::closed;
+        reply();
+        assertThat(sent).hasSize(1);
+        assertThat(asked).hasSize(1);
+        assertThat(paused).isFalse();
+        reply();
+        assertThat(sent).hasSize(1);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void givesBackAllRepliesWhenOneThatHasWaitedClosesTheConnection() {
+        BridgeConnection going = open();
+        IntStream.rangeClosed(1, 2).forEach(this::query);
+        full = true;
+        reply();
+        reply();
+        full = false;
+        writing = going::closed;
+        drained.handle(null);
+        assertThat(sent).hasSize(1);
+        assertHasRoomForTwo();
+    }
+
+    @Test
+    void readsOnWhenItIsClosedSoThatVertxKeepsNothing() {
+        BridgeConnection gone = open();
+        IntStream.rangeClosed(1, BridgeConnection.MAX_QUERIES + 1).forEach(this::query);
+        assertThat(paused).isTrue();
+        gone.closed();
+        assertThat(paused).isFalse();
     }
 
     @Test
@@ -176,8 +233,12 @@ class BridgeConnectionTest {
     }
 
     private void query(int limit) {
-        client.handle("{\"type\":\"send\",\"address\":\"greeter.exchanges.recent\",\"body\":{\"limit\":" + limit
-                + "},\"replyAddress\":\"mine\"}");
+        client.handle(ask(limit));
+    }
+
+    private static String ask(int limit) {
+        return "{\"type\":\"send\",\"address\":\"greeter.exchanges.recent\",\"body\":{\"limit\":" + limit
+                + "},\"replyAddress\":\"mine\"}";
     }
 
     @SuppressWarnings("unchecked") // a reply has any body
@@ -187,11 +248,16 @@ class BridgeConnectionTest {
     }
 
     private BridgeConnection open() {
+        return open(BridgeFraming.RAW);
+    }
+
+    private BridgeConnection open(BridgeFraming framing) {
         LoopClock clock = new LoopClock();
         WebSocketGuard guard = new WebSocketGuard(10, clock);
         BridgeConnection opened =
-                new BridgeConnection(socket(), BridgeFraming.RAW, guard, new LedgerClient(bus), updates, unsent, clock);
+                new BridgeConnection(socket(), framing, guard, new LedgerClient(bus), updates, unsent, clock);
         opened.open();
+        sent.remove("o");
         return opened;
     }
 
@@ -218,7 +284,10 @@ class BridgeConnectionTest {
             switch (method.getName()) {
                 case "textMessageHandler" -> client = (Handler<String>) arguments[0];
                 case "drainHandler" -> drained = (Handler<Void>) arguments[0];
-                case "writeBinaryMessage" -> sent.add(((Buffer) arguments[0]).toString());
+                case "writeBinaryMessage", "writeTextMessage" -> {
+                    sent.add(arguments[0].toString());
+                    writing.run();
+                }
                 case "pause" -> paused = true;
                 case "resume" -> paused = false;
                 case "writeQueueFull" -> {
