@@ -55,6 +55,7 @@ final class BridgeConnection implements Updates.Subscriber {
 
     private int underWay;
     private boolean proceeding;
+    private boolean paused;
     /** Before Vert.x's socket knows. */
     private boolean closed;
 
@@ -84,13 +85,12 @@ final class BridgeConnection implements Updates.Subscriber {
         heartbeat.in(HEARTBEAT);
         socket.textMessageHandler(this::received);
         socket.binaryMessageHandler(this::received);
-        socket.drainHandler(drained -> proceed());
         log(framing.open(socket));
     }
 
     /** Ends a silent client, and sends heartbeats; to be called at each tick of the clock. */
     void check() {
-        if (!queries.isEmpty()) {
+        if (paused) {
             // nothing is read at the moment
             silence.in(MAX_SILENCE);
         }
@@ -128,13 +128,13 @@ final class BridgeConnection implements Updates.Subscriber {
             while (!isOver() && texts.hasNext()) {
                 take(BridgeMessage.read(texts.next()));
             }
+            proceed();
         }
     }
 
     private void take(BridgeMessage message) {
         if (message instanceof BridgeMessage.Query query) {
             queries.add(query);
-            proceed();
         } else if (message instanceof BridgeMessage.Refused refused) {
             send(refused.reply());
         } else if (message instanceof BridgeMessage.Register) {
@@ -146,15 +146,16 @@ final class BridgeConnection implements Updates.Subscriber {
 
     /**
      * Sends replies while the client reads them, and then begins queries while only a few are under way. Until all have begun
-     * nothing more is read, because short queries have long replies, which would take the memory of all.
+     * and the client reads, nothing more is read of it, because short queries have long replies, which would take the memory of
+     * all. Has to be called when the channel has become writable, or is no longer.
      */
-    private void proceed() {
+    void proceed() {
         if (proceeding) {
             return;
         }
         proceeding = true;
         try {
-            while (!isOver() && (replies.isEmpty() ? mayBegin() : !socket.writeQueueFull())) {
+            while (!isOver() && guard.isWritable() && (mayBegin() || !replies.isEmpty())) {
                 if (replies.isEmpty()) {
                     begin(queries.remove());
                 } else {
@@ -164,15 +165,22 @@ final class BridgeConnection implements Updates.Subscriber {
         } finally {
             proceeding = false;
         }
-        if (isOver() || queries.isEmpty()) {
-            socket.resume();
-        } else {
-            socket.pause();
-        }
+        pause(!isOver() && !(queries.isEmpty() && guard.isWritable()));
     }
 
     private boolean mayBegin() {
-        return underWay < MAX_QUERIES && !queries.isEmpty() && !socket.writeQueueFull();
+        return underWay < MAX_QUERIES && !queries.isEmpty();
+    }
+
+    private void pause(boolean pause) {
+        if (pause != paused) {
+            paused = pause;
+            if (pause) {
+                socket.pause();
+            } else {
+                socket.resume();
+            }
+        }
     }
 
     private void begin(BridgeMessage.Query query) {
@@ -200,7 +208,7 @@ final class BridgeConnection implements Updates.Subscriber {
         if (isOver()) {
             return;
         }
-        if (replies.isEmpty() && !socket.writeQueueFull()) {
+        if (replies.isEmpty() && guard.isWritable()) {
             send(reply);
         } else if (unsent.keep(reply.body())) {
             replies.add(reply);
@@ -234,7 +242,7 @@ final class BridgeConnection implements Updates.Subscriber {
         replies.forEach(this::release);
         replies.clear();
         // Vert.x keeps what is not read, with its direct memory
-        socket.resume();
+        pause(false);
     }
 
     private boolean isOver() {
@@ -255,7 +263,7 @@ final class BridgeConnection implements Updates.Subscriber {
     @Override
     public void update(JsonText stats) {
         // not queued for a slow client, because the next update replaces it
-        if (!isOver() && !socket.writeQueueFull()) {
+        if (!isOver() && guard.isWritable()) {
             send(new Reply(Addresses.UPDATES, stats));
         }
     }

@@ -10,6 +10,7 @@ import dev.greeter.http.WebConnection;
 import dev.greeter.net.LoopClock;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -40,6 +41,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeHandler.class);
 
+    private final Context context;
     private final BridgeAccess access;
     private final Connections connections;
     private final Responder responder;
@@ -53,6 +55,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     /** Creates the handler of one server instance. */
     public BridgeHandler(
             Vertx vertx, BridgeAccess access, Connections connections, Responder responder, LedgerClient ledger) {
+        this.context = vertx.getOrCreateContext();
         this.access = access;
         this.connections = connections;
         this.responder = responder;
@@ -103,6 +106,8 @@ public final class BridgeHandler implements Handler<RoutingContext> {
                 .add(new FragmentLimit())
                 .add(new WebSocketFrameAggregator(access.maxMessageOctets()))
                 .add(guard);
+        // later, because a write may be what changes it
+        guard.onWritability(() -> context.runOnContext(changed -> bridge.proceed()));
         connection.upgraded(guard);
         open.add(bridge);
         connection.channel().onClose(() -> {

@@ -61,6 +61,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private long pausedNanos;
     private long refilledAtNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
+    private Runnable onWritability = () -> {};
     private boolean ended;
     private int lateMessages;
 
@@ -78,6 +79,19 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+    }
+
+    /** Runs the action whenever {@link #isWritable} has changed; that may be within any write. */
+    void onWritability(Runnable action) {
+        onWritability = action;
+    }
+
+    /**
+     * Whether the peer has read so much that another message may be written. Vert.x's queue is full only when 16 frames wait for
+     * the channel to be writable, whatever their length.
+     */
+    boolean isWritable() {
+        return context != null && context.channel().isWritable();
     }
 
     /** Cuts the connection if its peer is late; to be called at each tick of the clock. */
@@ -217,6 +231,8 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         } else if (!lag.isSet()) {
             lag.in(MAX_LAG);
         }
+        // Vert.x writes first what it has queued
         changed.fireChannelWritabilityChanged();
+        onWritability.run();
     }
 }
