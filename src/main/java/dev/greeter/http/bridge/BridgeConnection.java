@@ -175,6 +175,7 @@ final class BridgeConnection implements Updates.Subscriber {
     private void pause(boolean pause) {
         if (pause != paused) {
             paused = pause;
+            guard.pause(pause);
             if (pause) {
                 socket.pause();
             } else {

@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,9 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
      */
     static final int MAX_LATE_MESSAGES = 128;
 
+    /** What the kernel holds at most of a peer that is not read: 32 KiB, in frames of six octets. */
+    private static final int MAX_HELD_UP = (32 << 10) / 6;
+
     private static final int MAX_REASON_OCTETS = 123;
 
     /** Section 7.4.2; Netty refuses invalid codes below it. */
@@ -53,13 +57,20 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private final Deadline lag;
     private final Deadline closing;
     private final LoopClock clock;
+    private final LongSupplier nanoTime;
     private double allowance;
 
-    /** The allowance of a second and of the pauses of this process, because what a peer sent in a pause comes at once. */
+    /**
+     * The allowance of a second, and of the time in which this process paused or read nothing of the peer, because what was sent
+     * meanwhile comes at once. On average a peer has no more than its rate.
+     */
     private double most;
 
+    private long heldUpNanos;
+    private boolean paused;
+    private long pausedAtNanos;
     private long pausedNanos;
-    private long refilledAtNanos = System.nanoTime();
+    private long refilledAtNanos;
     private @Nullable ChannelHandlerContext context;
     private Runnable onWritability = () -> {};
     private boolean ended;
@@ -67,11 +78,17 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
 
     /** @param maxPerSecond messages on average; as many may come at once */
     WebSocketGuard(int maxPerSecond, LoopClock clock) {
+        this(maxPerSecond, clock, System::nanoTime);
+    }
+
+    WebSocketGuard(int maxPerSecond, LoopClock clock, LongSupplier nanoTime) {
         this.maxPerSecond = maxPerSecond;
         this.allowance = maxPerSecond;
         this.most = maxPerSecond;
         this.clock = clock;
-        this.pausedNanos = clock.pausedNanos();
+        this.nanoTime = nanoTime;
+        heldUpNanos = clock.pausedNanos();
+        refilledAtNanos = nanoTime.getAsLong();
         lag = clock.deadline();
         closing = clock.deadline();
     }
@@ -92,6 +109,18 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
      */
     boolean isWritable() {
         return context != null && context.channel().isWritable();
+    }
+
+    /** Whether the peer's messages are not handled from now on, so that they come late. */
+    void pause(boolean pause) {
+        long now = nanoTime.getAsLong();
+        pausedNanos = pausedNanos(now);
+        pausedAtNanos = now;
+        paused = pause;
+    }
+
+    private long pausedNanos(long now) {
+        return paused ? pausedNanos + now - pausedAtNanos : pausedNanos;
     }
 
     /** Cuts the connection if its peer is late; to be called at each tick of the clock. */
@@ -179,10 +208,11 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     }
 
     private boolean takeAllowance(int messages) {
-        long now = System.nanoTime();
-        long paused = clock.pausedNanos();
-        most += (paused - pausedNanos) / NANOS_PER_SECOND * maxPerSecond;
-        pausedNanos = paused;
+        long now = nanoTime.getAsLong();
+        long heldUp = clock.pausedNanos() + pausedNanos(now);
+        most += (heldUp - heldUpNanos) / NANOS_PER_SECOND * maxPerSecond;
+        most = Math.min(most, maxPerSecond + MAX_HELD_UP);
+        heldUpNanos = heldUp;
         allowance = Math.min(most, allowance + (now - refilledAtNanos) / NANOS_PER_SECOND * maxPerSecond);
         refilledAtNanos = now;
         if (allowance < messages) {

@@ -6,6 +6,7 @@ import dev.greeter.bus.LedgerClient;
 import dev.greeter.json.JsonText;
 import dev.greeter.net.LoopClock;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -19,10 +20,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a cluster that does not answer, or a client that does not read, does: in steps that no event bus and no socket has. */
 class BridgeConnectionTest {
@@ -38,6 +42,7 @@ class BridgeConnectionTest {
     /** Runs within each write. */
     private Runnable writing = () -> {};
 
+    private long nanos;
     private boolean isClosed;
     private boolean paused;
     private Future<Void> registration = Future.failedFuture("the cluster does not answer");
@@ -151,6 +156,31 @@ class BridgeConnectionTest {
         fill(false);
         publish();
         assertThat(sent).hasSize(2);
+    }
+
+    /** The client sends nine tenths of what it may, two messages in each frame of SockJS. */
+    @ParameterizedTest
+    @EnumSource(BridgeFraming.class)
+    void whatAClientSendsWhileItIsNotReadMayComeAtOnce(BridgeFraming framing) {
+        open(framing);
+        frame(framing);
+        fill(true);
+        frame(framing);
+        assertThat(paused).isTrue();
+        int frames = (framing == BridgeFraming.SOCKJS ? 9 : 18) * 5;
+        nanos += Duration.ofSeconds(10).toNanos();
+        IntStream.range(0, frames).forEach(number -> channel.writeInbound(new PongWebSocketFrame()));
+        fill(false);
+        IntStream.range(0, frames).forEach(number -> frame(framing));
+        assertThat(paused).isFalse();
+        assertThat(channel.outboundMessages()).isEmpty();
+        channel.releaseInbound();
+    }
+
+    /** Handles a frame that the guard has counted. */
+    private void frame(BridgeFraming framing) {
+        String ping = "{\"type\":\"ping\"}";
+        client.handle(framing == BridgeFraming.SOCKJS ? new JsonArray(List.of(ping, ping)).encode() : ping);
     }
 
     /** Its errors would be kept for it. */
@@ -303,7 +333,7 @@ class BridgeConnectionTest {
 
     private BridgeConnection open(BridgeFraming framing) {
         LoopClock clock = new LoopClock();
-        WebSocketGuard guard = new WebSocketGuard(10, clock);
+        WebSocketGuard guard = new WebSocketGuard(10, clock, () -> nanos);
         channel = new EmbeddedChannel(guard);
         BridgeConnection opened =
                 new BridgeConnection(socket(), framing, guard, new LedgerClient(bus), updates, unsent, clock);
