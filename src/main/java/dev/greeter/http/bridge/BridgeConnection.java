@@ -147,10 +147,14 @@ final class BridgeConnection implements Updates.Subscriber {
     /**
      * Sends replies while the client reads them, and then begins queries while only a few are under way. Until all have begun
      * and the client reads, nothing more is read of it, because short queries have long replies, which would take the memory of
-     * all. Has to be called when the channel has become writable, or is no longer.
+     * all. After the end all of it is read and dropped, up to the peer's close frame. Has to be called when the guard has changed.
      */
     void proceed() {
         if (proceeding) {
+            return;
+        }
+        if (isOver()) {
+            discard();
             return;
         }
         proceeding = true;
@@ -238,6 +242,10 @@ final class BridgeConnection implements Updates.Subscriber {
     /** Gives back what it has of others; has to be called when the channel is closed, which may be within any write. */
     void closed() {
         closed = true;
+        discard();
+    }
+
+    private void discard() {
         updates.remove(this);
         queries.clear();
         replies.forEach(this::release);
@@ -247,7 +255,7 @@ final class BridgeConnection implements Updates.Subscriber {
     }
 
     private boolean isOver() {
-        return closed || socket.isClosed();
+        return closed || guard.hasEnded() || socket.isClosed();
     }
 
     private void register() {

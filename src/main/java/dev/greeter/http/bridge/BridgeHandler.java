@@ -107,7 +107,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
                 .add(new WebSocketFrameAggregator(access.maxMessageOctets()))
                 .add(guard);
         // later, because a write may be what changes it
-        guard.onWritability(() -> context.runOnContext(changed -> bridge.proceed()));
+        guard.onChange(() -> context.runOnContext(changed -> bridge.proceed()));
         connection.upgraded(guard);
         open.add(bridge);
         connection.channel().onClose(() -> {

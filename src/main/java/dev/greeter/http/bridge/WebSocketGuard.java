@@ -36,8 +36,8 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(1);
 
     /**
-     * Messages that may be on their way when our close frame is. More are not read: a peer that floods would keep the loop from
-     * all others until the end.
+     * Messages over the allowance that may be on their way when our close frame is. More are not read: a peer that floods would
+     * keep the loop from all others until the end.
      */
     static final int MAX_LATE_MESSAGES = 128;
 
@@ -72,7 +72,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
     private long pausedNanos;
     private long refilledAtNanos;
     private @Nullable ChannelHandlerContext context;
-    private Runnable onWritability = () -> {};
+    private Runnable onChange = () -> {};
     private boolean ended;
     private int lateMessages;
 
@@ -98,9 +98,14 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         context = added;
     }
 
-    /** Runs the action whenever {@link #isWritable} has changed; that may be within any write. */
-    void onWritability(Runnable action) {
-        onWritability = action;
+    /** Runs the action whenever {@link #isWritable} or {@link #hasEnded} has changed; that may be within any write. */
+    void onChange(Runnable action) {
+        onChange = action;
+    }
+
+    /** Whether a close frame was sent, behind which nothing is sent or handled. */
+    boolean hasEnded() {
+        return ended;
     }
 
     /**
@@ -168,6 +173,7 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
             // not by Vert.x, which would send its own close frame and wait for the peer
             written.addListener(done -> guarded.close());
         }
+        onChange.run();
     }
 
     /** Takes messages from the peer's allowance; ends the connection and returns false if they are too many. */
@@ -187,10 +193,17 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
             from.fireChannelRead(message);
         } else {
             ReferenceCountUtil.release(message);
+            late(from);
+        }
+    }
+
+    private void late(ChannelHandlerContext from) {
+        // the allowance is for what was held up
+        if (!takeAllowance(1)) {
             lateMessages++;
-            if (lateMessages > MAX_LATE_MESSAGES) {
-                from.channel().config().setAutoRead(false);
-            }
+        }
+        if (lateMessages > MAX_LATE_MESSAGES) {
+            from.channel().config().setAutoRead(false);
         }
     }
 
@@ -263,6 +276,6 @@ final class WebSocketGuard extends ChannelDuplexHandler implements WebConnection
         }
         // Vert.x writes first what it has queued
         changed.fireChannelWritabilityChanged();
-        onWritability.run();
+        onChange.run();
     }
 }

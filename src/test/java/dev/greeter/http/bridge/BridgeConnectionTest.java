@@ -38,6 +38,7 @@ class BridgeConnectionTest {
     private final List<Promise<Message<Object>>> asked = new ArrayList<>();
     private Handler<String> client = text -> {};
     private Handler<Message<Object>> subscriber = update -> {};
+    private WebSocketGuard guard = new WebSocketGuard(10, new LoopClock());
     private EmbeddedChannel channel = new EmbeddedChannel();
     /** Runs within each write. */
     private Runnable writing = () -> {};
@@ -195,6 +196,27 @@ class BridgeConnectionTest {
         assertThat(paused).isFalse();
     }
 
+    /** So that the client's close frame is read, which may be behind its queries. */
+    @Test
+    void aClientThatHasToGoIsReadOn() {
+        registration = Future.succeededFuture();
+        open();
+        client.handle(REGISTER);
+        IntStream.rangeClosed(1, 10).forEach(this::query);
+        fill(true);
+        reply();
+        assertThat(paused).isTrue();
+        guard.drain();
+        assertThat(paused).isFalse();
+        assertThat(unregistered).isEqualTo(1);
+        client.handle(ask(50));
+        fill(false);
+        reply();
+        assertThat(sent).isEmpty();
+        assertThat(paused).isFalse();
+        assertHasRoomForTwo();
+    }
+
     /** There is room for two bodies here, and each of these has its own. */
     @Test
     void repliesWaitForTheirClientsWhileThereIsRoom() {
@@ -333,11 +355,11 @@ class BridgeConnectionTest {
 
     private BridgeConnection open(BridgeFraming framing) {
         LoopClock clock = new LoopClock();
-        WebSocketGuard guard = new WebSocketGuard(10, clock, () -> nanos);
+        guard = new WebSocketGuard(10, clock, () -> nanos);
         channel = new EmbeddedChannel(guard);
         BridgeConnection opened =
                 new BridgeConnection(socket(), framing, guard, new LedgerClient(bus), updates, unsent, clock);
-        guard.onWritability(opened::proceed);
+        guard.onChange(opened::proceed);
         opened.open();
         sent.remove("o");
         return opened;

@@ -71,6 +71,19 @@ class WebSocketGuardTest {
         assertThat(guard.admits(32 * 1_024)).isFalse();
     }
 
+    @Test
+    void readsUpToTheAnswerToOurCloseFrameWhatItsPauseHasHeldUp() {
+        guard.pause(true);
+        pass(100);
+        guard.drain();
+        guard.pause(false);
+        ping(100 * ADMITTED);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        channel.writeInbound(new CloseWebSocketFrame());
+        assertThat(channel.isOpen()).isFalse();
+        channel.releaseOutbound();
+    }
+
     private void pass(int seconds) {
         nanos += Duration.ofSeconds(seconds).toNanos();
     }
