@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The origins and limits of the event bus bridge, which all instances of its server share. Thread-safe. */
+/** The origins, limits and unsent replies of the event bus bridge, which all instances of its server share. Thread-safe. */
 public final class BridgeAccess {
     private static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
 
     private final ConnectionLimit webSocketLimit;
+    private final UnsentText unsent = new UnsentText();
     private volatile Current current;
 
     /** Values that change together. */
@@ -87,6 +88,10 @@ public final class BridgeAccess {
     /** The limit of open WebSockets. */
     ConnectionLimit webSocketLimit() {
         return webSocketLimit;
+    }
+
+    UnsentText unsent() {
+        return unsent;
     }
 
     /** Returns the limits of WebSockets, for Vert.x. */

@@ -215,7 +215,7 @@ final class BridgeConnection implements Updates.Subscriber {
         }
         if (replies.isEmpty() && guard.isWritable()) {
             send(reply);
-        } else if (unsent.keep(reply.body())) {
+        } else if (unsent.keep(reply.body(), framing)) {
             replies.add(reply);
         } else {
             send(refusal(reply));
@@ -227,12 +227,12 @@ final class BridgeConnection implements Updates.Subscriber {
     }
 
     private Reply release(Reply reply) {
-        unsent.release(reply.body());
+        unsent.release(reply.body(), framing);
         return reply;
     }
 
     private void send(Reply reply) {
-        if (MemoryGuard.admits(reply.body().octets().length())) {
+        if (MemoryGuard.admits(framing.length(reply.body()))) {
             log(framing.write(socket, reply.address(), reply.body()));
         } else {
             send(refusal(reply));

@@ -52,6 +52,11 @@ enum BridgeFraming {
                         "a" + new JsonArray().add(message.encode()).encode());
     }
 
+    /** Returns how many octets a body has in a message. */
+    int length(JsonText body) {
+        return this == RAW ? body.octets().length() : body.inString().length();
+    }
+
     /** Writes a published message, or the reply to a request; its body is shared, so that its text is not written anew. */
     Future<Void> write(ServerWebSocket socket, String address, JsonText body) {
         String before = "{\"type\":\"rec\",\"address\":" + Json.encode(address) + ",\"body\":";

@@ -48,7 +48,6 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     private final Endpoint noWebSocket;
     private final LedgerClient ledger;
     private final Updates updates;
-    private final UnsentText unsent = new UnsentText();
     private final LoopClock clock = new LoopClock();
     private final Set<BridgeConnection> open = new HashSet<>();
 
@@ -99,7 +98,7 @@ public final class BridgeHandler implements Handler<RoutingContext> {
     }
 
     private void opened(WebConnection connection, ServerWebSocket socket, BridgeFraming framing, WebSocketGuard guard) {
-        BridgeConnection bridge = new BridgeConnection(socket, framing, guard, ledger, updates, unsent, clock);
+        BridgeConnection bridge = new BridgeConnection(socket, framing, guard, ledger, updates, access.unsent(), clock);
         connection
                 .channel()
                 .add(new Utf8FrameValidator(false))

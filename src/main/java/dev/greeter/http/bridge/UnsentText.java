@@ -1,21 +1,27 @@
 package dev.greeter.http.bridge;
 
 import dev.greeter.json.JsonText;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The bodies of replies that wait for their clients to read, of all clients of a server instance. A body that several wait for counts once,
- * and all together have a part of the heap. Used by its verticle's context only.
+ * The bodies of replies that wait for their clients to read, of all clients of the node. A body that several wait for in one form counts
+ * once, and all together have a part of the heap. Thread-safe.
  */
 final class UnsentText {
     private static final int PART_OF_THE_HEAP = 16;
 
-    /** A body may be kept as it is, and as it stands within a string. */
-    private static final int FORMS = 2;
-
     private final long maxOctets;
-    private final IdentityHashMap<JsonText, Integer> waiting = new IdentityHashMap<>();
+    private final Map<Form, Integer> waiting = new HashMap<>();
     private long octets;
+
+    /** A body as clients of one kind get it. Each body is its own, whatever its text. */
+    private record Form(JsonText body, BridgeFraming framing) {
+        /** Of the body and of its form. */
+        private long size() {
+            return (long) body.octets().length() + framing.length(body);
+        }
+    }
 
     UnsentText() {
         this(Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP);
@@ -26,25 +32,24 @@ final class UnsentText {
     }
 
     /** Keeps a body for one reply more; returns false if there is no room for it. */
-    boolean keep(JsonText body) {
-        boolean isNew = !waiting.containsKey(body);
-        if (isNew && octets + size(body) > maxOctets) {
-            return false;
+    synchronized boolean keep(JsonText body, BridgeFraming framing) {
+        Form form = new Form(body, framing);
+        if (!waiting.containsKey(form)) {
+            if (octets + form.size() > maxOctets) {
+                return false;
+            }
+            octets += form.size();
         }
-        octets += isNew ? size(body) : 0;
-        waiting.merge(body, 1, Integer::sum);
+        waiting.merge(form, 1, Integer::sum);
         return true;
     }
 
     /** Gives back what one reply has kept. */
-    void release(JsonText body) {
-        if (waiting.merge(body, -1, Integer::sum) == 0) {
-            waiting.remove(body);
-            octets -= size(body);
+    synchronized void release(JsonText body, BridgeFraming framing) {
+        Form form = new Form(body, framing);
+        if (waiting.merge(form, -1, Integer::sum) == 0) {
+            waiting.remove(form);
+            octets -= form.size();
         }
-    }
-
-    private static long size(JsonText body) {
-        return (long) FORMS * body.octets().length();
     }
 }

@@ -256,8 +256,8 @@ class BridgeConnectionTest {
     }
 
     private void assertHasRoomForTwo() {
-        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
-        assertThat(unsent.keep(JsonText.of(BODY))).isTrue();
+        assertThat(unsent.keep(JsonText.of(BODY), BridgeFraming.RAW)).isTrue();
+        assertThat(unsent.keep(JsonText.of(BODY), BridgeFraming.RAW)).isTrue();
     }
 
     /** The kernel refuses to take what is written for a peer that has reset the connection, which closes the channel. */

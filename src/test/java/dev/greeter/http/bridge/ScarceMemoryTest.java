@@ -25,12 +25,14 @@ class ScarceMemoryTest extends ServedBridge {
     private final ByteBuf most =
             new UnpooledByteBufAllocator(true).directBuffer((int) (MemoryGuard.maxDirectOctets() * TAKEN));
 
+    private volatile String answer = "x".repeat(40_000);
+
     @BeforeEach
     void answerAtLength() {
         recent.unregister().await();
         server.vertx
                 .eventBus()
-                .consumer(Addresses.RECENT, message -> message.reply(new JsonArray().add("x".repeat(40_000))));
+                .consumer(Addresses.RECENT, message -> message.reply(new JsonArray().add(answer)));
     }
 
     @AfterEach
@@ -68,5 +70,13 @@ class ScarceMemoryTest extends ServedBridge {
         assertThat(peer.send(ASK).message().getString("type")).isEqualTo("rec");
         most.release();
         assertThat(peer.send(ASK_RECENT).message().getString("type")).isEqualTo("rec");
+    }
+
+    @Test
+    void theLengthWithinAStringDecides() {
+        answer = "\"".repeat(14_000);
+        assertThat(open(RAW).send(ASK_RECENT).message().getString("type")).isEqualTo("rec");
+        assertThat(open(SOCKJS).send(ASK_RECENT).message().getString("message")).isEqualTo(MemoryGuard.SCARCE);
+        most.release();
     }
 }
