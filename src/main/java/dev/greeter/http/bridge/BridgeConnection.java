@@ -147,7 +147,8 @@ final class BridgeConnection implements Updates.Subscriber {
     /**
      * Sends replies while the client reads them, and then begins queries while only a few are under way. Until all have begun
      * and the client reads, nothing more is read of it, because short queries have long replies, which would take the memory of
-     * all. After the end all of it is read and dropped, up to the peer's close frame. Has to be called when the guard has changed.
+     * all. After the end all of it is read and dropped, up to the peer's close frame. Has to be called when the guard has
+     * changed.
      */
     void proceed() {
         if (proceeding) {
