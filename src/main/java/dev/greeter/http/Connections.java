@@ -11,12 +11,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The open connections of one server instance. Used by its verticle's context only. */
@@ -47,7 +46,7 @@ public final class Connections {
 
     void opened(HttpConnection connection) {
         if (binding.mustMakeRoom()) {
-            evict(each -> !each.isBusy(), each -> !each.isOwed());
+            evict();
         }
         ClientChannel channel = ClientChannel.of(connection);
         Admission admission = binding.admit(channel);
@@ -117,13 +116,12 @@ public final class Connections {
         return none.future();
     }
 
-    /** Makes room at once for the next connection: the oldest of the first of these kinds goes. */
-    @SafeVarargs
-    private void evict(Predicate<WebConnection>... kinds) {
-        Stream.of(kinds)
-                .flatMap(kind -> open.entrySet().stream()
-                        .filter(each -> !each.getValue().isOverLimit() && kind.test(each.getValue())))
-                .findFirst()
+    /** Makes room at once for the next connection: the oldest idle one goes, or else the oldest that waits for its client. */
+    private void evict() {
+        open.entrySet().stream()
+                .filter(each ->
+                        !each.getValue().isOverLimit() && !each.getValue().isOwed())
+                .min(Comparator.comparing(each -> each.getValue().isBusy()))
                 .ifPresent(oldest -> {
                     WebConnection evicted = oldest.getValue();
                     closed(oldest.getKey(), Admission.ADMITTED);

@@ -20,8 +20,10 @@ public record ProcFs(long pid) {
     /** The unit of CPU time in {@code /proc}. */
     private static final Duration LINUX_TICK = Duration.ofMillis(10);
 
-    /** The state of a listening socket in {@code /proc/net/tcp}. */
+    /** The states of a socket in {@code /proc/net/tcp}. */
     private static final String LISTEN = "0A";
+
+    private static final String ESTABLISHED = "01";
 
     /** The TCP ports that it listens on. */
     public List<Integer> listening() throws IOException {
@@ -34,13 +36,30 @@ public record ProcFs(long pid) {
                                 : "");
             }
         }
+        return sockets()
+                .filter(row -> row[3].equals(LISTEN) && sockets.contains("socket:[" + row[9] + "]"))
+                .map(ProcFs::localPort)
+                .toList();
+    }
+
+    /** The octets that the kernel has for the client of each connection to this port, but for those where it has none. */
+    public List<Integer> unsent(int port) {
+        return sockets()
+                .filter(row -> row[3].equals(ESTABLISHED) && localPort(row) == port)
+                .map(row -> Integer.parseInt(row[4].substring(0, row[4].indexOf(':')), 16))
+                .filter(octets -> octets > 0)
+                .toList();
+    }
+
+    private Stream<String[]> sockets() {
         return Stream.of("tcp", "tcp6")
                 .map(table -> Path.of("/proc/" + pid + "/net/" + table))
                 .filter(Files::exists)
-                .flatMap(ProcFs::rows)
-                .filter(row -> row[3].equals(LISTEN) && sockets.contains("socket:[" + row[9] + "]"))
-                .map(row -> Integer.parseInt(row[1].substring(row[1].lastIndexOf(':') + 1), 16))
-                .toList();
+                .flatMap(ProcFs::rows);
+    }
+
+    private static int localPort(String[] row) {
+        return Integer.parseInt(row[1].substring(row[1].lastIndexOf(':') + 1), 16);
     }
 
     private static Stream<String[]> rows(Path table) {

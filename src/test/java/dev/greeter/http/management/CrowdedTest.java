@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.greeter.http.TestServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.greeter.testing.ProcFs;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,26 +46,14 @@ class CrowdedTest {
         for (int i = 0; i < MAX_CONNECTIONS; i++) {
             server.connect(2_048).sendInBackground(requests);
         }
-        AtomicReference<List<String>> before = new AtomicReference<>(List.of());
+        ProcFs kernel = new ProcFs(ProcessHandle.current().pid());
+        AtomicReference<List<Integer>> before = new AtomicReference<>(List.of());
         await().until(() -> {
-            List<String> now = unreadOctets();
+            List<Integer> now = kernel.unsent(server.port());
             return now.size() == MAX_CONNECTIONS && now.equals(before.getAndSet(now));
         });
 
         assertProbe();
-    }
-
-    /** Of each of the server's connections whose client has not read all, as the kernel has them. */
-    private List<String> unreadOctets() throws IOException {
-        String local = "[0-9A-F]+:%04X".formatted(server.port());
-        Pattern connection = Pattern.compile(" *\\d+: " + local + " \\S+ 01 (?!0{8}:)(\\S{8}):.*");
-        try (Stream<String> lines =
-                Stream.concat(Files.lines(Path.of("/proc/net/tcp")), Files.lines(Path.of("/proc/net/tcp6")))) {
-            return lines.map(connection::matcher)
-                    .filter(Matcher::matches)
-                    .map(match -> match.group(1))
-                    .toList();
-        }
     }
 
     /** Those that had to go for a probe come again, and the others get to where they stay. */
