@@ -114,7 +114,7 @@ class OutOfMemoryExitTest {
 
     private static final class NoAppender extends ListAppender<ILoggingEvent> {
         @Override
-        public void doAppend(ILoggingEvent event) {
+        public synchronized void doAppend(ILoggingEvent event) {
             throw new IllegalStateException("no line can be logged");
         }
     }

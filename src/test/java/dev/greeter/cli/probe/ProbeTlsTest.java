@@ -18,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,7 +45,8 @@ class ProbeTlsTest {
         }
 
         private X509KeyManager now() {
-            return (X509KeyManager) shown.get().managers().getKeyManagers()[0];
+            SelfSignedCertificate now = Objects.requireNonNull(shown.get());
+            return (X509KeyManager) now.managers().getKeyManagers()[0];
         }
 
         @Override

@@ -30,9 +30,7 @@ class ScarceMemoryTest extends ServedBridge {
     @BeforeEach
     void answerAtLength() {
         recent.unregister().await();
-        server.vertx
-                .eventBus()
-                .consumer(Addresses.RECENT, message -> message.reply(new JsonArray().add(answer)));
+        server.vertx.eventBus().consumer(Addresses.RECENT, message -> message.reply(new JsonArray().add(answer)));
     }
 
     @AfterEach
