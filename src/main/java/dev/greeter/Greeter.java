@@ -85,7 +85,6 @@ public final class Greeter {
     private volatile @Nullable Deployments deployments;
     /** The ledger is up: it has written its tally for the other nodes, and has read theirs. */
     private volatile boolean joined;
-
     private volatile Future<Void> started = Future.succeededFuture();
 
     /**
@@ -122,10 +121,11 @@ public final class Greeter {
             LocalCodec.register(created.eventBus());
             Deployments deploying = new Deployments(created);
             deployments = deploying;
-            return deployManagement(created, deploying)
+            LedgerClient ledgers = new LedgerClient(created.eventBus());
+            return deployManagement(created, deploying, ledgers)
                     .onSuccess(up -> accepted.reserveFor(management))
                     .compose(up -> deployLedger(deploying))
-                    .compose(up -> Future.join(deployGreeting(deploying), deployHttp(deploying)))
+                    .compose(up -> Future.join(deployGreeting(deploying), deployHttp(deploying, ledgers)))
                     .onSuccess(up -> ready())
                     .mapEmpty();
         });
@@ -135,9 +135,8 @@ public final class Greeter {
         });
     }
 
-    private Future<Void> deployManagement(Vertx created, Deployments deploying) {
+    private Future<Void> deployManagement(Vertx created, Deployments deploying, LedgerClient ledgers) {
         Config.Management section = config.management();
-        LedgerClient ledgers = new LedgerClient(created.eventBus());
         Health alone = Health.of(readiness, loops, ledgers);
         Health health = cluster == null ? alone : alone.inCluster(cluster::isMember, () -> joined);
         Map<String, LongSupplier> active =
@@ -166,14 +165,15 @@ public final class Greeter {
                 .recover(cause -> notListening("greeting", section.host(), section.port(), cause));
     }
 
-    private Future<Void> deployHttp(Deployments deploying) {
+    private Future<Void> deployHttp(Deployments deploying, LedgerClient ledgers) {
         Config.Http section = config.http();
         return deploying
                 .serve(
                         section.instances(),
                         loops.watch(
                                 "http",
-                                () -> new WebVerticle(http, bridge, node.name(), readiness, faults.http(), grace)))
+                                () -> new WebVerticle(
+                                        http, bridge, node.name(), readiness, faults.http(), grace, ledgers)))
                 .recover(cause -> notListening("http", section.host(), section.port(), cause));
     }
 

@@ -1,45 +1,54 @@
 package dev.greeter.bus;
 
 import dev.greeter.json.JsonText;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends queries to ledgers: to this node's within the JVM, or to those of the cluster. A ledger also counts, so that it must not have more
- * queries than it answers. Those who ask the same at the same time get one answer, to a query that begins after they have asked. Only a few
- * queries are under way at a time, and the others wait in the order of their first asker. Used by one context only.
+ * Sends queries to ledgers: to this node's within the JVM, or to those of the cluster. A ledger also counts, so that it must
+ * not have more queries than it answers. Those who ask the same at the same time get one answer, to a query that begins after
+ * they have asked. Only a few queries are under way at a time, and the others wait in the order of their first asker.
+ *
+ * <p>Thread-safe: all of a node share one, because they share its ledger. Each asker is answered on the context that it asks
+ * from; without a context, on any thread.
  */
 public final class LedgerClient {
-    /** Queries under way to one address, at a time. */
+    /** Queries of a kind that are under way to one address, at a time. */
     static final int MAX_QUERIES = 4;
 
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
+    /** How much longer than a node of the cluster this node's ledger may take, and a query may wait before it begins. */
+    private static final int OWN_TIMEOUTS = 2;
+
+    /** For how many timeouts a ledger that does not answer is left alone. */
+    private static final int PAUSE_TIMEOUTS = 10;
+
     private final EventBus bus;
     private final DeliveryOptions anyLedger;
     private final DeliveryOptions ownLedger;
-    private final long maxWaitNanos;
-    private final Set<Asked> underWay = new HashSet<>();
-    /** In the order in which they begin. */
-    private final Map<Asked, Waiting> waiting = new LinkedHashMap<>();
-
-    /** What those ask who can have the same answer. */
-    private record Asked(String address, @Nullable Object query, Kind kind) {}
-
-    private record Waiting(Asked asked, Supplier<Future<Object>> request, Promise<Object> answer, long sinceNanos) {}
+    private final long ownTimeoutNanos;
+    private final Map<Lane, Queries> lanes = new ConcurrentHashMap<>();
 
     private enum Kind {
         OWN_LEDGER,
@@ -47,31 +56,40 @@ public final class LedgerClient {
         ANY_LEDGER_AS_JSON
     }
 
+    /** Those in one do not take the places of those in another. */
+    private record Lane(String address, Kind kind) {}
+
+    private record Query(@Nullable Object body) {}
+
+    /** @param context of the first who asked */
+    private record Waiting(Query query, @Nullable Context context, Promise<Object> answer, long sinceNanos) {}
+
     public LedgerClient(EventBus bus) {
         this(bus, TIMEOUT);
     }
 
-    /** @param timeout of each of two attempts */
+    /** @param timeout of a query to the cluster; all other times are multiples of it */
     LedgerClient(EventBus bus, Duration timeout) {
         this.bus = bus;
+        ownTimeoutNanos = timeout.multipliedBy(OWN_TIMEOUTS).toNanos();
+        Duration pause = timeout.multipliedBy(PAUSE_TIMEOUTS);
         anyLedger = new DeliveryOptions().setSendTimeout(timeout.toMillis());
-        ownLedger = new DeliveryOptions(anyLedger).setLocalOnly(true);
-        maxWaitNanos = 2 * timeout.toNanos();
+        ownLedger = new DeliveryOptions().setLocalOnly(true).setSendTimeout(pause.toMillis());
     }
 
     /**
-     * Asks this node's ledger, and once more if there is no reply, because a ledger that restarts is away for a moment only.
+     * Asks this node's ledger, once: a query that it has not answered in time is still in its queue.
      *
      * @param query the body that the address takes, as an object or as JSON
      * @return the reply's body, which must not be changed; fails within about two seconds
      */
     public Future<Object> ask(String address, @Nullable Object query) {
-        return ask(new Asked(address, query, Kind.OWN_LEDGER), () -> request(address, query, ownLedger));
+        return queries(address, Kind.OWN_LEDGER).ask(new Query(query));
     }
 
     /** {@linkplain #ask Asks} for the body as JSON text, which is written once for all who get it. */
     public Future<JsonText> askForJson(String address, @Nullable Object query) {
-        return askForJson(new Asked(address, query, Kind.OWN_LEDGER_AS_JSON), ownLedger);
+        return queries(address, Kind.OWN_LEDGER_AS_JSON).ask(new Query(query)).map(JsonText.class::cast);
     }
 
     /**
@@ -79,82 +97,136 @@ public final class LedgerClient {
      * or stands still, this node's ledger is asked.
      *
      * @param query the body that the address takes, as JSON
-     * @return the reply's body, which is written once for all who get it; fails within about two seconds
+     * @return the reply's body, which is written once for all who get it; fails within about three seconds
      */
     public Future<JsonText> askInTurnForJson(String address, @Nullable Object query) {
-        return askForJson(new Asked(address, query, Kind.ANY_LEDGER_AS_JSON), anyLedger);
-    }
-
-    private Future<JsonText> askForJson(Asked asked, DeliveryOptions first) {
-        return ask(asked, () -> request(asked.address(), asked.query(), first).map(JsonText::of))
-                .map(JsonText.class::cast);
-    }
-
-    private Future<Object> ask(Asked asked, Supplier<Future<Object>> request) {
-        Waiting with = waiting.computeIfAbsent(
-                asked, first -> new Waiting(asked, request, Promise.promise(), System.nanoTime()));
-        if (mayBegin(with)) {
-            begin(with);
-        }
-        return with.answer().future();
-    }
-
-    private boolean mayBegin(Waiting next) {
-        Asked asked = next.asked();
-        return !underWay.contains(asked)
-                && underWay.stream()
-                                .filter(other -> other.address().equals(asked.address()))
-                                .count()
-                        < MAX_QUERIES;
-    }
-
-    /** Returns false if the event bus does not take the query, which has ended then. */
-    private boolean begin(Waiting now) {
-        waiting.remove(now.asked());
-        // within a future, so that whatever the event bus throws is a failure too, and nobody waits for ever
-        Future<Object> reply =
-                Future.succeededFuture().compose(begun -> now.request().get());
-        boolean isUnderWay = !reply.isComplete();
-        if (isUnderWay) {
-            underWay.add(now.asked());
-            reply.onComplete(replied -> {
-                underWay.remove(now.asked());
-                failLate();
-                beginNext();
-            });
-        }
-        reply.onComplete(now.answer());
-        return isUnderWay;
-    }
-
-    private void beginNext() {
-        Optional<Waiting> next;
-        do {
-            next = waiting.values().stream().filter(this::mayBegin).findFirst();
-        } while (next.isPresent() && !begin(next.get()));
-    }
-
-    /** Ends those that would get no answer in time. Some query ends within two attempts, so that none waits for longer. */
-    private void failLate() {
-        while (!waiting.isEmpty()) {
-            Waiting oldest = waiting.values().iterator().next();
-            if (System.nanoTime() - oldest.sinceNanos() < maxWaitNanos) {
-                return;
-            }
-            waiting.remove(oldest.asked());
-            oldest.answer().fail(new ReplyException(ReplyFailure.TIMEOUT, "too many queries at a time"));
-        }
-    }
-
-    private Future<Object> request(String address, @Nullable Object query, DeliveryOptions first) {
-        return bus.request(address, query, first)
-                .recover(unanswered ->
-                        isAway(unanswered) ? bus.request(address, query, ownLedger) : Future.failedFuture(unanswered))
-                .map(Message::body);
+        return queries(address, Kind.ANY_LEDGER_AS_JSON)
+                .ask(new Query(query))
+                .map(JsonText.class::cast)
+                .recover(failure -> isAway(failure) ? askForJson(address, query) : Future.failedFuture(failure));
     }
 
     /** Whether a failure means that no ledger replied; any other failure is a reply. */
     public static boolean isAway(Throwable failure) {
         return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
+    }
+
+    private Queries queries(String address, Kind kind) {
+        return lanes.computeIfAbsent(new Lane(address, kind), Queries::new);
+    }
+
+    private Future<Object> request(Lane lane, Query query) {
+        return switch (lane.kind()) {
+            case OWN_LEDGER -> request(lane.address(), query, ownLedger);
+            case OWN_LEDGER_AS_JSON -> requestJson(lane.address(), query, ownLedger);
+            case ANY_LEDGER_AS_JSON -> requestJson(lane.address(), query, anyLedger);
+        };
+    }
+
+    private Future<Object> requestJson(String address, Query query, DeliveryOptions options) {
+        return request(address, query, options).map(JsonText::of);
+    }
+
+    private Future<Object> request(String address, Query query, DeliveryOptions options) {
+        return bus.request(address, query.body(), options).map(Message::body);
+    }
+
+    /** Fails with what is supplied if the future is not complete in time. */
+    private static Future<Object> inTime(Future<Object> future, long nanos, Supplier<ReplyException> late) {
+        return future.timeout(nanos, TimeUnit.NANOSECONDS)
+                .recover(failure -> Future.failedFuture(failure instanceof TimeoutException ? late.get() : failure));
+    }
+
+    private static ReplyException tooMany() {
+        return new ReplyException(ReplyFailure.TIMEOUT, "too many queries at a time");
+    }
+
+    /** The queries in a lane. One that nobody waits for any more keeps its place while it may be in the ledger's queue. */
+    private final class Queries {
+        private final Lane lane;
+        private final Set<Query> underWay = new HashSet<>();
+        /** In the order in which they begin. */
+        private final Map<Query, Waiting> waiting = new LinkedHashMap<>();
+
+        Queries(Lane lane) {
+            this.lane = lane;
+        }
+
+        synchronized boolean areMany() {
+            return underWay.size() >= MAX_QUERIES;
+        }
+
+        Future<Object> ask(Query query) {
+            failLate();
+            Context context = Vertx.currentContext();
+            Future<Object> answer = join(query, context).answer().future();
+            takeNext().forEach(this::begin);
+            Future<Object> here =
+                    context == null ? answer : Future.fromCompletionStage(answer.toCompletionStage(), context);
+            // a query that begins is answered, or fails, within this time
+            return inTime(here, 2 * ownTimeoutNanos, LedgerClient::tooMany);
+        }
+
+        private synchronized Waiting join(Query query, @Nullable Context context) {
+            return waiting.computeIfAbsent(
+                    query, first -> new Waiting(query, context, Promise.promise(), System.nanoTime()));
+        }
+
+        private void begin(Waiting now) {
+            // within a future, so that whatever the event bus throws is a failure too, and nobody waits for ever
+            Future<Object> reply = Future.succeededFuture().compose(begun -> request(lane, now.query()));
+            reply.onComplete(replied -> ended(now.query()));
+            inTime(reply, ownTimeoutNanos, () -> new ReplyException(ReplyFailure.TIMEOUT, "the ledger does not answer"))
+                    .onComplete(now.answer());
+        }
+
+        private void ended(Query query) {
+            synchronized (this) {
+                underWay.remove(query);
+            }
+            failLate();
+            takeNext().forEach(next -> {
+                Context context = next.context();
+                if (context == null) {
+                    begin(next);
+                } else {
+                    context.runOnContext(turn -> begin(next));
+                }
+            });
+        }
+
+        private synchronized List<Waiting> takeNext() {
+            List<Waiting> taken = new ArrayList<>();
+            Iterator<Waiting> candidates = waiting.values().iterator();
+            while (!areMany() && candidates.hasNext()) {
+                Waiting candidate = candidates.next();
+                if (underWay.add(candidate.query())) {
+                    candidates.remove();
+                    taken.add(candidate);
+                }
+            }
+            return taken;
+        }
+
+        /** Ends those that would get no answer in time, before a query is asked for them. */
+        private void failLate() {
+            for (Waiting late : takeLate()) {
+                late.answer().fail(tooMany());
+            }
+        }
+
+        private synchronized List<Waiting> takeLate() {
+            List<Waiting> taken = new ArrayList<>();
+            Iterator<Waiting> oldest = waiting.values().iterator();
+            while (oldest.hasNext()) {
+                Waiting candidate = oldest.next();
+                if (System.nanoTime() - candidate.sinceNanos() < ownTimeoutNanos) {
+                    break;
+                }
+                oldest.remove();
+                taken.add(candidate);
+            }
+            return taken;
+        }
     }
 }

@@ -4,9 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** A value as JSON text, which is written once for all who get it. Immutable; used by one thread at a time. */
+/** A value as JSON text, which is written once for all who get it. Immutable and thread-safe. */
 public final class JsonText {
     private final Buffer octets;
+    /** Two threads may both write it, and the same. */
     private @Nullable String inString;
 
     private JsonText(Buffer octets) {

@@ -121,7 +121,7 @@ public final class LedgerVerticle extends VerticleBase {
 
     /**
      * A body that is not understood gets a failure with the reason, and changes nothing in the ledger. After any other failure
-     * there is no answer, so that the sender repeats its message.
+     * there is no answer, so that a server sends its batch again.
      */
     private static Handler<Message<Object>> answering(Function<@Nullable Object, @Nullable Object> answer) {
         return message -> {

@@ -8,11 +8,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -98,6 +100,46 @@ class LedgerClientTest {
         }
         assertThat(asked).last().satisfies(last -> assertThat(last.await()).isEqualTo("answer 7"));
         assertThat(again).allSatisfy(other -> assertThat(other.await()).isEqualTo("answer 0"));
+    }
+
+    @Test
+    void answersEachAskerOnItsOwnContext() {
+        Future<Object> first = ask(1, "all").get(0);
+        await().until(() -> queries.size() == 1);
+        List<Context> contexts = Stream.generate(((VertxInternal) vertx)::createEventLoopContext)
+                .limit(3)
+                .<Context>map(created -> created)
+                .toList();
+        Queue<Context> answered = new ConcurrentLinkedQueue<>();
+        CountDownLatch asked = new CountDownLatch(contexts.size());
+        contexts.forEach(own -> own.runOnContext(turn -> {
+            client.ask(ADDRESS, "all").onSuccess(answer -> answered.add(Vertx.currentContext()));
+            asked.countDown();
+        }));
+        await().until(() -> asked.getCount() == 0);
+        answer("before they asked");
+        answer("after");
+        await().until(() -> answered.size() == contexts.size());
+        assertThat(answered).containsExactlyInAnyOrderElementsOf(contexts);
+        assertThat(queries).isEmpty();
+        assertThat(first.await()).isEqualTo("before they asked");
+    }
+
+    /** It still has them in its queue, and what comes behind them would wait for them. */
+    @Test
+    void asksALedgerThatIsLateForNothingMoreUntilItAnswers() {
+        LedgerClient impatient = new LedgerClient(vertx.eventBus(), Duration.ofSeconds(1));
+        List<Future<Object>> asked = IntStream.range(0, LedgerClient.MAX_QUERIES)
+                .mapToObj(i -> inContext(() -> impatient.ask(ADDRESS, i)))
+                .toList();
+        assertThat(asked)
+                .allSatisfy(late -> assertThat(failure(late)).matches(LedgerClient::isAway));
+        Future<Object> next = inContext(() -> impatient.ask(ADDRESS, "next"));
+        assertThat(queries).extracting(Message::body).containsExactlyInAnyOrder(0, 1, 2, 3);
+        answer("too late");
+        await().until(() -> queries.size() == LedgerClient.MAX_QUERIES);
+        queries.forEach(query -> query.reply("answer to " + query.body()));
+        assertThat(next.await()).isEqualTo("answer to next");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LocalCodec;
 import dev.greeter.config.Config;
 import dev.greeter.faults.Faults;
@@ -57,7 +58,8 @@ class StatsOverEventBusTest {
                         "greeter-0",
                         new Readiness(),
                         new Faults("http"),
-                        new Grace(Duration.ofSeconds(1))))
+                        new Grace(Duration.ofSeconds(1)),
+                        new LedgerClient(vertx.eventBus())))
                 .await();
         target = "localhost:" + listener.port();
     }

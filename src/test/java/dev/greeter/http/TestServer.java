@@ -99,8 +99,14 @@ public final class TestServer implements AutoCloseable {
                 new HttpBinding(config, tls),
                 bridge,
                 new DeploymentOptions().setInstances(instances),
-                (vertx, listener, readiness) ->
-                        new WebVerticle(listener, bridge, node, readiness, faults, new Grace(grace)));
+                (vertx, listener, readiness) -> new WebVerticle(
+                        listener,
+                        bridge,
+                        node,
+                        readiness,
+                        faults,
+                        new Grace(grace),
+                        new LedgerClient(vertx.eventBus())));
         server.readiness.ready();
         return server;
     }

@@ -55,7 +55,7 @@ class LedgerCheckTest {
         }
 
         assertThat(first.await().isOk()).isFalse();
-        assertThat(asked).hasValue(2); // the question, and once more
+        assertThat(asked).hasValue(1);
     }
 
     private Status status() {

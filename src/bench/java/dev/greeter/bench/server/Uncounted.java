@@ -1,6 +1,7 @@
 package dev.greeter.bench.server;
 
 import dev.greeter.bus.Addresses;
+import dev.greeter.bus.LedgerClient;
 import dev.greeter.bus.LocalCodec;
 import dev.greeter.config.Config;
 import dev.greeter.config.ConfigSources;
@@ -50,7 +51,8 @@ public final class Uncounted {
                         name,
                         new Readiness(),
                         new Faults("http"),
-                        grace))
+                        grace,
+                        new LedgerClient(vertx.eventBus())))
                 .await();
     }
 

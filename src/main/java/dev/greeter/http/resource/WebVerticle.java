@@ -34,6 +34,7 @@ public final class WebVerticle extends VerticleBase {
     private final Readiness readiness;
     private final Faults faults;
     private final Grace grace;
+    private final LedgerClient ledger;
     private ExchangeReporter reporter;
     private DrainingHttpServer server;
 
@@ -44,15 +45,23 @@ public final class WebVerticle extends VerticleBase {
      * @param readiness from the moment it is draining, every response ends its connection
      * @param faults the faults of the page, the same for all instances of a node
      * @param grace how long the drain may take before it cuts connections, the same for all instances of a node
+     * @param ledger asks the node's ledger, the same for all instances of a node
      */
     public WebVerticle(
-            HttpBinding binding, BridgeAccess bridge, String node, Readiness readiness, Faults faults, Grace grace) {
+            HttpBinding binding,
+            BridgeAccess bridge,
+            String node,
+            Readiness readiness,
+            Faults faults,
+            Grace grace,
+            LedgerClient ledger) {
         this.binding = binding;
         this.bridge = bridge;
         this.node = node;
         this.readiness = readiness;
         this.faults = faults;
         this.grace = grace;
+        this.ledger = ledger;
     }
 
     @Override
@@ -65,7 +74,6 @@ public final class WebVerticle extends VerticleBase {
         Responder unrouted = new UnroutedResponder(plain, page);
         server = new DrainingHttpServer(
                 vertx, binding, bridge.webSockets(), TracingPolicy.ALWAYS, false, connections, plain, unrouted);
-        LedgerClient ledger = new LedgerClient(vertx.eventBus());
         server.route("/", FileResource.PAGE, page);
         server.route("/stats", new StatsResource(ledger));
         server.route("/exchanges", new ExchangesResource(ledger));

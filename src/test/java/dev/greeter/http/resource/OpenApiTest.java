@@ -85,7 +85,8 @@ class OpenApiTest {
                 NODE.name(),
                 READINESS,
                 faults.get(Protocol.HTTP),
-                new Grace(Duration.ofSeconds(1)));
+                new Grace(Duration.ofSeconds(1)),
+                ledger);
         management = new ManagementVerticle(
                 MANAGEMENT,
                 NODE.name(),

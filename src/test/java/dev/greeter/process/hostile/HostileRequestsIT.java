@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +27,18 @@ class HostileRequestsIT extends HttpAttack {
 
     private static final int FLOODING = 200;
     private static final int FLOOD = 10;
+    private static final int READINESS_CHECKS = 3;
     private static final long BEYOND_ALL_LIMITS_OCTETS = 1 << 20;
 
     /** The table of valid and invalid requests, whose octets are the examples to start from. */
     private static final Path EXAMPLES = Path.of("src/test/resources/dev/greeter/http/requests.txt");
+
+    /** Whose instances share a ledger. */
+    @BeforeAll
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void start() throws Exception {
+        service = new UnderAttack(folder, "http.instances=8");
+    }
 
     private static List<Integer> ports() throws IOException {
         return List.of(service.httpPort, service.managementPort);
@@ -220,14 +230,24 @@ class HostileRequestsIT extends HttpAttack {
             }
         });
         do {
-            assertThat(answer("/stats")).startsWith("HTTP/1.1 200 ");
-            assertThat(answer("/exchanges")).startsWith("HTTP/1.1 200 ");
+            assertThat(answer(service.httpPort, "/stats")).startsWith("HTTP/1.1 200 ");
+            assertThat(answer(service.httpPort, "/exchanges")).startsWith("HTTP/1.1 200 ");
+            assertThat(readiness()).anyMatch(answer -> answer.startsWith("HTTP/1.1 200 "));
         } while (!flood.isDone());
         flood.join();
     }
 
-    private static String answer(String path) throws IOException {
-        try (Wire wire = new Wire(service.httpPort)) {
+    /** Some in a row, because Kubernetes takes a pod out only when it is down for longer. */
+    private static List<String> readiness() throws IOException {
+        List<String> answers = new ArrayList<>();
+        while (answers.size() < READINESS_CHECKS) {
+            answers.add(answer(service.managementPort, "/readyz"));
+        }
+        return answers;
+    }
+
+    private static String answer(int port, String path) throws IOException {
+        try (Wire wire = new Wire(port)) {
             return wire.send("GET " + path + " HTTP/1.1\r\nhost: greeter\r\nconnection: close\r\n\r\n")
                     .rest();
         }
