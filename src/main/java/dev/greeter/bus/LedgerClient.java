@@ -48,7 +48,10 @@ public final class LedgerClient {
     private final DeliveryOptions anyLedger;
     private final DeliveryOptions ownLedger;
     private final long ownTimeoutNanos;
+    private final long pauseNanos;
     private final Map<Lane, Queries> lanes = new ConcurrentHashMap<>();
+    /** When a node of the cluster did not answer last. */
+    private volatile long silentAtNanos;
 
     private enum Kind {
         OWN_LEDGER,
@@ -73,8 +76,10 @@ public final class LedgerClient {
         this.bus = bus;
         ownTimeoutNanos = timeout.multipliedBy(OWN_TIMEOUTS).toNanos();
         Duration pause = timeout.multipliedBy(PAUSE_TIMEOUTS);
+        pauseNanos = pause.toNanos();
         anyLedger = new DeliveryOptions().setSendTimeout(timeout.toMillis());
         ownLedger = new DeliveryOptions().setLocalOnly(true).setSendTimeout(pause.toMillis());
+        silentAtNanos = System.nanoTime() - pauseNanos;
     }
 
     /**
@@ -93,17 +98,25 @@ public final class LedgerClient {
     }
 
     /**
-     * Asks the cluster's ledgers in turn, the next one each time. If that one does not reply, because its node has just died
-     * or stands still, this node's ledger is asked.
+     * Asks the cluster's ledgers in turn, the next one each time. This node's ledger is asked instead if that one does not
+     * reply, because its node has just died or stands still; for some seconds after that; and while too many queries to the
+     * cluster are under way.
      *
      * @param query the body that the address takes, as JSON
      * @return the reply's body, which is written once for all who get it; fails within about three seconds
      */
     public Future<JsonText> askInTurnForJson(String address, @Nullable Object query) {
-        return queries(address, Kind.ANY_LEDGER_AS_JSON)
-                .ask(new Query(query))
+        Queries cluster = queries(address, Kind.ANY_LEDGER_AS_JSON);
+        if (isSilent() || cluster.areMany()) {
+            return askForJson(address, query);
+        }
+        return cluster.ask(new Query(query))
                 .map(JsonText.class::cast)
                 .recover(failure -> isAway(failure) ? askForJson(address, query) : Future.failedFuture(failure));
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - silentAtNanos < pauseNanos;
     }
 
     /** Whether a failure means that no ledger replied; any other failure is a reply. */
@@ -119,8 +132,19 @@ public final class LedgerClient {
         return switch (lane.kind()) {
             case OWN_LEDGER -> request(lane.address(), query, ownLedger);
             case OWN_LEDGER_AS_JSON -> requestJson(lane.address(), query, ownLedger);
-            case ANY_LEDGER_AS_JSON -> requestJson(lane.address(), query, anyLedger);
+            case ANY_LEDGER_AS_JSON -> requestInTurn(lane.address(), query);
         };
+    }
+
+    private Future<Object> requestInTurn(String address, Query query) {
+        if (isSilent()) {
+            return Future.failedFuture(new ReplyException(ReplyFailure.TIMEOUT, "a node does not answer"));
+        }
+        return requestJson(address, query, anyLedger).onFailure(failure -> {
+            if (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
+                silentAtNanos = System.nanoTime();
+            }
+        });
     }
 
     private Future<Object> requestJson(String address, Query query, DeliveryOptions options) {

@@ -7,9 +7,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -46,6 +51,27 @@ class LedgerClientTest {
         context.runOnContext(turn -> asks.get().onComplete(answer));
         return answer.future();
     }
+
+    /** An event bus whose replies come when they are told. */
+    private static final class Cluster {
+        private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+        private final EventBus bus = (EventBus) Proxy.newProxyInstance(
+                EventBus.class.getClassLoader(),
+                new Class<?>[] {EventBus.class},
+                (self, method, arguments) -> ask(arguments[1], (DeliveryOptions) arguments[2]));
+
+        private Future<Object> ask(Object query, DeliveryOptions options) {
+            Promise<Object> reply = Promise.promise();
+            asked.add(new Asked((options.isLocalOnly() ? "own " : "any ") + query, reply));
+            return reply.future();
+        }
+
+        private void fail(ReplyFailure failure) {
+            asked.remove().reply().fail(new ReplyException(failure));
+        }
+    }
+
+    private record Asked(String query, Promise<Object> reply) {}
 
     private List<Future<Object>> ask(int times, Object query) {
         return Stream.generate(() -> inContext(() -> client.ask(ADDRESS, query)))
@@ -152,6 +178,45 @@ class LedgerClientTest {
         assertThat(asked)
                 .allSatisfy(unanswered -> assertThat(failure(unanswered)).matches(LedgerClient::isAway));
         assertThat(queries).hasSizeLessThan(100);
+    }
+
+    /** A node of the cluster that stands still takes no place of those who ask this node's ledger. */
+    @Test
+    void doesNotWaitForTheClusterToAskItsOwnLedger() {
+        Cluster cluster = new Cluster();
+        LedgerClient asking = new LedgerClient(cluster.bus, Duration.ofMinutes(1));
+        IntStream.range(0, LedgerClient.MAX_QUERIES).forEach(i -> asking.askInTurnForJson(ADDRESS, i));
+        asking.askForJson(ADDRESS, "one");
+        asking.askInTurnForJson(ADDRESS, "another");
+        assertThat(cluster.asked)
+                .extracting(Asked::query)
+                .containsExactly("any 0", "any 1", "any 2", "any 3", "own one", "own another");
+    }
+
+    @Test
+    void asksItsOwnLedgerForAWhileAfterANodeThatDoesNotAnswer() {
+        Cluster cluster = new Cluster();
+        LedgerClient asking = new LedgerClient(cluster.bus, Duration.ofMinutes(1));
+        asking.askInTurnForJson(ADDRESS, 1);
+        cluster.fail(ReplyFailure.NO_HANDLERS);
+        asking.askInTurnForJson(ADDRESS, 2);
+        assertThat(cluster.asked).extracting(Asked::query).containsExactly("own 1", "any 2");
+        cluster.asked.remove().reply().tryFail("no");
+        cluster.fail(ReplyFailure.TIMEOUT);
+        asking.askInTurnForJson(ADDRESS, 3);
+        assertThat(cluster.asked).extracting(Asked::query).containsExactly("own 2", "own 3");
+    }
+
+    @Test
+    void asksTheClusterAgainAfterThat() {
+        Cluster cluster = new Cluster();
+        LedgerClient asking = new LedgerClient(cluster.bus, Duration.ofMillis(1));
+        asking.askInTurnForJson(ADDRESS, 1);
+        cluster.fail(ReplyFailure.TIMEOUT);
+        await().until(() -> {
+            asking.askInTurnForJson(ADDRESS, 2);
+            return cluster.asked.stream().anyMatch(asked -> asked.query().equals("any 2"));
+        });
     }
 
     @Test
