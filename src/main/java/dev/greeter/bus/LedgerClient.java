@@ -67,6 +67,14 @@ public final class LedgerClient {
     /** @param context of the first who asked */
     private record Waiting(Query query, @Nullable Context context, Promise<Object> answer, long sinceNanos) {}
 
+    private static final class TooManyQueriesException extends ReplyException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyQueriesException() {
+            super(ReplyFailure.TIMEOUT, "too many queries at a time");
+        }
+    }
+
     public LedgerClient(EventBus bus) {
         this(bus, TIMEOUT);
     }
@@ -124,6 +132,11 @@ public final class LedgerClient {
         return failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE;
     }
 
+    /** Whether no ledger replied because none was asked: too many other queries were under way for too long. */
+    public static boolean isBusy(Throwable failure) {
+        return failure instanceof TooManyQueriesException;
+    }
+
     private Queries queries(String address, Kind kind) {
         return lanes.computeIfAbsent(new Lane(address, kind), Queries::new);
     }
@@ -161,10 +174,6 @@ public final class LedgerClient {
                 .recover(failure -> Future.failedFuture(failure instanceof TimeoutException ? late.get() : failure));
     }
 
-    private static ReplyException tooMany() {
-        return new ReplyException(ReplyFailure.TIMEOUT, "too many queries at a time");
-    }
-
     /** The queries in a lane. One that nobody waits for any more keeps its place while it may be in the ledger's queue. */
     private final class Queries {
         private final Lane lane;
@@ -188,7 +197,7 @@ public final class LedgerClient {
             Future<Object> here =
                     context == null ? answer : Future.fromCompletionStage(answer.toCompletionStage(), context);
             // a query that begins is answered, or fails, within this time
-            return inTime(here, 2 * ownTimeoutNanos, LedgerClient::tooMany);
+            return inTime(here, 2 * ownTimeoutNanos, TooManyQueriesException::new);
         }
 
         private synchronized Waiting join(Query query, @Nullable Context context) {
@@ -235,7 +244,7 @@ public final class LedgerClient {
         /** Ends those that would get no answer in time, before a query is asked for them. */
         private void failLate() {
             for (Waiting late : takeLate()) {
-                late.answer().fail(tooMany());
+                late.answer().fail(new TooManyQueriesException());
             }
         }
 

@@ -159,7 +159,9 @@ class LedgerClientTest {
                 .mapToObj(i -> inContext(() -> impatient.ask(ADDRESS, i)))
                 .toList();
         assertThat(asked)
-                .allSatisfy(late -> assertThat(failure(late)).matches(LedgerClient::isAway));
+                .allSatisfy(late -> assertThat(failure(late))
+                        .matches(LedgerClient::isAway)
+                        .matches(failure -> !LedgerClient.isBusy(failure)));
         Future<Object> next = inContext(() -> impatient.ask(ADDRESS, "next"));
         assertThat(queries).extracting(Message::body).containsExactlyInAnyOrder(0, 1, 2, 3);
         answer("too late");
@@ -177,6 +179,9 @@ class LedgerClientTest {
                 .await();
         assertThat(asked)
                 .allSatisfy(unanswered -> assertThat(failure(unanswered)).matches(LedgerClient::isAway));
+        assertThat(asked)
+                .filteredOn(unanswered -> LedgerClient.isBusy(unanswered.cause()))
+                .hasSizeGreaterThanOrEqualTo(100 - queries.size());
         assertThat(queries).hasSizeLessThan(100);
     }
 

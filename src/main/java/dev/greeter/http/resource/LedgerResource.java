@@ -10,9 +10,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 
-/** Passes a query with one parameter to this node's ledger, and responds 503 while the ledger does not answer. */
+/**
+ * Passes a query with one parameter to this node's ledger, and responds 503 while the ledger does not answer, or has too many
+ * queries.
+ */
 abstract class LedgerResource<T> implements Resource {
     private static final Problem AWAY = new Problem(503, "The ledger does not answer at the moment.");
+    private static final Problem BUSY = new Problem(503, "Too many queries wait for the ledger at the moment.");
 
     private final LedgerClient ledger;
     private final String address;
@@ -37,7 +41,7 @@ abstract class LedgerResource<T> implements Resource {
         return ledger.askForJson(address, query.apply(value))
                 .map(json -> Response.json(200, json.octets()))
                 .recover(failure -> LedgerClient.isAway(failure)
-                        ? Future.succeededFuture(AWAY.toResponse(request))
+                        ? Future.succeededFuture((LedgerClient.isBusy(failure) ? BUSY : AWAY).toResponse(request))
                         : Future.failedFuture(failure));
     }
 }

@@ -9,7 +9,9 @@ import dev.greeter.http.TestServer;
 import dev.greeter.testing.RawClient;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,22 @@ class QueriesTest {
                 .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
                 .contains("The ledger does not answer at the moment.");
         assertThat(asked).hasValue(1);
+    }
+
+    /** The queries that it did not answer are still in its queue. */
+    @Test
+    void reportsThatTooManyQueriesWaitForTheLedger() {
+        server.vertx.eventBus().localConsumer(Addresses.RECENT, message -> {});
+        List<RawClient> clients = IntStream.rangeClosed(1, 4)
+                .mapToObj(limit -> server.connect().get("/exchanges?limit=" + limit))
+                .toList();
+        assertThat(clients)
+                .extracting(RawClient::response)
+                .allMatch(response -> response.contains("The ledger does not answer at the moment."));
+
+        assertThat(clients.get(0).get("/exchanges").response())
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .contains("Too many queries wait for the ledger at the moment.");
     }
 
     @Test
