@@ -85,6 +85,7 @@ public final class Greeter {
     private volatile @Nullable Deployments deployments;
     /** The ledger is up: it has written its tally for the other nodes, and has read theirs. */
     private volatile boolean joined;
+
     private volatile Future<Void> started = Future.succeededFuture();
 
     /**
