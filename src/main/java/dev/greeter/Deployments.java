@@ -1,12 +1,15 @@
 package dev.greeter;
 
 import dev.greeter.config.Config;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
@@ -21,14 +24,21 @@ final class Deployments {
     /** For tasks that Vert.x runs on loops of its choice while verticles are deployed. */
     private static final int SPARE_LOOPS = 2;
 
+    /** A little more than the ledger takes at most to hand its counts to the cluster. */
+    private static final Duration SUPPORTING_TIMEOUT = Duration.ofSeconds(8);
+
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
     private final Vertx vertx;
+    /** Its loop is assigned before those of the verticles, so none of them blocks it. */
+    private final Context context;
+
     private final Deque<String> supporting = new ConcurrentLinkedDeque<>();
     private final Deque<String> serving = new ConcurrentLinkedDeque<>();
 
     Deployments(Vertx vertx) {
         this.vertx = vertx;
+        context = vertx.getOrCreateContext();
     }
 
     /** Deploys one instance of a verticle that the servers need. The last of these is undeployed first. */
@@ -58,10 +68,18 @@ final class Deployments {
         return deploy(serving, instances, verticle);
     }
 
-    /** Undeploys all. Never fails: the failure of a verticle is logged. */
-    Future<Void> undeploy() {
-        return Future.join(serving.stream().map(this::undeploy).toList())
-                .transform(undeployed -> undeployLastFirst(supporting));
+    /**
+     * Undeploys all. Never fails: the failure of a verticle is logged. A verticle whose event loop is blocked holds up no other
+     * one for longer than its limit.
+     *
+     * @param limit completes, without an event loop, when the servers have to be undeployed
+     * @return whether all were undeployed within their limits
+     */
+    Future<Boolean> undeploy(Future<?> limit) {
+        return within(
+                        limit,
+                        () -> Future.join(serving.stream().map(this::undeploy).toList()))
+                .compose(servers -> undeployLastFirst(supporting).map(others -> servers && others));
     }
 
     private Future<Void> deploy(Deque<String> deployments, int instances, Supplier<? extends Deployable> verticle) {
@@ -70,11 +88,20 @@ final class Deployments {
                 .mapEmpty();
     }
 
-    private Future<Void> undeployLastFirst(Deque<String> deployments) {
+    private Future<Boolean> undeployLastFirst(Deque<String> deployments) {
         String last = deployments.pollLast();
         return last == null
-                ? Future.succeededFuture()
-                : undeploy(last).transform(undeployed -> undeployLastFirst(deployments));
+                ? Future.succeededFuture(true)
+                : within(Shutdown.after(SUPPORTING_TIMEOUT), () -> undeploy(last))
+                        .compose(itself -> undeployLastFirst(deployments).map(others -> itself && others));
+    }
+
+    private Future<Boolean> within(Future<?> limit, Supplier<Future<?>> undeploying) {
+        // without a context, because a future with one completes on its event loop
+        Promise<Boolean> inTime = Promise.promise();
+        limit.onComplete(over -> inTime.tryComplete(false));
+        context.runOnContext(turn -> undeploying.get().onComplete(undeployed -> inTime.tryComplete(true)));
+        return inTime.future();
     }
 
     private Future<Void> undeploy(String deployment) {

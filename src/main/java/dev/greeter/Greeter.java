@@ -36,8 +36,6 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,9 +43,6 @@ import org.slf4j.LoggerFactory;
 
 /** One node of the service: starts all of its verticles from a configuration and stops them, each in its order. Thread-safe. */
 public final class Greeter {
-    /** The most that leaving the cluster, and closing all else that is open, may take. */
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-
     private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
 
     private final LifecycleLog log = new LifecycleLog(LOG);
@@ -72,10 +67,7 @@ public final class Greeter {
     private final EventLoops loops = new EventLoops();
     private final ServerMetrics servers = new ServerMetrics();
     private final Grace grace;
-    private final Promise<Void> delayOver = Promise.promise();
-    private final AtomicBoolean closing = new AtomicBoolean();
-    /** A promise without a context, because the contexts of Vert.x end with it. */
-    private final Promise<Void> closed = Promise.promise();
+    private final Shutdown shutdown;
 
     private final PerProtocol<Faults> faults = PerProtocol.of(protocol -> new Faults(protocol.label()));
 
@@ -106,6 +98,7 @@ public final class Greeter {
         http = new HttpBinding(config.http(), certificates.http());
         bridge = new BridgeAccess(config.bridge());
         management = new HttpBinding(config.management(), capacity.managementConnections(), certificates.management());
+        shutdown = new Shutdown(grace, loops, log, tracing, cluster);
         apply(config);
     }
 
@@ -210,7 +203,8 @@ public final class Greeter {
      * {@code shutdown.grace}, stops the ledger, which has every exchange by then, and leaves the cluster. A start that is
      * under way is finished first; there is no delay then, because the node was never ready.
      *
-     * @return whether connections were cut at the end of the grace period; never fails
+     * @return whether connections were cut at the end of the grace period, or left open by a verticle that did not stop in
+     *     time; never fails
      */
     public Future<Boolean> stop() {
         Duration delay =
@@ -224,10 +218,10 @@ public final class Greeter {
             return Future.succeededFuture(false);
         }
         Promise<Boolean> stopped = Promise.promise();
-        started.transform(either -> delay(created, delay))
-                .onComplete(over -> close().onComplete(closed -> {
+        started.transform(either -> shutdown.delay(delay))
+                .onComplete(over -> close().onSuccess(inTime -> {
                     log.stopped(ledger.totals(), ledger.cut());
-                    stopped.complete(ledger.cut() > 0);
+                    stopped.complete(!inTime || ledger.cut() > 0);
                 }));
         return stopped.future();
     }
@@ -242,35 +236,18 @@ public final class Greeter {
      * @return whether there was one to end
      */
     boolean endDelay() {
-        return delayOver.tryComplete();
+        return shutdown.endDelay();
     }
 
     /** Ends the grace period of a stop that has begun, even before the period itself begins. */
     void endGrace() {
-        grace.end();
+        shutdown.endGrace();
     }
 
-    /** Closes once: a start that fails closes all that it opened, and a stop that comes meanwhile waits for it. */
-    private Future<Void> close() {
+    private Future<Boolean> close() {
         Vertx created = vertx;
         Deployments deployed = deployments;
-        if (created == null || deployed == null) {
-            return Future.succeededFuture();
-        }
-        if (closing.getAndSet(true)) {
-            return closed.future();
-        }
-        deployed.undeploy()
-                .transform(undeployed -> Future.fromCompletionStage(tracing.close()))
-                .onComplete(flushed -> inTime(created.close()).onComplete(either -> closed.complete()));
-        return closed.future();
-    }
-
-    /** A timeout without a timer of Vert.x, because those end with it. */
-    private static <T> Future<T> inTime(Future<T> future) {
-        return Future.fromCompletionStage(future.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        return created == null || deployed == null ? Future.succeededFuture(true) : shutdown.close(created, deployed);
     }
 
     private Future<Vertx> createVertx() {
@@ -281,15 +258,6 @@ public final class Greeter {
         return cluster != null
                 ? cluster.join(builder, options)
                 : Future.succeededFuture(builder.with(options).build());
-    }
-
-    private Future<Void> delay(Vertx created, Duration duration) {
-        if (duration.isZero()) {
-            delayOver.tryComplete();
-        } else {
-            created.timer(duration.toMillis(), TimeUnit.MILLISECONDS).onComplete(elapsed -> delayOver.tryComplete());
-        }
-        return delayOver.future();
     }
 
     private static <T> Future<T> notListening(String section, String host, int port, Throwable cause) {

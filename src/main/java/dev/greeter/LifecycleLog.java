@@ -5,6 +5,7 @@ import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
 import dev.greeter.config.Config;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -45,6 +46,11 @@ final class LifecycleLog {
 
     void stopping(Duration delay) {
         log.atInfo().addKeyValue("delay", delay).log("stopping");
+    }
+
+    /** @param blocked the threads of event loops that are blocked */
+    void notInTime(List<String> blocked) {
+        log.atError().addKeyValue("blocked", String.join(",", blocked)).log("not stopped in time");
     }
 
     /** Logs all counts of this node, which no query can return any more. */

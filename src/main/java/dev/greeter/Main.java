@@ -11,8 +11,10 @@ import dev.greeter.config.Version;
 import dev.greeter.logging.Logging;
 import dev.greeter.net.tls.Certificates;
 import dev.greeter.tracing.Tracing;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The process: its command line, signals and exit code. */
 public final class Main {
@@ -20,6 +22,9 @@ public final class Main {
     private static final int NOT_STARTED = 1;
     private static final int MISUSED = 2;
     private static final int CUT_CONNECTIONS = 3;
+
+    /** More than a stop takes beside its delay and its grace period, with a start that is under way before it. */
+    private static final Duration STOP_MARGIN = Duration.ofMinutes(3);
 
     private Main() {}
 
@@ -53,7 +58,9 @@ public final class Main {
             watch.close();
             files.close();
         };
-        Thread stop = new Thread(() -> stop(endWatches, greeter, logging), "stop");
+        Duration stopTimeout =
+                config.shutdown().delay().plus(config.shutdown().grace()).plus(STOP_MARGIN);
+        Thread stop = new Thread(() -> stop(endWatches, greeter, stopTimeout, logging), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new StopSignals(greeter, () -> Runtime.getRuntime().exit(STOPPED)).handle();
         try {
@@ -79,11 +86,15 @@ public final class Main {
     }
 
     /** Runs when a signal, or anything else, ends the JVM; the JVM waits for it. */
-    private static void stop(Runnable endWatches, Greeter greeter, Logging logging) {
+    private static void stop(Runnable endWatches, Greeter greeter, Duration timeout, Logging logging) {
         boolean cut;
         try {
             endWatches.run();
-            cut = greeter.stop().toCompletionStage().toCompletableFuture().join();
+            cut = greeter.stop()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } finally {
             // an unexpected failure is logged after it, when lines are written at once: the JVM waits for no queue
             logging.close();

@@ -81,6 +81,29 @@ public final class Cluster {
         return member != null && member.getLifecycleService().isRunning();
     }
 
+    /**
+     * Leaves without closing the Vert.x, for a node whose Vert.x does not close because an event loop is blocked.
+     *
+     * @return completes on some other thread
+     */
+    public Future<Void> leave() {
+        Promise<Void> left = Promise.promise();
+        HazelcastInstance member = hazelcast;
+        if (member == null) {
+            return Future.succeededFuture();
+        }
+        // blocks until the others have what this node kept for them
+        Thread leaving = new Thread(
+                () -> {
+                    member.shutdown();
+                    left.complete();
+                },
+                "cluster-leave");
+        leaving.setDaemon(true);
+        leaving.start();
+        return left.future();
+    }
+
     private void join(VertxBuilder builder, VertxOptions options, Promise<Vertx> joined) {
         try {
             InetAddress address = config.dns().isEmpty() ? NodeAddress.of(config) : DnsWait.await(config);

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -49,12 +50,12 @@ public final class EventLoops {
             .callback(gauge -> gauge.call(blocked().size()))
             .build();
 
-    /** The loop of one verticle. Except for its answers, only the asking loop uses it. */
+    /** The loop of one verticle. Except for its answers, only the asking loop changes it. */
     private static final class Loop {
         private final String verticle;
         private final Context context;
         private final String thread = Thread.currentThread().getName();
-        private int unanswered;
+        private final AtomicInteger unanswered = new AtomicInteger();
         private volatile long delayNanos = UNANSWERED;
 
         Loop(String verticle, Context context) {
@@ -63,14 +64,14 @@ public final class EventLoops {
         }
 
         void ask() {
-            unanswered = 0;
+            unanswered.set(0);
             delayNanos = UNANSWERED;
             long askedAtNanos = System.nanoTime();
             context.runOnContext(turn -> delayNanos = System.nanoTime() - askedAtNanos);
         }
 
         boolean isBlocked() {
-            return unanswered >= UNANSWERED_LIMIT && delayNanos == UNANSWERED;
+            return unanswered.get() >= UNANSWERED_LIMIT && delayNanos == UNANSWERED;
         }
     }
 
@@ -103,7 +104,8 @@ public final class EventLoops {
         return List.of(delays.collect(), blocked.collect());
     }
 
-    private List<String> blocked() {
+    /** Returns the names of the threads that did not answer for two seconds. Any thread may call this. */
+    public List<String> blocked() {
         return watched.stream()
                 .filter(Loop::isBlocked)
                 .map(loop -> loop.thread)
@@ -115,7 +117,7 @@ public final class EventLoops {
     private void askAgain(Loop loop) {
         long delayNanos = loop.delayNanos;
         if (delayNanos == UNANSWERED) {
-            loop.unanswered++;
+            loop.unanswered.incrementAndGet();
         } else {
             delays.labelValues(loop.verticle).observe(delayNanos / NANOS_PER_SECOND);
             loop.ask();

@@ -1,6 +1,7 @@
 package dev.greeter.net;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -26,6 +27,11 @@ public final class Grace {
      */
     public boolean end() {
         return ended.tryComplete();
+    }
+
+    /** Completes when it is {@linkplain #end ended}, on the thread that ends it. */
+    public Future<Void> ended() {
+        return ended.future();
     }
 
     /**

@@ -7,6 +7,7 @@ import com.sun.jdi.ClassType;
 import com.sun.jdi.Location;
 import com.sun.jdi.ObjectReference;
 import com.sun.jdi.ThreadReference;
+import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
@@ -89,9 +90,13 @@ final class Debugger implements AutoCloseable {
                 thread, type.concreteMethodByName("<init>", "()V"), List.of(), ObjectReference.INVOKE_SINGLE_THREADED);
     }
 
-    /** Resumes all threads and detaches. */
+    /** Resumes all threads and detaches, if the process still runs. */
     @Override
     public void close() {
-        machine.dispose();
+        try {
+            machine.dispose();
+        } catch (VMDisconnectedException ended) {
+            // nothing is left to resume
+        }
     }
 }
