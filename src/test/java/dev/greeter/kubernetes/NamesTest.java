@@ -137,19 +137,30 @@ class NamesTest {
         }
     }
 
-    /** Two installations in one namespace: neither may send to, watch or let in pods of the other. */
+    /**
+     * Two installations in one namespace: neither may send to, watch or let in pods of the other. A selector matches all pods that
+     * have its labels, and maybe more, so both installations need the label.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void leaveTwoInstallationsApartByALabel(boolean outside) throws Exception {
-        String lines = RENAMED + "labels: [{pairs: {app.kubernetes.io/instance: team}, includeSelectors: true}]\n";
-        for (Rendered rendered :
-                outside ? Kustomize.withProbeFromOutside(folder, lines) : Kustomize.withProbe(folder, lines)) {
+        String label = "labels: [{pairs: {app.kubernetes.io/instance: team}, includeSelectors: true}]\n";
+        assertInstance("greeter", render(outside, "namespace: elsewhere\n"));
+        assertInstance("team", render(outside, RENAMED + label));
+    }
+
+    private List<Rendered> render(boolean outside, String lines) throws Exception {
+        return outside ? Kustomize.withProbeFromOutside(folder, lines) : Kustomize.withProbe(folder, lines);
+    }
+
+    private static void assertInstance(String instance, List<Rendered> all) {
+        for (Rendered rendered : all) {
             for (Map<?, ?> document : rendered.documents()) {
                 maps("", document, (path, map) -> {
                     if ("greeter".equals(map.get("app.kubernetes.io/name"))) {
                         assertThat(map.get("app.kubernetes.io/instance"))
                                 .as(rendered + ": " + document.get("kind") + " " + path)
-                                .isEqualTo("team");
+                                .isEqualTo(instance);
                     } else if (!path.equals("metadata.labels")) {
                         assertThat(map.containsKey("app.kubernetes.io/instance"))
                                 .as(rendered + ": " + document.get("kind") + " " + path + " " + map)

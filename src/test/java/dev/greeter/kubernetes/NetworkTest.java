@@ -32,8 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who reaches whom, and where: Services, policies and routes against the pods and their ports. */
 class NetworkTest {
-    private static final Map<String, String> SERVER =
-            Map.of("app.kubernetes.io/name", "greeter", "app.kubernetes.io/component", "server");
+    private static final Map<String, String> SERVER = Map.of(
+            "app.kubernetes.io/name", "greeter",
+            "app.kubernetes.io/instance", "greeter",
+            "app.kubernetes.io/component", "server");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
