@@ -223,7 +223,8 @@ class AlertsIT {
         List<String> queries = panels.stream()
                 .flatMap(panel -> ((JsonObject) panel).getJsonArray("targets").stream())
                 .map(target -> ((JsonObject) target).getString("expr"))
-                .map(query -> query.replace("$instance", ".*").replace("$__rate_interval", "1m"))
+                .map(query -> query.replaceAll("\\$(namespace|service|instance)", ".*")
+                        .replace("$__rate_interval", "1m"))
                 .toList();
         assertThat(queries).hasSizeGreaterThan(20).noneMatch(query -> query.contains("$"));
         await().atMost(AT_MOST).untilAsserted(() -> {
