@@ -18,7 +18,10 @@ service=$!
 tries=0
 until greeter health; do
     tries=$((tries + 1))
-    [ "$tries" -lt 60 ] && kill -0 "$service"
+    if [ "$tries" -gt 60 ] || ! kill -0 "$service" 2>/dev/null; then
+        kill -KILL "$service" 2>/dev/null || true
+        exit 1
+    fi
     sleep 1
 done
 greeter hello

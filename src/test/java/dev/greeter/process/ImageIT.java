@@ -53,6 +53,32 @@ class ImageIT {
         assertThat(new TreeSet<>(List.of(modules().split(",")))).isEqualTo(needed);
     }
 
+    /** A service that starts and is never healthy; a second of the script takes no time here. */
+    @Test
+    @Timeout(60)
+    void isNotBuiltWhereTheServiceThatTrainsItNeverAnswers() throws Exception {
+        Path train = Files.writeString(
+                folder.resolve("train.sh"),
+                Files.readString(DOCKER.resolve("train.sh")).replace("/opt/", folder + "/"));
+        script("jre/bin/java", "case \"$*\" in *serve*) exec /bin/sleep 120 ;; *) exit 1 ;; esac");
+        script("bin/sleep", "exit 0");
+        ProcessBuilder training = new ProcessBuilder("sh", train.toString());
+        training.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        Process process = training.start();
+        try {
+            assertThat(process.waitFor()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private void script(String name, String line) throws IOException {
+        Path script = folder.resolve(name);
+        Files.createDirectories(script.getParent());
+        Files.writeString(script, "#!/bin/sh\n" + line + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+    }
+
     @Test
     @Timeout(120)
     void servesOnTheImagesRuntimeWithItsFlagsAndItsClients() throws Exception {
