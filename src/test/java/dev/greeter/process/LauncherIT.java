@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code target/greeter}: the jar, started from the archive that the build made. */
 class LauncherIT {
@@ -58,6 +60,19 @@ class LauncherIT {
                 .isEqualTo(2);
         assertThat(run(LAUNCHER, "failed.classes", "hello", "127.0.0.1:1").code())
                 .isEqualTo(1);
+    }
+
+    /** The JVM refuses two collectors. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
+    void leavesTheCollectorToTheJvmsOwnOptions(String variable) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString(), "hello", "--help");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put(variable, "-Xmx64m -XX:+UseParallelGC");
+        Process process =
+                builder.redirectError(folder.resolve("errors").toFile()).start();
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).startsWith("Usage: greeter hello");
+        assertThat(process.waitFor()).isZero();
     }
 
     private Ended run(Path launcher, String classes, String... arguments) throws IOException, InterruptedException {
