@@ -174,7 +174,7 @@ final class GreetingConnection {
             handler.end();
             finish();
         } else if (state == State.LINGERING) {
-            close();
+            socket.finish();
         }
     }
 
@@ -220,7 +220,7 @@ final class GreetingConnection {
         if (resets) {
             socket.reset();
         } else if (inputEnded) {
-            socket.finish(this::close);
+            socket.finish();
         } else if (!socket.halfClose(this::close)) {
             close();
         } else {

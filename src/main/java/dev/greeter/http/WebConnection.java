@@ -223,6 +223,8 @@ public final class WebConnection {
         } else if (upgrade != null) {
             upgrade.peerEnded();
         } else if (isAllDone()) {
+            // over TLS a client may still send after its end
+            linger();
             channel.close();
         }
     }

@@ -109,16 +109,14 @@ public class ClientChannel {
     }
 
     /**
-     * Ends the connection of a client that has ended its own side.
-     *
-     * @param close runs when over TLS the kernel has {@code close_notify}, which a client that reads nothing may prevent; in
-     *     clear text at once
+     * Ends the connection of a client that has ended its own side: in clear text at once. Over TLS, {@code close_notify} comes
+     * before, which a client that reads nothing may prevent, and the client has a bounded time to close its side of TCP too.
      */
-    public final void finish(Runnable close) {
+    public final void finish() {
         if (tls == null) {
-            close.run();
+            cut();
         } else {
-            tls.closeOutput(sent -> close.run());
+            tls.finish();
         }
     }
 

@@ -73,16 +73,16 @@ public final class LingeringClose extends ChannelDuplexHandler {
             channel.unsafe().close(promise);
             return;
         }
+        duplex.closeFuture().addListener(closed -> promise.trySuccess());
         if (client.isInputEnded()) {
             end.in(MAX_LULL);
-            client.finish(() -> channel.unsafe().close(promise));
+            client.finish();
             return;
         }
         lingering = true;
         dropping = true;
         end.in(MAX_DURATION);
         lull.in(MAX_LULL);
-        duplex.closeFuture().addListener(closed -> promise.trySuccess());
         client.halfClose(this::closeNow);
         if (!holding) {
             duplex.config().setAutoRead(true);
@@ -112,7 +112,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (lingering && event instanceof ChannelInputShutdownEvent) {
-            closeNow();
+            client.finish();
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -48,9 +48,12 @@ public class RawClient implements AutoCloseable {
     }
 
     /** @param receiveBufferOctets zero for the system's default */
-    static Socket connect(String from, String to, int port, int receiveBufferOctets) {
+    private static Socket connect(String from, String to, int port, int receiveBufferOctets) {
+        return connect(new Socket(), from, to, port, receiveBufferOctets);
+    }
+
+    static <T extends Socket> T connect(T socket, String from, String to, int port, int receiveBufferOctets) {
         return unchecked(() -> {
-            Socket socket = new Socket();
             socket.bind(new InetSocketAddress(from, 0));
             if (receiveBufferOctets > 0) {
                 socket.setReceiveBufferSize(receiveBufferOctets);

@@ -24,22 +24,44 @@ final class RecordBoundaries {
             if (headerOctets == 0 && !passing && octets.getUnsignedByte(index) == ALERT) {
                 return index;
             }
-            passing = false;
-            if (headerOctets < HEADER_OCTETS) {
-                records += headerOctets == 0 ? 1 : 0;
-                length = headerOctets < LENGTH_AT ? 0 : (length << Byte.SIZE) | octets.getUnsignedByte(index);
-                headerOctets++;
-                index++;
-            } else {
-                int part = Math.min(length, octets.writerIndex() - index);
-                length -= part;
-                index += part;
-            }
-            if (headerOctets == HEADER_OCTETS && length == 0) {
-                headerOctets = 0;
-            }
+            index = pass(octets, index);
         }
         return index;
+    }
+
+    /**
+     * Passes over the record that has begun or begins here, or as much of it as the octets have.
+     *
+     * @return whether that is its end
+     */
+    boolean passRecord(ByteBuf octets) {
+        int index = octets.readerIndex();
+        while (index < octets.writerIndex()) {
+            index = pass(octets, index);
+            if (headerOctets == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Passes over an octet of a header, or over what there is of its record; returns the index behind. */
+    private int pass(ByteBuf octets, int index) {
+        passing = false;
+        int end = index + 1;
+        if (headerOctets < HEADER_OCTETS) {
+            records += headerOctets == 0 ? 1 : 0;
+            length = headerOctets < LENGTH_AT ? 0 : (length << Byte.SIZE) | octets.getUnsignedByte(index);
+            headerOctets++;
+        } else {
+            int part = Math.min(length, octets.writerIndex() - index);
+            length -= part;
+            end = index + part;
+        }
+        if (headerOctets == HEADER_OCTETS && length == 0) {
+            headerOctets = 0;
+        }
+        return end;
     }
 
     /** Takes the alert that comes next for a record like any other. */

@@ -26,20 +26,25 @@ final class RecordBuffers extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RecordBuffers.class);
 
     private @Nullable ByteBuf unfinished;
-    private boolean refused;
+    private boolean ended;
+
+    /** Passes on nothing any more, not even of the records that came in the same read: Netty's handler for TLS judges them all. */
+    void end() {
+        ended = true;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf octets = (ByteBuf) message;
         try {
-            if (unfinished != null) {
+            if (unfinished != null && !ended) {
                 finish(context, octets, unfinished);
             }
-            int whole = refused ? 0 : whole(octets);
-            if (whole > 0) {
+            // one by one, because any may be the last
+            for (int whole = whole(octets); whole > 0 && !ended; whole = whole(octets)) {
                 context.fireChannelRead(octets.readRetainedSlice(whole));
             }
-            if (octets.isReadable() && !refused && unfinished == null) {
+            if (octets.isReadable() && !ended && unfinished == null) {
                 ByteBuf rest = context.alloc().directBuffer(HEADER_OCTETS);
                 unfinished = rest;
                 finish(context, octets, rest);
@@ -49,17 +54,13 @@ final class RecordBuffers extends ChannelDuplexHandler {
         }
     }
 
-    /** Returns the number of octets in whole records. */
+    /** Returns the length of the next record with its header; 0 if it is not whole. */
     private static int whole(ByteBuf octets) {
-        int end = octets.readerIndex();
-        while (octets.writerIndex() - end >= HEADER_OCTETS) {
-            int next = end + HEADER_OCTETS + octets.getUnsignedShort(end + LENGTH_AT);
-            if (next > octets.writerIndex()) {
-                break;
-            }
-            end = next;
+        if (octets.readableBytes() < HEADER_OCTETS) {
+            return 0;
         }
-        return end - octets.readerIndex();
+        int length = HEADER_OCTETS + octets.getUnsignedShort(octets.readerIndex() + LENGTH_AT);
+        return octets.readableBytes() < length ? 0 : length;
     }
 
     private void finish(ChannelHandlerContext context, ByteBuf octets, ByteBuf record) {
@@ -104,7 +105,7 @@ final class RecordBuffers extends ChannelDuplexHandler {
     @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
     private void refuse(ChannelHandlerContext context) {
         LOG.debug("{}: a TLS record over {} octets", context.channel().remoteAddress(), MAX_LENGTH);
-        refused = true;
+        ended = true;
         release();
         context.close();
     }

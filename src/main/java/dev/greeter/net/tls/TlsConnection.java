@@ -3,18 +3,16 @@ package dev.greeter.net.tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TlsConnection {
     private static final int HANDSHAKE = 22;
-
-    /** The time for a client to read why its handshake failed. A close under octets that it still sends would be a reset. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
-    private static final int MAX_DROPPED_OCTETS = 1 << 18;
 
     /** For its handshake, and for new keys after each 2^24 records or so; each request for new keys costs an answer. */
     private static final int MAX_RECORDS_WITHOUT_DATA = 256;
@@ -49,10 +42,13 @@ public final class TlsConnection {
 
     private final ServerTls tls;
     private final Channel channel;
+    private final Linger linger = new Linger();
+    private final RecordBuffers buffers = new RecordBuffers();
     private final Above above = new Above();
     private State state = State.SILENT;
     private boolean inputEnded;
     private @Nullable SslHandler handler;
+    private @Nullable ChannelFuture outputEnd;
     private Runnable onReady = () -> {};
 
     private TlsConnection(ServerTls tls, Channel channel) {
@@ -68,9 +64,10 @@ public final class TlsConnection {
     public static TlsConnection begin(ServerTls tls, Channel channel, @Nullable ChannelHandlerContext behind) {
         TlsConnection connection = new TlsConnection(tls, channel);
         if (behind == null) {
-            channel.pipeline().addFirst(connection.new Below());
+            channel.pipeline().addFirst(connection.linger, connection.new Below());
         } else {
             channel.pipeline().addAfter(behind.name(), null, connection.new Below());
+            channel.pipeline().addAfter(behind.name(), null, connection.linger);
         }
         return connection;
     }
@@ -100,22 +97,28 @@ public final class TlsConnection {
     }
 
     /**
-     * Sends {@code close_notify} after all that is written and flushed.
+     * Sends {@code close_notify}, once, after all that is written and flushed.
      *
      * @param then takes whether the kernel has it
      */
-    public void closeOutput(Then then) {
+    public void closeOutput(Consumer<Boolean> then) {
         if (handler == null || state != State.ESTABLISHED) {
-            then.run(true);
-        } else {
-            handler.closeOutbound().addListener(sent -> then.run(sent.isSuccess()));
+            then.accept(true);
+            return;
         }
+        if (outputEnd == null) {
+            outputEnd = handler.closeOutbound();
+        }
+        outputEnd.addListener(sent -> then.accept(sent.isSuccess()));
     }
 
-    /** What comes after a {@code close_notify}. */
-    @FunctionalInterface
-    public interface Then {
-        void run(boolean sent);
+    /**
+     * Ends the connection of a client that has ended its input: sends {@code close_notify}, which a client that reads nothing may
+     * prevent, and closes when the client has closed its side too. Behind its own {@code close_notify} it may still send, in vain.
+     */
+    public void finish() {
+        // where it is not sent, the client is gone
+        closeOutput(sent -> linger.begin());
     }
 
     private void ready(State now) {
@@ -126,15 +129,11 @@ public final class TlsConnection {
     /** Below TLS. */
     private final class Below extends ChannelDuplexHandler {
         private final RecordBoundaries records = new RecordBoundaries();
-        private boolean lingering;
-        private int dropped;
+        private boolean inCloseNotify;
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (state == State.FAILED || inputEnded || !(message instanceof ByteBuf octets)) {
-                drop(context, message);
-                return;
-            }
+            ByteBuf octets = (ByteBuf) message;
             if (state == State.SILENT && octets.isReadable()) {
                 if (octets.getByte(octets.readerIndex()) == HANDSHAKE) {
                     shakeHands(context);
@@ -152,7 +151,7 @@ public final class TlsConnection {
 
         @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
         private void endFloodOfRecords(ChannelHandlerContext context) {
-            if (records.records() - above.reads > MAX_RECORDS_WITHOUT_DATA) {
+            if (!inputEnded && records.records() - above.reads > MAX_RECORDS_WITHOUT_DATA) {
                 LOG.debug("{}: too many TLS records without data", channel.remoteAddress());
                 inputEnded = true;
                 context.close();
@@ -164,12 +163,17 @@ public final class TlsConnection {
          * written from then on (RFC 5246, section 7.2.1). In TLS 1.3 an engine still writes, and its alerts are not visible.
          */
         private void readUpToAlert(ChannelHandlerContext context, ByteBuf octets) {
-            int alert = records.firstAlert(octets);
+            int alert = inCloseNotify ? octets.readerIndex() : records.firstAlert(octets);
             while (alert < octets.writerIndex() && state != State.FAILED) {
                 context.fireChannelRead(octets.readRetainedSlice(alert - octets.readerIndex()));
-                if (isHalfCloseUnknown()) {
+                inCloseNotify |= isHalfCloseUnknown();
+                if (inCloseNotify) {
+                    // however long it claims to be, it is dropped; an end under its rest would be a reset
+                    boolean whole = records.passRecord(octets);
                     octets.release();
-                    above.inputEnded();
+                    if (whole) {
+                        above.inputEnded();
+                    }
                     return;
                 }
                 // of the handshake
@@ -191,32 +195,19 @@ public final class TlsConnection {
             handler = added;
             channel.pipeline().addAfter(context.name(), null, above);
             channel.pipeline().addAfter(context.name(), null, added);
-            channel.pipeline().addAfter(context.name(), null, new RecordBuffers());
+            channel.pipeline().addAfter(context.name(), null, buffers);
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
-        private void drop(ChannelHandlerContext context, Object message) {
-            dropped += message instanceof ByteBuf octets ? octets.readableBytes() : 0;
-            ReferenceCountUtil.release(message);
-            if (dropped > MAX_DROPPED_OCTETS) {
-                context.close();
-            }
-        }
-
+        /** The client has time to read why its handshake failed. */
         @Override
         @SuppressWarnings("FutureReturnValueIgnored") // the promise has the result, and the channel closes
         public void close(ChannelHandlerContext context, ChannelPromise promise) {
-            if (state != State.FAILED || inputEnded || !(channel instanceof DuplexChannel duplex)) {
+            if (state != State.FAILED || inputEnded) {
                 context.close(promise);
                 return;
             }
             channel.closeFuture().addListener(closed -> promise.trySuccess());
-            if (!lingering) {
-                lingering = true;
-                duplex.shutdownOutput();
-                duplex.config().setAutoRead(true);
-                context.executor().schedule(() -> context.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            linger.begin();
         }
 
         @Override
@@ -272,6 +263,8 @@ public final class TlsConnection {
         private void inputEnded() {
             if (!inputEnded && context != null) {
                 inputEnded = true;
+                buffers.end();
+                linger.drop();
                 context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             }
         }
@@ -279,6 +272,7 @@ public final class TlsConnection {
         private void failed(Throwable cause) {
             if (state == State.HANDSHAKING) {
                 state = State.FAILED;
+                linger.drop();
                 tls.handshakeFailed();
                 LOG.debug("{}: the TLS handshake failed: {}", channel.remoteAddress(), cause.toString());
             }

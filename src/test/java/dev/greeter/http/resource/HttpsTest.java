@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for HTTP in clear text holds over TLS. */
@@ -69,6 +71,26 @@ class HttpsTest {
         await().until(() -> server.ledger.connections() == 0);
         server.undeploy().await();
         assertThat(server.ledger.outcomes()).containsExactly("answered", "answered");
+    }
+
+    /** Parts of it, and octets behind it. The client reads late, so that a reset would take its responses. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, 0", "TLSv1.2, 1", "TLSv1.2, 12", "TLSv1.3, 0", "TLSv1.3, 12"})
+    void endsInOrderHoweverCloseNotifyComes(String version, int split) {
+        TlsClient witness = connect(version);
+        TlsClient late = new TlsClient(server.port(), 2_048, client, version);
+        late.send(GET.repeat(20));
+        await().until(() -> server.ledger.outcomes().size() == 20);
+        byte[] octets = late.closeNotify();
+        byte[] all = Arrays.copyOf(octets, octets.length + 100_000);
+
+        late.sendBelow(all, 0, split);
+        witness.get("/").response();
+        late.sendBelow(all, split, all.length);
+        witness.get("/").response();
+
+        assertThat(late.toEnd().split("HTTP/1.1 200 OK\r\n", -1)).hasSize(21);
+        await().until(() -> server.ledger.connections() == 1);
     }
 
     @ParameterizedTest
