@@ -9,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Lets in the clients whose certificates an authority has signed and, if there are names, has given one of these. Any other gets
- * a TLS alert.
+ * Lets in the clients whose certificates are valid now, and an authority has signed and, if there are names, has given one of
+ * these. Any other gets a TLS alert.
  */
 final class ClientNames extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager authorities;
@@ -26,22 +26,24 @@ final class ClientNames extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String keyType, SSLEngine engine)
             throws CertificateException {
         authorities.checkClientTrusted(chain, keyType, engine);
-        checkNames(chain[0]);
+        check(chain[0]);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyType, Socket socket) throws CertificateException {
         authorities.checkClientTrusted(chain, keyType, socket);
-        checkNames(chain[0]);
+        check(chain[0]);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyType) throws CertificateException {
         authorities.checkClientTrusted(chain, keyType);
-        checkNames(chain[0]);
+        check(chain[0]);
     }
 
-    private void checkNames(X509Certificate client) throws CertificateException {
+    /** The JDK takes a certificate that is itself one of the authorities without a look at its dates. */
+    private void check(X509Certificate client) throws CertificateException {
+        client.checkValidity();
         if (!names.isEmpty() && !names.include(client)) {
             throw new CertificateException("none of the certificate's DNS names and URIs is let in");
         }

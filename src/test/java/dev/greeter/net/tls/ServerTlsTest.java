@@ -16,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
@@ -212,6 +213,21 @@ class ServerTlsTest {
                 ConfiguredFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
         X509Certificate[] shown = {chain.get(0)};
         assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
+    }
+
+    /** The JDK takes a certificate that is itself in the list without a look at its dates. */
+    @Test
+    void letsInNoCertificateOfTheListThatIsNotValidNow() throws Exception {
+        for (SelfSignedCertificate invalid : List.of(expired, early)) {
+            List<X509Certificate> chain =
+                    ConfiguredFile.read("", invalid.certificate().toString()).chain();
+            ClientNames names = new ClientNames(chain, List.of());
+            X509Certificate[] shown = {chain.get(0)};
+            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
+            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC", engine))
+                    .isInstanceOf(CertificateException.class);
+        }
     }
 
     /** Of clients without tickets, which a flood of handshakes would leave here for an hour. */
