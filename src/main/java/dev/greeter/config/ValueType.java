@@ -81,8 +81,8 @@ record ValueType<T>(
                         text -> AddressBlock.of(text).map(AddressBlock::toString));
             case CERTIFICATE_NAMES ->
                 list(
-                        "a DNS name or a URI, such as spiffe://example/client, with commas between several",
-                        text -> Optional.of(text).filter(CERTIFICATE_NAME.asMatchPredicate()));
+                        "a DNS name or a URI, such as spiffe://example/client, and no IP address, with commas between several",
+                        text -> Optional.of(text).filter(ValueType::isCertificateName));
             case PORT -> number("0", Integer.toString(HostPort.MAX_PORT), " (0 takes a free one)");
             case INSTANCES -> instances(number(key.min(), key.max(), ""), Integer.parseInt(key.max()));
             case NUMBER -> number(key.min(), key.max(), "");
@@ -202,6 +202,11 @@ record ValueType<T>(
 
     private static Optional<String> hostAndPort(String text) {
         return valid(() -> HostPort.parse(text, NO_PORT).toString());
+    }
+
+    /** An address would never be compared, and so let in nobody. */
+    private static boolean isCertificateName(String text) {
+        return CERTIFICATE_NAME.matcher(text).matches() && AddressBlock.of(text).isEmpty();
     }
 
     private static Optional<String> valid(Supplier<String> text) {

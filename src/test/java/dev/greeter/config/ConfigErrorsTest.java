@@ -115,7 +115,10 @@ class ConfigErrorsTest {
     @CsvSource({
         "greeting.proxyProtocol.from, 10.0.0.0/33",
         "http.proxyProtocol.from, balancer.example",
-        "http.tls.names, a b"
+        "http.tls.names, a b",
+        "http.tls.names, 10.0.0.1",
+        "http.tls.names, fd00::1",
+        "faults.names, 10.0.0.1"
     })
     void refusesAnElementOfAList(String key, String value) {
         assertThat(refusal(Map.of(), Map.of(key, value)))
