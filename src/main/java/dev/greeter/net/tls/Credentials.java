@@ -3,11 +3,13 @@ package dev.greeter.net.tls;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Tls;
 import dev.greeter.config.pem.PemFile;
+import dev.greeter.text.Printable;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> trust) {
     private static final int MIN_RSA_BITS = 2_048;
+
+    private static final String ALLOWED_CERTIFICATE = "a certificate that is valid now";
 
     /**
      * The files of one port at one moment.
@@ -57,20 +61,37 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
 
         /** Checks the certificates that have a certain time, which {@link #credentials} ignores. */
         void checkValidity(Credentials credentials, Instant now) throws ConfigException {
-            if (credentials.begins().isAfter(now)) {
-                throw certificate.refused(
-                        "it is not valid before " + credentials.begins() + ", and now is " + now,
-                        "a certificate that is valid now");
+            List<X509Certificate> chain = credentials.chain();
+            for (int i = 0; i < chain.size(); i++) {
+                String which = "its certificate " + (i + 1) + " (" + subject(chain.get(i)) + ")";
+                Instant begin = chain.get(i).getNotBefore().toInstant();
+                Instant end = chain.get(i).getNotAfter().toInstant();
+                if (begin.isAfter(now)) {
+                    throw certificate.refused(
+                            which + " is not valid before " + begin + ", and now is " + now, ALLOWED_CERTIFICATE);
+                }
+                if (end.isBefore(now)) {
+                    throw certificate.refused(which + " expired at " + end, ALLOWED_CERTIFICATE);
+                }
             }
-            if (credentials.ends().isBefore(now)) {
-                throw certificate.refused("it expired at " + credentials.ends(), "a certificate that is valid now");
+            if (trust != null) {
+                checkTrust(trust, credentials.trust(), now);
             }
-            if (trust != null
-                    && credentials.trust().stream()
-                            .allMatch(authority ->
-                                    authority.getNotAfter().toInstant().isBefore(now))) {
-                throw trust.refused("all of its certificates expired", "an authority that is valid now");
+        }
+
+        private static void checkTrust(ConfiguredFile trust, List<X509Certificate> authorities, Instant now)
+                throws ConfigException {
+            X509Certificate last = Collections.max(authorities, Comparator.comparing(X509Certificate::getNotAfter));
+            Instant end = last.getNotAfter().toInstant();
+            if (end.isBefore(now)) {
+                throw trust.refused(
+                        "all of its certificates expired, the last (" + subject(last) + ") at " + end,
+                        "an authority that is valid now");
             }
+        }
+
+        private static String subject(X509Certificate of) {
+            return Printable.excerpt(of.getSubjectX500Principal().getName());
         }
     }
 

@@ -1,6 +1,6 @@
 /**
  * TLS of the servers' ports: certificates from files that are read again when they change, and the handshake and the end of each
- * connection. May import {@code config} and {@code config.pem}.
+ * connection. May import {@code config}, {@code config.pem} and {@code text}.
  */
 @NullMarked
 package dev.greeter.net.tls;

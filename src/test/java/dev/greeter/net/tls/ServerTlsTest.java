@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -135,8 +136,8 @@ class ServerTlsTest {
                 "certificate | garbage    | its certificate 1 is broken",
                 "certificate | absent     | there is no such file",
                 "certificate | folder     | it cannot be read: it is not a regular file",
-                "certificate | expired    | it expired at ",
-                "certificate | early      | it is not valid before ",
+                "certificate | expired    | its certificate 1 (CN=localhost) expired at ",
+                "certificate | early      | its certificate 1 (CN=localhost) is not valid before ",
                 "key         | nothing    | it has no private key",
                 "key         | garbage    | its key is broken, or of none of EC, RSA",
                 "key         | absent     | there is no such file",
@@ -177,6 +178,24 @@ class ServerTlsTest {
         Tls config = new Tls(certificate.toString(), key.toString(), trust.toString(), List.of());
         assertThatThrownBy(() -> new ServerTls("http", config, List.of()))
                 .hasMessageStartingWith("http.tls.trust is \"" + trust + "\", but it has no certificate; allowed: ");
+    }
+
+    @Test
+    void saysWhichCertificateOfTheChainExpired() throws Exception {
+        Files.write(certificate, Files.readAllBytes(expired.certificate()), StandardOpenOption.APPEND);
+        assertThatThrownBy(this::open)
+                .hasMessageStartingWith("http.tls.certificate is \"" + certificate
+                        + "\", but its certificate 2 (CN=localhost) expired at " + endOf(expired) + "; allowed: ");
+    }
+
+    @Test
+    void saysWhichAuthorityExpiredLast() throws Exception {
+        Tls config = new Tls(
+                certificate.toString(), key.toString(), expired.certificate().toString(), List.of());
+        assertThatThrownBy(() -> new ServerTls("http", config, List.of()))
+                .hasMessageStartingWith("http.tls.trust is \"" + expired.certificate()
+                        + "\", but all of its certificates expired, the last (CN=localhost) at " + endOf(expired)
+                        + "; allowed: ");
     }
 
     /** Of a certificate for client.example, *.wild.example, spiffe://example/client and the mail address mail.example. */
