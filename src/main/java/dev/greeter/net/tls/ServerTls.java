@@ -62,7 +62,7 @@ public final class ServerTls {
     private @Nullable Instant validFrom;
 
     /** What connections get from now on. */
-    private record Served(SslContext context, Instant ends) {}
+    private record Served(Credentials.Files files, SslContext context, Instant ends) {}
 
     /**
      * Reads the files.
@@ -96,12 +96,17 @@ public final class ServerTls {
         }
         judged = current;
         validFrom = null;
+        if (current.equals(served.files())) {
+            // a new context would end all sessions
+            LOG.atInfo().addKeyValue("port", port).log("TLS files are again as they are served");
+            return;
+        }
         try {
             served = serve(current, now);
             LOG.atInfo()
                     .addKeyValue("port", port)
                     .addKeyValue("expires", served.ends())
-                    .log("certificate changed");
+                    .log("TLS files changed");
         } catch (ConfigException refused) {
             LOG.error("certificate stays as it was: {}", refused.getMessage());
         }
@@ -114,7 +119,7 @@ public final class ServerTls {
         }
         files.checkValidity(credentials, now);
         try {
-            return new Served(context(credentials), credentials.ends());
+            return new Served(files, context(credentials), credentials.ends());
         } catch (IOException | RuntimeException e) {
             throw files.certificate()
                     .refused("TLS cannot use it: " + e.getMessage(), "a certificate for TLS, of EC or RSA");

@@ -3,6 +3,10 @@ package dev.greeter.net.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.greeter.config.ConfigException;
 import dev.greeter.config.Tls;
 import dev.greeter.testing.SelfSignedCertificate;
@@ -13,19 +17,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** The files of one port: which are refused, and when new ones hold. */
 class ServerTlsTest {
@@ -33,7 +36,6 @@ class ServerTlsTest {
     private static SelfSignedCertificate second;
     private static SelfSignedCertificate expired;
     private static SelfSignedCertificate early;
-    private static SelfSignedCertificate client;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -48,10 +50,6 @@ class ServerTlsTest {
         second = SelfSignedCertificate.create(made, "-2d", "san=dns:localhost");
         expired = SelfSignedCertificate.create(made, "-10d", "san=dns:localhost");
         early = SelfSignedCertificate.create(made, "+1d", "san=dns:localhost");
-        client = SelfSignedCertificate.create(
-                made,
-                "-1d",
-                "san=dns:Client.Example,dns:*.wild.example,uri:spiffe://example/client,email:mail.example");
     }
 
     @BeforeEach
@@ -128,6 +126,49 @@ class ServerTlsTest {
         assertThat(tls.expiry()).isEqualTo(endOf(second));
     }
 
+    /** As a mount that is away for a moment: a new context would end the sessions of all clients. */
+    @Test
+    void keepsServingFilesThatComeBackAsTheyWere() throws Exception {
+        ServerTls tls = open();
+        SSLSessionContext context = sessions(tls);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        try {
+            Files.delete(key);
+            tls.look();
+            tls.look();
+            install(first);
+            for (int i = 0; i < 3; i++) {
+                tls.look();
+            }
+            assertThat(sessions(tls)).isSameAs(context);
+            install(second);
+            tls.look();
+            tls.look();
+            assertThat(sessions(tls)).isNotSameAs(context);
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(log);
+        }
+        assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+                .satisfiesExactly(
+                        away -> assertThat(away).startsWith("certificate stays as it was: http.tls.key is "),
+                        back -> assertThat(back).isEqualTo("TLS files are again as they are served"),
+                        changed -> assertThat(changed).isEqualTo("TLS files changed"));
+    }
+
+    /** What clients may resume, which each context has for itself. */
+    private static SSLSessionContext sessions(ServerTls tls) throws Exception {
+        SSLEngine server = tls.newHandler(UnpooledByteBufAllocator.DEFAULT).engine();
+        SSLEngine stranger = SelfSignedCertificate.strangerContext().createSSLEngine();
+        stranger.setUseClientMode(true);
+        shakeHands(stranger, server);
+        return server.getSession().getSessionContext();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -198,66 +239,10 @@ class ServerTlsTest {
                         + "; allowed: ");
     }
 
-    /** Of a certificate for client.example, *.wild.example, spiffe://example/client and the mail address mail.example. */
-    @ParameterizedTest
-    @CsvSource({
-        "client.example, true",
-        "CLIENT.example, true",
-        "spiffe://example/client, true",
-        "spiffe://example/Client, false",
-        "other.example, false",
-        "a.wild.example, false",
-        "mail.example, false",
-        "CN=localhost, false",
-        "localhost, false",
-    })
-    void letsInClientsByTheNamesOfTheirCertificates(String name, boolean letIn) throws Exception {
-        List<X509Certificate> chain =
-                ConfiguredFile.read("", client.certificate().toString()).chain();
-        X509Certificate[] shown = {chain.get(0)};
-        ClientNames names = new ClientNames(chain, List.of("elsewhere.example", name));
-        if (letIn) {
-            names.checkClientTrusted(shown, "EC");
-        } else {
-            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC"))
-                    .hasMessage("none of the certificate's DNS names and URIs is let in");
-        }
-    }
-
-    @Test
-    void letsInNobodyWhomNoAuthoritySigned() throws Exception {
-        List<X509Certificate> chain =
-                ConfiguredFile.read("", client.certificate().toString()).chain();
-        ClientNames names = new ClientNames(
-                ConfiguredFile.read("", first.certificate().toString()).chain(), List.of("client.example"));
-        X509Certificate[] shown = {chain.get(0)};
-        assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
-    }
-
-    /** The JDK takes a certificate that is itself in the list without a look at its dates. */
-    @Test
-    void letsInNoCertificateOfTheListThatIsNotValidNow() throws Exception {
-        for (SelfSignedCertificate invalid : List.of(expired, early)) {
-            List<X509Certificate> chain =
-                    ConfiguredFile.read("", invalid.certificate().toString()).chain();
-            ClientNames names = new ClientNames(chain, List.of());
-            X509Certificate[] shown = {chain.get(0)};
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
-            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
-            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC", engine))
-                    .isInstanceOf(CertificateException.class);
-        }
-    }
-
     /** Of clients without tickets, which a flood of handshakes would leave here for an hour. */
     @Test
     void keepsFewSessions() throws Exception {
-        SSLEngine server = open().newHandler(UnpooledByteBufAllocator.DEFAULT).engine();
-        SSLEngine stranger = SelfSignedCertificate.strangerContext().createSSLEngine();
-        stranger.setUseClientMode(true);
-        shakeHands(stranger, server);
-        assertThat(server.getSession().getSessionContext().getSessionCacheSize())
-                .isEqualTo(ServerTls.MAX_SESSIONS);
+        assertThat(sessions(open()).getSessionCacheSize()).isEqualTo(ServerTls.MAX_SESSIONS);
     }
 
     private static void shakeHands(SSLEngine client, SSLEngine server) throws SSLException {

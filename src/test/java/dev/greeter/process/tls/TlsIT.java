@@ -211,7 +211,7 @@ class TlsIT {
     /** How often the greeting port has changed its certificate. */
     private static long changed(GreeterProcess greeter) throws IOException {
         return greeter.lines().stream()
-                .filter(line -> "certificate changed".equals(line.getString("message"))
+                .filter(line -> "TLS files changed".equals(line.getString("message"))
                         && "greeting".equals(line.getString("port")))
                 .count();
     }
