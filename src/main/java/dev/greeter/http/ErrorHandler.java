@@ -1,5 +1,6 @@
 package dev.greeter.http;
 
+import dev.greeter.net.SocketAddresses;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -94,14 +95,14 @@ final class ErrorHandler {
 
     /** Logs an unexpected failure once: at debug if the client went or sent malformed octets, otherwise as an error. */
     static void log(HttpServerRequest request, Throwable failure) {
+        String peer = SocketAddresses.text(request.connection().remoteAddress());
         if (failure instanceof HttpClosedException
                 || failure instanceof IOException
                 || failure instanceof CodecException) {
-            LOG.debug("{}: {}", request.connection().remoteAddress(), failure.toString());
+            LOG.debug("{}: {}", peer, failure.toString());
         } else {
             // without the request's target, which the client makes up
-            LOG.error(
-                    "a {} of {} failed", request.method(), request.connection().remoteAddress(), failure);
+            LOG.error("a {} of {} failed", request.method(), peer, failure);
         }
     }
 }

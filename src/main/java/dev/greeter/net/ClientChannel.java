@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,13 @@ public class ClientChannel {
         return this;
     }
 
-    /** Speaks TLS below all handlers; has to be called before the first read. */
-    final void secure(ServerTls port) {
-        tls = TlsConnection.begin(port, channel, channel.pipeline().context(ProxyHeader.class));
+    /**
+     * Speaks TLS below all handlers; has to be called before the first read.
+     *
+     * @param client as the log names it
+     */
+    final void secure(ServerTls port, Supplier<String> client) {
+        tls = TlsConnection.begin(port, channel, channel.pipeline().context(ProxyHeader.class), client);
     }
 
     /** Runs the action when what is written reaches the client: over TLS after the handshake, otherwise at once. */

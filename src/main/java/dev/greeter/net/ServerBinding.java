@@ -140,19 +140,23 @@ public class ServerBinding {
      * speaks TLS if the port does.
      */
     public final Admission admit(ClientChannel connection) {
-        Admission admission = takePlace(connection);
+        ProxyHeader.Accepted proxied = ProxyHeader.taken(connection.channel());
+        Admission admission = takePlace(connection, proxied);
         if (tls != null && admission != Admission.IGNORED) {
-            connection.secure(tls);
+            InetSocketAddress client = proxied == null ? null : proxied.client();
+            connection.secure(
+                    tls,
+                    () -> SocketAddresses.text(
+                            client == null ? connection.channel().remoteAddress() : client));
         }
         return admission;
     }
 
-    private Admission takePlace(ClientChannel connection) {
+    private Admission takePlace(ClientChannel connection, ProxyHeader.@Nullable Accepted proxied) {
         Channel parent = connection.channel().parent();
         if (listening != parent) {
             listening = parent;
         }
-        ProxyHeader.Accepted proxied = ProxyHeader.taken(connection.channel());
         if (proxied != null) {
             proxied.name(connection.channel());
         }

@@ -4,6 +4,7 @@ import dev.greeter.config.value.HostPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.SocketAddressImpl;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /** Vert.x's addresses of sockets, from and to the text that people read (RFC 5952). */
@@ -29,6 +30,11 @@ public final class SocketAddresses {
     /** A peer as logs and exchanges have it: {@code 10.0.0.7:4711} or {@code [::1]:4711}. */
     public static String text(SocketAddress address) {
         return new HostPort(host(address), address.port()).toString();
+    }
+
+    /** The same of a peer as Netty has it. */
+    static String text(java.net.SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? HostPort.of(ip).toString() : String.valueOf(address);
     }
 
     /**

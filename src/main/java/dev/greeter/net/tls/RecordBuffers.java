@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,14 @@ final class RecordBuffers extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordBuffers.class);
 
+    private final Supplier<String> client;
     private @Nullable ByteBuf unfinished;
     private boolean ended;
+
+    /** @param client as the log names it */
+    RecordBuffers(Supplier<String> client) {
+        this.client = client;
+    }
 
     /** Passes on nothing any more, not even of the records that came in the same read: Netty's handler for TLS judges them all. */
     void end() {
@@ -104,7 +111,7 @@ final class RecordBuffers extends ChannelDuplexHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
     private void refuse(ChannelHandlerContext context) {
-        LOG.debug("{}: a TLS record over {} octets", context.channel().remoteAddress(), MAX_LENGTH);
+        LOG.debug("{}: a TLS record over {} octets", client.get(), MAX_LENGTH);
         ended = true;
         release();
         context.close();

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,8 @@ public final class TlsConnection {
     private final ServerTls tls;
     private final Channel channel;
     private final Linger linger = new Linger();
-    private final RecordBuffers buffers = new RecordBuffers();
+    private final Supplier<String> client;
+    private final RecordBuffers buffers;
     private final Above above = new Above();
     private State state = State.SILENT;
     private boolean inputEnded;
@@ -51,7 +53,9 @@ public final class TlsConnection {
     private @Nullable ChannelFuture outputEnd;
     private Runnable onReady = () -> {};
 
-    private TlsConnection(ServerTls tls, Channel channel) {
+    private TlsConnection(ServerTls tls, Channel channel, Supplier<String> client) {
+        this.client = client;
+        buffers = new RecordBuffers(client);
         this.tls = tls;
         this.channel = channel;
     }
@@ -60,9 +64,11 @@ public final class TlsConnection {
      * Begins below the handlers of a channel that have read nothing yet.
      *
      * @param behind a handler that has read what comes before TLS; null if there is none
+     * @param client as the log names it
      */
-    public static TlsConnection begin(ServerTls tls, Channel channel, @Nullable ChannelHandlerContext behind) {
-        TlsConnection connection = new TlsConnection(tls, channel);
+    public static TlsConnection begin(
+            ServerTls tls, Channel channel, @Nullable ChannelHandlerContext behind, Supplier<String> client) {
+        TlsConnection connection = new TlsConnection(tls, channel, client);
         if (behind == null) {
             channel.pipeline().addFirst(connection.linger, connection.new Below());
         } else {
@@ -152,7 +158,7 @@ public final class TlsConnection {
         @SuppressWarnings("FutureReturnValueIgnored") // the channel closes
         private void endFloodOfRecords(ChannelHandlerContext context) {
             if (!inputEnded && records.records() - above.reads > MAX_RECORDS_WITHOUT_DATA) {
-                LOG.debug("{}: too many TLS records without data", channel.remoteAddress());
+                LOG.debug("{}: too many TLS records without data", client.get());
                 inputEnded = true;
                 context.close();
             }
@@ -274,7 +280,7 @@ public final class TlsConnection {
                 state = State.FAILED;
                 linger.drop();
                 tls.handshakeFailed();
-                LOG.debug("{}: the TLS handshake failed: {}", channel.remoteAddress(), cause.toString());
+                LOG.debug("{}: the TLS handshake failed: {}", client.get(), cause.toString());
             }
         }
 

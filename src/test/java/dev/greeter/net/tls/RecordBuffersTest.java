@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordBuffersTest {
     private static final int LONGEST = (1 << 14) + 256;
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new RecordBuffers());
+    private final EmbeddedChannel channel = new EmbeddedChannel(new RecordBuffers(() -> "client"));
 
     @AfterEach
     void close() {
