@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,38 +127,6 @@ class SessionLossTest {
     }
 
     @Test
-    void namesAnswersWithAnotherTokenWrong() throws IOException {
-        assertWrongOfAHundred(50, number -> switch (number % 10) {
-            case 3 -> "World test-x\n";
-            case 5 -> "World somebody-" + number + "\n";
-            case 7 -> "World test-" + (number + 5_000) + "\n";
-            case 8 -> "World\n";
-            case 9 -> "Wurst test-" + number + "\n";
-            default -> "World test-" + number + "\n";
-        });
-    }
-
-    @Test
-    void namesWhatAnAnswerSkippedWrong() throws IOException {
-        assertWrongOfAHundred(20, number -> number % 10 == 3 || number % 10 == 4 ? "" : "World test-" + number + "\n");
-    }
-
-    /** @param answer to the line of this number */
-    private static void assertWrongOfAHundred(long wrong, IntFunction<String> answer) throws IOException {
-        try (FakeServer server = FakeServer.that((connection, nth) -> {
-            connection.openSession("a");
-            for (int number = 0; connection.nextLine() != null; number++) {
-                connection.write(answer.apply(number));
-            }
-        })) {
-            ScenarioResult result = Probing.run(
-                    Mode.SESSION, Probing.greeting(server.port()), Load.closedCount(100), 1, Probing.TIMEOUT);
-            Probing.assertLosses(result, Map.of(Loss.Kind.WRONG, wrong));
-            assertThat(result.counts().answered()).isEqualTo(100 - wrong);
-        }
-    }
-
-    @Test
     void namesARejectedSessionByItsCodeAndClosesTheRest() throws IOException {
         try (FakeServer server = FakeServer.that((connection, nth) -> {
             if (nth == 0) {
@@ -209,23 +176,6 @@ class SessionLossTest {
             assertThat(result.counts().losses()).isEmpty();
             assertThat(result.counts().connections()).isEqualTo(2);
             assertThat(report.isWithinLimits()).isEqualTo(unsolicited == 0);
-        }
-    }
-
-    @Test
-    void reportsAnswersThatComeTwiceAndLosesNothingByThem() throws IOException {
-        try (FakeServer server = FakeServer.that((connection, nth) -> {
-            connection.openSession("a");
-            String line;
-            while ((line = connection.nextLine()) != null) {
-                String world = line.replace("Hello", "World") + "\n";
-                connection.write(world + world);
-            }
-        })) {
-            ScenarioResult result = Probing.run(
-                    Mode.SESSION, Probing.greeting(server.port()), Load.openCount(100, 20), 2, Probing.TIMEOUT);
-            assertThat(result.counts().answered()).isEqualTo(20);
-            assertThat(result.counts().unsolicited()).isBetween(1L, 20L);
         }
     }
 

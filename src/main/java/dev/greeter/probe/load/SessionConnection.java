@@ -9,37 +9,48 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One session (sections 3 to 5 of {@code src/docs/protocol.md}). */
 final class SessionConnection extends ProbeConnection<SessionDriver> {
     private static final long NOT_OURS = -1;
-    private static final long NONE = -2;
 
     /** A number in decimal has no more digits: longer ones would overflow. */
     private static final int MAX_DIGITS = 18;
 
     final int slot;
 
+    /** No other connection of its driver has it. */
+    final int id;
+
     private final ReplyDecoder decoder = new ReplyDecoder();
 
     /** In the order of their sending, which is that of the answers. Lost ones stay, because their answers may still come. */
     private final Deque<PendingExchange> unanswered = new ArrayDeque<>();
 
+    /**
+     * What was lost because something else came in the place of its answer, by number; its answer may still come. No more than
+     * were unanswered at one time, because a connection gets no more lines after the first.
+     */
+    private final Map<Long, PendingExchange> passedOver = new HashMap<>();
+
     private @Nullable ByteBuf batch;
     private @Nullable String node;
     private boolean awaitsPreface = true;
     private boolean awaitsNode = true;
-    private long lastAnswered = NONE;
+    private boolean answered;
     private boolean over;
 
     /** The loss of an exchange that comes to it when it is over. */
     private Loss end = Loss.of(Loss.Kind.CLOSED, "closed before the answer");
 
-    SessionConnection(SessionDriver driver, int slot) {
+    SessionConnection(SessionDriver driver, int slot, int id) {
         super(driver);
         this.slot = slot;
+        this.id = id;
     }
 
     int unanswered() {
@@ -47,7 +58,7 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
     }
 
     boolean hasAnswered() {
-        return lastAnswered != NONE;
+        return answered;
     }
 
     /** Takes an exchange, to be sent with the next {@link #flush} once it is open. */
@@ -57,6 +68,7 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
             return;
         }
         unanswered.add(exchange);
+        driver.asked(exchange.number, this);
         if (isOpen()) {
             write(exchange);
         }
@@ -162,27 +174,32 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
     }
 
     private void take(Reply.World world) {
-        PendingExchange head = unanswered.peek();
         long number = number(world.token());
-        if (head == null || number == lastAnswered) {
-            // that of the head may still come
-            driver.retire(this);
-            driver.tally().unsolicited();
-        } else if (number == head.number) {
+        PendingExchange head = unanswered.peek();
+        if (head != null && number == head.number) {
             answer(unanswered.remove());
+            return;
+        }
+        PendingExchange passed = passedOver.remove(number);
+        if (passed != null) {
+            driver.late(passed);
         } else if (unanswered.stream().anyMatch(exchange -> exchange.number == number)) {
             // those before it were skipped
             while (number != unanswered.element().number) {
                 wrong("skipped by the answer to a later one");
             }
             answer(unanswered.remove());
+        } else if (head == null || driver.hasAsked(number, this)) {
+            // it came before, so that of the head may still come
+            driver.retire(this);
+            driver.tally().unsolicited();
         } else {
             wrong("answered with another token");
         }
     }
 
     private void answer(PendingExchange exchange) {
-        lastAnswered = exchange.number;
+        answered = true;
         if (exchange.lost) {
             driver.late(exchange);
         } else {
@@ -198,7 +215,11 @@ final class SessionConnection extends ProbeConnection<SessionDriver> {
 
     private void loseHead(Loss loss) {
         PendingExchange head = unanswered.poll();
-        if (head != null && !head.lost) {
+        if (head == null) {
+            return;
+        }
+        passedOver.put(head.number, head);
+        if (!head.lost) {
             driver.lost(head, loss);
         }
     }

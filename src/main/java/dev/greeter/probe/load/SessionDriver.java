@@ -23,9 +23,15 @@ final class SessionDriver extends Driver {
     /** Before a connection in place of one that said {@code Bye} and answered nothing: a drain is no reason to storm. */
     private static final Duration MOVE_DELAY = Duration.ofMillis(50);
 
+    /** So many of the newest exchanges are remembered with the connection that asked them. */
+    private static final int REMEMBERED = 65_536;
+
     private final String prefix;
     private final @Nullable SessionConnection[] slots;
     private final Set<SessionConnection> retired = new HashSet<>();
+    private final int[] askedBy = new int[REMEMBERED];
+    private long newest = -1;
+    private int lastId;
     private int next;
 
     /** @param run starts every token, so that an answer to someone else's is detected */
@@ -95,6 +101,32 @@ final class SessionDriver extends Driver {
         return prefix;
     }
 
+    /** An exchange is a connection's; a moved one becomes the next one's. */
+    void asked(long number, SessionConnection connection) {
+        newest = Math.max(newest, number);
+        if (isRemembered(number)) {
+            askedBy[index(number)] = connection.id;
+        }
+    }
+
+    /**
+     * Whether a connection may have asked an exchange. One that is too old to be remembered counts as asked: its answer is no
+     * other's in any case.
+     *
+     * @param number negative for none
+     */
+    boolean hasAsked(long number, SessionConnection connection) {
+        return number >= 0 && number <= newest && (!isRemembered(number) || askedBy[index(number)] == connection.id);
+    }
+
+    private boolean isRemembered(long number) {
+        return number > newest - REMEMBERED;
+    }
+
+    private static int index(long number) {
+        return Math.toIntExact(number % REMEMBERED);
+    }
+
     /** It gets no more lines, but may answer those it has. */
     void retire(SessionConnection connection) {
         if (slots[connection.slot] == connection) {
@@ -130,14 +162,14 @@ final class SessionDriver extends Driver {
     }
 
     private SessionConnection connect(int slot) {
-        SessionConnection connection = new SessionConnection(this, slot);
+        SessionConnection connection = new SessionConnection(this, slot, ++lastId);
         slots[slot] = connection;
         connection.connect();
         return connection;
     }
 
     private SessionConnection connectLater(int slot) {
-        SessionConnection connection = new SessionConnection(this, slot);
+        SessionConnection connection = new SessionConnection(this, slot, ++lastId);
         slots[slot] = connection;
         after(MOVE_DELAY, connection::connect);
         return connection;
