@@ -15,7 +15,6 @@ import dev.greeter.probe.measure.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -92,9 +91,7 @@ public final class Probe {
     /** A Vert.x for so many scenarios. */
     public static Vertx vertx(int scenarios) {
         int eventLoops = Math.min(scenarios, Runtime.getRuntime().availableProcessors());
-        return Vertx.vertx(ClientVertx.options(eventLoops)
-                // a name with several addresses is a target with several
-                .setAddressResolverOptions(new AddressResolverOptions().setRoundRobinInetAddress(true)));
+        return Vertx.vertx(ClientVertx.options(eventLoops));
     }
 
     /** Runs once, from the warm-up to the reconciliation. The future never fails: the report says what went wrong. */

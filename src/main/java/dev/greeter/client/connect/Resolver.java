@@ -1,18 +1,23 @@
 package dev.greeter.client.connect;
 
 import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.dns.impl.DnsAddressResolverProvider;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.resolver.NameResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -38,7 +43,7 @@ public final class Resolver {
     private final AtomicLong checkedAtNanos = new AtomicLong(System.nanoTime());
     private volatile Current current;
 
-    private record Current(ResolvConf conf, NameResolver names) {}
+    private record Current(ResolvConf conf, AddressResolverGroup<InetSocketAddress> names) {}
 
     public Resolver(Vertx vertx) {
         this(vertx, () -> ResolvConf.read(RESOLV_CONF));
@@ -51,7 +56,8 @@ public final class Resolver {
     }
 
     /**
-     * Returns an address of a host; if a name server knows several, each in its turn.
+     * Returns an address of a host; if a name server knows several, of IPv4 or IPv6, one of them at random. A family that this
+     * machine cannot use is left out of both. The hosts file has one address for a name, of IPv4 if there is one.
      *
      * @param host a name
      * @param timeout no question is asked after it; a caller that stops waiting earlier is not informed
@@ -71,18 +77,28 @@ public final class Resolver {
 
     private Future<InetAddress> ask(ContextInternal context, String host) {
         EventLoop loop = context.nettyEventLoop();
-        PromiseInternal<InetSocketAddress> promise = context.promise();
+        PromiseInternal<List<InetSocketAddress>> promise = context.promise();
         try {
-            refreshed().names().resolve(loop, host).addListener(promise);
+            refreshed()
+                    .names()
+                    .getResolver(loop)
+                    .resolveAll(InetSocketAddress.createUnresolved(host, 0))
+                    .addListener(promise);
         } catch (RuntimeException noName) {
             return context.failedFuture(noName);
         }
-        return promise.future().map(InetSocketAddress::getAddress);
+        return promise.future().map(Resolver::choose);
+    }
+
+    private static InetAddress choose(List<InetSocketAddress> found) {
+        List<InetAddress> usable = UsableAddresses.of(
+                found.stream().map(InetSocketAddress::getAddress).toList());
+        return usable.get(ThreadLocalRandom.current().nextInt(usable.size()));
     }
 
     /** Ends the queries that are under way. */
-    public Future<Void> close() {
-        return current.names().close();
+    public void close() {
+        current.names().close();
     }
 
     private static boolean isUnanswered(Throwable failure) {
@@ -122,9 +138,11 @@ public final class Resolver {
                 // both families, and each server, for each name of the search list
                 .setMaxQueries(2 * conf.servers().size())
                 .setHostsRefreshPeriod(Math.toIntExact(REFRESH_INTERVAL.toMillis()))
-                .setHostsRefreshPeriodUnit(TimeUnit.MILLISECONDS)
-                // a name with several addresses is a target with several
-                .setRoundRobinInetAddress(true);
-        return new Current(conf, new NameResolver(vertx, options));
+                .setHostsRefreshPeriodUnit(TimeUnit.MILLISECONDS);
+        DnsNameResolverBuilder names = DnsAddressResolverProvider.create(vertx, options)
+                .getDnsNameResolverBuilder()
+                // Vert.x has no option for it, and is content with the addresses of IPv4 once it has them
+                .completeOncePreferredResolved(false);
+        return new Current(conf, new DnsAddressResolverGroup(names));
     }
 }

@@ -77,7 +77,8 @@ public final class Connector {
     }
 
     public Future<Void> close() {
-        return Future.join(client.close(), resolver.close()).mapEmpty();
+        resolver.close();
+        return client.close();
     }
 
     private static boolean isLiteral(String host) {

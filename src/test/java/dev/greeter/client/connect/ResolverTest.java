@@ -2,6 +2,7 @@ package dev.greeter.client.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,12 +10,16 @@ import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
@@ -25,17 +30,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ResolverTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    /** Answers every question for an IPv4 address with one, has no IPv6 address, and drops the questions that it is told to. */
+    /** Answers every question for an address with those of that family, and drops the questions that it is told to. */
     private static final class NameServer implements AutoCloseable {
         private static final int TYPE_A = 1;
+        private static final int TYPE_AAAA = 28;
 
         private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        private final byte[] address;
+        private final List<InetAddress> addresses;
+        private final int secondsToLive;
         private final IntPredicate drops;
         private final AtomicInteger questions = new AtomicInteger();
 
         NameServer(String address, IntPredicate drops) throws IOException {
-            this.address = InetAddress.getByName(address).getAddress();
+            // no time to live, so that every look-up asks
+            this(List.of(InetAddress.getByName(address)), 0, drops);
+        }
+
+        NameServer(List<InetAddress> addresses, int secondsToLive, IntPredicate drops) throws IOException {
+            this.addresses = addresses;
+            this.secondsToLive = secondsToLive;
             this.drops = drops;
             Thread thread = new Thread(this::serve, "name server");
             thread.setDaemon(true);
@@ -68,19 +81,22 @@ class ResolverTest {
             while (in.get(end) != 0) {
                 end += in.get(end) + 1;
             }
-            boolean ipv4 = in.getShort(end + 1) == TYPE_A;
+            int type = in.getShort(end + 1);
+            List<InetAddress> found = addresses.stream()
+                    .filter(address -> type == (address instanceof Inet6Address ? TYPE_AAAA : TYPE_A))
+                    .toList();
             int length = end + 5 - 12;
             ByteBuffer out = ByteBuffer.allocate(512);
             out.putShort(in.getShort(0)).putShort((short) 0x8580);
             out.putShort((short) 1)
-                    .putShort((short) (ipv4 ? 1 : 0))
+                    .putShort((short) found.size())
                     .putShort((short) 0)
                     .putShort((short) 0);
             out.put(question.getData(), 12, length);
-            if (ipv4) {
-                out.putShort((short) 0xc00c).putShort((short) TYPE_A).putShort((short) 1);
-                // no time to live, so that every look-up asks
-                out.putInt(0).putShort((short) 4).put(address);
+            for (InetAddress address : found) {
+                byte[] value = address.getAddress();
+                out.putShort((short) 0xc00c).putShort((short) type).putShort((short) 1);
+                out.putInt(secondsToLive).putShort((short) value.length).put(value);
             }
             byte[] octets = new byte[out.position()];
             out.flip().get(octets);
@@ -132,6 +148,48 @@ class ResolverTest {
             assertThat(resolver.resolve("greeter.test", TIMEOUT).await().getHostAddress())
                     .isEqualTo("192.0.2.2");
         }
+    }
+
+    @Test
+    void usesTheAddressesOfBothFamilies(Vertx vertx) throws Exception {
+        assumeTrue(hasIpv6());
+        // a rare one comes only where both answers came at once
+        assertThat(resolved(vertx, "127.0.0.1", "127.0.0.2", "::1"))
+                .containsOnlyKeys("127.0.0.1", "127.0.0.2", "0:0:0:0:0:0:0:1")
+                .allSatisfy((address, times) -> assertThat(times).isGreaterThan(30));
+    }
+
+    @Test
+    void leavesOutAFamilyWithoutARoute(Vertx vertx) throws Exception {
+        assumeTrue(hasIpv6());
+        // a socket may not be connected to all machines
+        assertThat(resolved(vertx, "255.255.255.255", "::1")).containsOnlyKeys("0:0:0:0:0:0:0:1");
+    }
+
+    /** Returns how often each address of a name comes in two hundred look-ups. */
+    private static Map<String, Integer> resolved(Vertx vertx, String... addresses) throws IOException {
+        List<InetAddress> all = new ArrayList<>();
+        for (String address : addresses) {
+            all.add(InetAddress.getByName(address));
+        }
+        try (NameServer server = new NameServer(all, 1, nth -> false)) {
+            Resolver resolver = new Resolver(vertx, () -> conf(server));
+            Map<String, Integer> times = new TreeMap<>();
+            for (int i = 0; i < 200; i++) {
+                InetAddress address = resolver.resolve("greeter.test", TIMEOUT).await();
+                times.merge(address.getHostAddress(), 1, Integer::sum);
+            }
+            return times;
+        }
+    }
+
+    /** Netty asks for addresses of IPv6 only where the machine has one itself. */
+    private static boolean hasIpv6() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet6Address
+                        && !address.isLoopbackAddress()
+                        && !address.isLinkLocalAddress());
     }
 
     @Test
