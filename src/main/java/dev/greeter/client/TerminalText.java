@@ -20,9 +20,12 @@ public final class TerminalText {
 
     /** Text from elsewhere in one line that is not much longer than what is expected there. */
     public static String brief(String text) {
-        return text.length() > MAX_BRIEF_CHARACTERS
-                ? visible(text.substring(0, MAX_BRIEF_CHARACTERS)) + "..."
-                : visible(text);
+        return visible(cut(text));
+    }
+
+    /** The same text as it is, no terminal's: so much of it is kept of what a server may say at any length. */
+    public static String cut(String text) {
+        return text.length() > MAX_BRIEF_CHARACTERS ? text.substring(0, MAX_BRIEF_CHARACTERS) + "..." : text;
     }
 
     /** Text from elsewhere with every control character and all beyond ASCII escaped. */

@@ -13,7 +13,7 @@ public final class Unexpected {
 
     /** Returns the failure and the line of ours that it comes from. */
     public static String text(Throwable cause) {
-        String said = cause.toString().lines().findFirst().orElse("");
+        String said = TerminalText.cut(cause.toString().lines().findFirst().orElse(""));
         for (StackTraceElement at : cause.getStackTrace()) {
             if (at.getClassName().startsWith(OURS)) {
                 return said + " at " + at.getFileName() + ":" + at.getLineNumber();

@@ -4,6 +4,7 @@ import dev.greeter.bus.Node;
 import dev.greeter.bus.PerProtocol;
 import dev.greeter.bus.Protocol;
 import dev.greeter.bus.Stats;
+import dev.greeter.client.TerminalText;
 import dev.greeter.probe.measure.ScenarioResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +114,7 @@ final class Reconciler {
         return now.stream()
                 .filter(node -> !then.contains(node))
                 .limit(MAX_NAMED)
-                .map(node -> node.name() + " at " + node.startedAt())
+                .map(node -> TerminalText.cut(node.name()) + " at " + node.startedAt())
                 .toList();
     }
 
@@ -141,6 +141,6 @@ final class Reconciler {
 
     private static String why(@Nullable Throwable cause) {
         String said = cause == null ? null : cause.getMessage();
-        return Objects.requireNonNullElse(said, "the service's counts could not be read");
+        return said == null ? "the service's counts could not be read" : TerminalText.cut(said);
     }
 }

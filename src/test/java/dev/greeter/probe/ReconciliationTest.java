@@ -177,6 +177,12 @@ class ReconciliationTest {
     }
 
     @Test
+    void keepsLittleOfWhatIsSaidInPlaceOfTheCounts() {
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> Future.failedFuture("x".repeat(65_000))));
+        assertThat(report.violations()).containsExactly("not reconciled: " + "x".repeat(300) + "...");
+    }
+
+    @Test
     void endsEarlyWithAFullReport() {
         Plan plan = plan(1_000, 1_000_000);
         Vertx own = Probe.vertx(2);

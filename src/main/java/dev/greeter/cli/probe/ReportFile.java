@@ -64,11 +64,11 @@ final class ReportFile {
     }
 
     void write(String text) throws IOException {
+        ByteBuffer octets = ByteBuffer.wrap(text.getBytes(UTF_8));
         written = true;
         if (Files.isRegularFile(path)) {
             channel.truncate(0);
         }
-        ByteBuffer octets = ByteBuffer.wrap(text.getBytes(UTF_8));
         while (octets.hasRemaining()) {
             channel.write(octets);
         }

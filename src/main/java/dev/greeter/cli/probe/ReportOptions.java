@@ -54,7 +54,8 @@ final class ReportOptions {
             } catch (IOException e) {
                 return Optional.of(
                         TerminalText.quoted(output.file().path().toString()) + " is not written: " + ReportFile.why(e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // such as one that is too large for the memory; the others may be written all the same
                 return Optional.of(TerminalText.quoted(output.file().path().toString()) + " is not written: "
                         + Unexpected.says(e));
             }

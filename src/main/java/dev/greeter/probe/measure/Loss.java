@@ -1,5 +1,6 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.client.TerminalText;
 import dev.greeter.client.connect.NetworkFailure;
 import dev.greeter.client.connect.TlsCause;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code of a {@link Kind#REJECTED}, the {@code Error} line's or the HTTP status; of a {@link Kind#TLS}, its {@link
  *     TlsCause#label}; null of any other
- * @param why the first cause, for people
+ * @param why the first cause, for people; cut if it is long, because a report keeps many
  */
 public record Loss(Kind kind, @Nullable String code, String why) {
+    public Loss {
+        why = TerminalText.cut(why);
+    }
+
     /** The class of a loss ({@code src/docs/probe.md}). */
     public enum Kind {
         /** The name was not resolved. */

@@ -1,5 +1,6 @@
 package dev.greeter.probe.measure;
 
+import dev.greeter.client.TerminalText;
 import dev.greeter.probe.measure.ScenarioResult.NodeShare;
 import dev.greeter.probe.measure.ScenarioResult.Span;
 import java.time.Instant;
@@ -48,7 +49,9 @@ final class NodeShares {
         this.gapNanos = gapNanos;
     }
 
-    void answered(String node, long at) {
+    /** @param said cut if it is longer than any name of a node */
+    void answered(String said, long at) {
+        String node = TerminalText.cut(said);
         Share share = byName.get(node);
         if (share == null) {
             String name = byName.size() < MAX_LISTED ? node : OTHERS;

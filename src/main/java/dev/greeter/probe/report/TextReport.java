@@ -135,7 +135,7 @@ public final class TextReport {
                 String spans = share.spans().stream()
                         .map(span -> Units.time(span.first()) + " to " + Units.time(span.last()))
                         .collect(Collectors.joining(", "));
-                line("node " + name(result) + ": " + TerminalText.visible(share.node()) + " answered "
+                line("node " + name(result) + ": " + TerminalText.brief(share.node()) + " answered "
                         + Units.count(share.answered()) + ", " + spans);
             }
         }

@@ -93,6 +93,20 @@ class TallyTest {
                 .isEqualTo(1_800_000);
     }
 
+    @Test
+    void keepsLittleOfATextOfAnyLength() {
+        lose(Loss.rejected("503", "status 503 " + "x".repeat(65_000)), 1);
+        lose(Loss.rejected("502", "status 502 " + "x".repeat(65_000)).afterStall(), 1);
+        answer("a".repeat(65_000), 1, 2);
+        answer("b".repeat(65_000), 1);
+        assertThat(tally.result().outages())
+                .extracting(outage -> outage.loss().why())
+                .allSatisfy(why -> assertThat(why).hasSize(303).endsWith("x..."));
+        assertThat(tally.result().nodes())
+                .extracting(ScenarioResult.NodeShare::node, ScenarioResult.NodeShare::answered)
+                .containsExactly(tuple("a".repeat(300) + "...", 2L), tuple("b".repeat(300) + "...", 1L));
+    }
+
     private void lose(Loss loss, double... seconds) {
         for (double second : seconds) {
             tally.lost(Math.round(second * SECOND), loss);
