@@ -61,10 +61,8 @@ final class Reconciler {
             return Future.succeededFuture(Reconciliation.failed(why(failure)));
         }
         // confirmed exchanges may still be on their way to the ledger, and the counts rest meanwhile
-        Predicate<Stats> all = last -> {
-            Reconciliation found = compare(first, new Reading(last, true), results);
-            return !found.restarted().isEmpty() || found.lines().stream().allMatch(line -> line.difference() >= 0);
-        };
+        Predicate<Stats> all = last -> compare(first, new Reading(last, true), results).lines().stream()
+                .allMatch(line -> line.difference() >= 0);
         return settled(null, 1, all)
                 .map(last -> compare(first, last, results))
                 .otherwise(cause -> Reconciliation.failed(why(cause)));
@@ -91,16 +89,28 @@ final class Reconciler {
                 .toList();
         boolean partial = first.stats().partial() || last.stats().partial();
         boolean exact = lines.stream().allMatch(line -> line.difference() == 0);
-        return new Reconciliation(
-                lines,
-                Optional.empty(),
-                exact ? List.of() : restarted(first.stats(), last.stats()),
-                !first.settled() || !last.settled(),
-                partial);
+        List<Node> others = exact ? List.of() : replacements(first.stats(), last.stats());
+        if (others.isEmpty()) {
+            return new Reconciliation(lines, Optional.empty(), List.of(), !first.settled() || !last.settled(), partial);
+        }
+        List<Node> started = others.stream()
+                .filter(node -> !node.startedAt().isBefore(first.stats().at()))
+                .toList();
+        return started.isEmpty()
+                ? Reconciliation.failed("another service answered after the run than before it, with counts of"
+                        + " its own (started: " + String.join(", ", names(others)) + ")")
+                : Reconciliation.restarted(names(started), partial);
     }
 
-    /** The nodes that are new since, if others took their counts with them. */
-    private static List<String> restarted(Stats before, Stats after) {
+    private static List<String> names(List<Node> nodes) {
+        return nodes.stream()
+                .limit(MAX_NAMED)
+                .map(node -> TerminalText.cut(node.name()) + " at " + node.startedAt())
+                .toList();
+    }
+
+    /** The nodes that were not there before, if others took their counts with them. */
+    private static List<Node> replacements(Stats before, Stats after) {
         Set<Node> then = nodes(before);
         Set<Node> now = nodes(after);
         PerProtocol<Stats.Tally> shown = after.nodes().stream()
@@ -111,11 +121,7 @@ final class Reconciler {
         if (now.containsAll(then) || !shown.equals(after.totals())) {
             return List.of();
         }
-        return now.stream()
-                .filter(node -> !then.contains(node))
-                .limit(MAX_NAMED)
-                .map(node -> TerminalText.cut(node.name()) + " at " + node.startedAt())
-                .toList();
+        return now.stream().filter(node -> !then.contains(node)).toList();
     }
 
     private static Set<Node> nodes(Stats stats) {

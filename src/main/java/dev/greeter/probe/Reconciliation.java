@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * Compares the exchanges that the client had confirmed with those that the service counted meanwhile.
  *
+ * @param lines empty if nothing could be compared
  * @param failure why it could not be compared; the rest is of no use then
  * @param restarted the nodes that lost their counts, because they were started again during the run
  * @param unsettled the service's counts did not come to rest before the run or after it: someone else uses it
@@ -65,6 +66,11 @@ public record Reconciliation(
         return new Reconciliation(List.of(), Optional.of(why), List.of(), false, false);
     }
 
+    /** Nothing can be compared with the counts of a service that began to count anew. */
+    static Reconciliation restarted(List<String> nodes, boolean partial) {
+        return new Reconciliation(List.of(), Optional.empty(), nodes, false, partial);
+    }
+
     /** Whether the service's counts agree with what the client had confirmed. */
     public boolean holds() {
         return violation().isEmpty();
@@ -86,6 +92,6 @@ public record Reconciliation(
 
     /** Whether someone else used the service, so that the counts cannot be compared to the exchange. */
     public boolean isShared() {
-        return restarted.isEmpty() && (unsettled || lines.stream().anyMatch(line -> line.finding() == Finding.OTHERS));
+        return unsettled || lines.stream().anyMatch(line -> line.finding() == Finding.OTHERS);
     }
 }

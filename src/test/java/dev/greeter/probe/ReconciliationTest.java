@@ -131,9 +131,28 @@ class ReconciliationTest {
         Reconciliation found = report.reconciliation().orElseThrow();
         assertThat(found.restarted()).containsExactly("greeter-0 at 1970-01-01T00:01:00Z");
         assertThat(found.isShared()).isFalse();
+        assertThat(found.lines()).isEmpty();
         assertThat(report.violations())
                 .containsExactly("not reconciled: the service was restarted during the run, and counts anew since"
                         + " (greeter-0 at 1970-01-01T00:01:00Z)");
+    }
+
+    @Test
+    void saysWhenAnotherServiceAnswersAfterTheRun() {
+        Stats counted = ofRun(100, Instant.EPOCH.minusSeconds(60), 100);
+        Iterator<Stats> readings = List.of(counted, counted, ofRun(90, Instant.EPOCH.minusSeconds(59), 90))
+                .iterator();
+        Stats[] last = new Stats[1];
+        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
+            last[0] = readings.hasNext() ? readings.next() : last[0];
+            return Future.succeededFuture(last[0]);
+        }));
+        Reconciliation found = report.reconciliation().orElseThrow();
+        assertThat(found.restarted()).isEmpty();
+        assertThat(found.lines()).isEmpty();
+        assertThat(report.violations())
+                .containsExactly("not reconciled: another service answered after the run than before it, with counts of"
+                        + " its own (started: greeter-0 at 1969-12-31T23:59:01Z)");
     }
 
     @Test
