@@ -25,6 +25,7 @@ final class BusTls {
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addCertValue(tls.pem("cluster.tls.certificate", files.certificate()))
                         .addKeyValue(tls.pem("cluster.tls.key", files.key())))
+                // the bus copies its options as JSON, which has no trust but of Vert.x's own kinds
                 .setTrustOptions(new PemTrustOptions().addCertValue(tls.pem("cluster.tls.trust", files.trust())))
                 .setClientAuth(ClientAuth.REQUIRED)
                 // true by default

@@ -73,18 +73,6 @@ public final class CertificateCheck extends X509ExtendedTrustManager {
         } catch (CertificateException refused) {
             throw rejected(chain, authType, engine.getPeerHost(), refused);
         }
-        checkValidity(chain[0]);
-    }
-
-    /** The JDK accepts a certificate that is itself one of the authorities without a look at its dates. */
-    private static void checkValidity(X509Certificate certificate) throws RejectedException {
-        try {
-            certificate.checkValidity();
-        } catch (CertificateExpiredException e) {
-            throw new RejectedException(TlsCause.EXPIRED, expired(certificate), e);
-        } catch (CertificateNotYetValidException e) {
-            throw new RejectedException(TlsCause.NOT_YET_VALID, notYetValid(certificate), e);
-        }
     }
 
     private RejectedException rejected(

@@ -41,9 +41,7 @@ final class ClientNames extends X509ExtendedTrustManager {
         check(chain[0]);
     }
 
-    /** The JDK takes a certificate that is itself one of the authorities without a look at its dates. */
     private void check(X509Certificate client) throws CertificateException {
-        client.checkValidity();
         if (!names.isEmpty() && !names.include(client)) {
             throw new CertificateException("none of the certificate's DNS names and URIs is let in");
         }
