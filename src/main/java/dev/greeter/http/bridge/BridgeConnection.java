@@ -202,7 +202,7 @@ final class BridgeConnection implements Updates.Subscriber {
         });
     }
 
-    /** Is answered within about two seconds. */
+    /** Is answered within about three seconds. */
     private Future<JsonText> ask(BridgeMessage.Query query) {
         // this node knows the stats of all, but each node has its own newest exchanges
         return Addresses.RECENT.equals(query.address())
