@@ -110,14 +110,7 @@ class HostileGreetingsIT {
             wire.send(said.substring(0, number % said.length() + 1)).reset();
             UNKNOWN.add(3);
         });
-        connectAgain();
-    }
-
-    /** Once only the honest session is left. */
-    private static void connectAgain() {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> service.scrape().sum("greeter_connections", "protocol", "greeting") <= 1);
-        service.honest.connect();
+        service.connectAgain();
     }
 
     @Test
@@ -177,7 +170,7 @@ class HostileGreetingsIT {
                 each.close();
             }
         }
-        connectAgain();
+        service.connectAgain();
         assertThat(isGreeted()).isTrue();
         ANSWERED.increment();
     }

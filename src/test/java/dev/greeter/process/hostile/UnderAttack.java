@@ -107,6 +107,16 @@ final class UnderAttack implements AutoCloseable {
         memoryBefore = memory();
     }
 
+    /** Lets honest clients open new connections again, once none but theirs is left. */
+    void connectAgain() {
+        await().atMost(RECOVERY).until(() -> {
+            Scraped scraped = scrape();
+            return scraped.sum("greeter_connections", "protocol", "greeting") <= 1
+                    && scraped.sum("greeter_connections", "protocol", "http") <= 1;
+        });
+        honest.connect();
+    }
+
     /** Honest clients' answers are all there, and nothing of the attack is left; to be called once. */
     void assertUnharmed() throws Exception {
         honest.stop();
