@@ -111,9 +111,10 @@ class DirectStopIT {
                 List<List<String>> outputs = loops.end();
                 assertThat(outputs.get(0)).containsOnly("'World'");
                 for (List<String> transfers : outputs.subList(1, 3)) {
-                    // curl's codes: done, then not connected or reset; 52 would be an empty reply
+                    // curl's codes: done, then not connected, or reset before or behind its request; 52 would be an
+                    // empty reply
                     assertThat(transfers.subList(0, transfers.size() - 1)).containsOnly("0 200");
-                    assertThat(transfers.get(transfers.size() - 1)).isIn("7 000", "56 000");
+                    assertThat(transfers.get(transfers.size() - 1)).isIn("7 000", "55 000", "56 000");
                 }
                 assertCounted(greeter, outputs.get(0).size(), outputs.get(1).size() - 1L);
             }
