@@ -52,7 +52,9 @@ class HostileBridgeIT extends HttpAttack {
     private static final String REGISTER = "{\"type\":\"register\",\"address\":\"greeter.stats.updates\"}";
 
     @BeforeAll
-    static void settle() throws Exception {
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    static void start() throws Exception {
+        serve();
         readNothing();
         await().until(() -> service.scrape().sum("greeter_connections") < UNREAD / 2.0);
         service.settle();

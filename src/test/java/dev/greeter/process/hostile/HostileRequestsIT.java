@@ -37,7 +37,7 @@ class HostileRequestsIT extends HttpAttack {
     @BeforeAll
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     static void start() throws Exception {
-        service = new UnderAttack(folder, "http.instances=8");
+        serve("http.instances=8");
     }
 
     private static List<Integer> ports() throws IOException {

@@ -3,7 +3,6 @@ package dev.greeter.process.hostile;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,10 +18,9 @@ abstract class HttpAttack {
 
     final Attackers attackers = new Attackers();
 
-    @BeforeAll
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    static void start() throws Exception {
-        service = new UnderAttack(folder);
+    /** To be called before the first test of each class, once. */
+    static void serve(String... settings) throws Exception {
+        service = new UnderAttack(folder, settings);
     }
 
     @AfterAll
