@@ -278,12 +278,12 @@ class ConfigErrorsTest {
         assertThat(PemFile.read("a\u0000b").problem()).isEqualTo("it " + needed);
     }
 
-    private static String refusal(Map<String, String> environment, Map<String, String> commandLine) {
+    /** The message that these sources are refused with. */
+    static String refusal(Map<String, String> environment, Map<String, String> commandLine) {
         return refusal(Optional.empty(), environment, commandLine);
     }
 
-    private static String refusal(
-            Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine) {
+    static String refusal(Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine) {
         return String.valueOf(catchThrowableOfType(
                         ConfigException.class, () -> new ConfigSources(file, environment, commandLine).load())
                 .getMessage());

@@ -1,7 +1,7 @@
 package dev.greeter.config;
 
+import static dev.greeter.config.ConfigErrorsTest.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,16 +74,5 @@ class SecretsTest {
         assertThat(refusal(Map.of("GREETER_HTTP_TLS_KEY", key), Map.of()))
                 .isEqualTo(
                         "environment GREETER_HTTP_TLS_KEY: http.tls.key is \"***\", allowed: a file's path or nothing");
-    }
-
-    private static String refusal(Map<String, String> environment, Map<String, String> commandLine) {
-        return refusal(Optional.empty(), environment, commandLine);
-    }
-
-    private static String refusal(
-            Optional<Path> file, Map<String, String> environment, Map<String, String> commandLine) {
-        return String.valueOf(catchThrowableOfType(
-                        ConfigException.class, () -> new ConfigSources(file, environment, commandLine).load())
-                .getMessage());
     }
 }

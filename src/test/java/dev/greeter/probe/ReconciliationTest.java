@@ -118,16 +118,20 @@ class ReconciliationTest {
         assertThat(report.violations()).containsExactly("the service counted fewer exchanges than it answered");
     }
 
+    /** A run with these readings of the counts, the last one again and again. */
+    private Report verifiedBy(Stats... readings) {
+        Iterator<Stats> next = List.of(readings).iterator();
+        Stats[] last = new Stats[1];
+        return Probing.run(Probing.verified(plan(500, 10), () -> {
+            last[0] = next.hasNext() ? next.next() : last[0];
+            return Future.succeededFuture(last[0]);
+        }));
+    }
+
     @Test
     void saysWhenTheServiceWasRestarted() {
         Stats counted = ofRun(100, Instant.EPOCH, 100);
-        Iterator<Stats> readings = List.of(counted, counted, ofRun(7, Instant.EPOCH.plusSeconds(60), 7))
-                .iterator();
-        Stats[] last = new Stats[1];
-        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
-            last[0] = readings.hasNext() ? readings.next() : last[0];
-            return Future.succeededFuture(last[0]);
-        }));
+        Report report = verifiedBy(counted, counted, ofRun(7, Instant.EPOCH.plusSeconds(60), 7));
         Reconciliation found = report.reconciliation().orElseThrow();
         assertThat(found.restarted()).containsExactly("greeter-0 at 1970-01-01T00:01:00Z");
         assertThat(found.isShared()).isFalse();
@@ -140,13 +144,7 @@ class ReconciliationTest {
     @Test
     void saysWhenAnotherServiceAnswersAfterTheRun() {
         Stats counted = ofRun(100, Instant.EPOCH.minusSeconds(60), 100);
-        Iterator<Stats> readings = List.of(counted, counted, ofRun(90, Instant.EPOCH.minusSeconds(59), 90))
-                .iterator();
-        Stats[] last = new Stats[1];
-        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
-            last[0] = readings.hasNext() ? readings.next() : last[0];
-            return Future.succeededFuture(last[0]);
-        }));
+        Report report = verifiedBy(counted, counted, ofRun(90, Instant.EPOCH.minusSeconds(59), 90));
         Reconciliation found = report.reconciliation().orElseThrow();
         assertThat(found.restarted()).isEmpty();
         assertThat(found.lines()).isEmpty();
@@ -158,13 +156,7 @@ class ReconciliationTest {
     @Test
     void isReconciledWithAClusterThatKeepsWhatARestartedNodeCounted() {
         Stats counted = ofRun(100, Instant.EPOCH, 100);
-        Iterator<Stats> readings = List.of(counted, counted, ofRun(120, Instant.EPOCH.plusSeconds(60), 7))
-                .iterator();
-        Stats[] last = new Stats[1];
-        Report report = Probing.run(Probing.verified(plan(500, 10), () -> {
-            last[0] = readings.hasNext() ? readings.next() : last[0];
-            return Future.succeededFuture(last[0]);
-        }));
+        Report report = verifiedBy(counted, counted, ofRun(120, Instant.EPOCH.plusSeconds(60), 7));
         assertThat(report.violations()).isEmpty();
         assertThat(report.reconciliation().orElseThrow().restarted()).isEmpty();
     }
