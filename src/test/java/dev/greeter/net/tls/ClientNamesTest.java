@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,10 +75,7 @@ class ClientNamesTest {
                     ConfiguredFile.read("", invalid.certificate().toString()).chain();
             ClientNames names = new ClientNames(chain, List.of());
             X509Certificate[] shown = {chain.get(0)};
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
             assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC")).isInstanceOf(CertificateException.class);
-            assertThatThrownBy(() -> names.checkClientTrusted(shown, "EC", engine))
-                    .isInstanceOf(CertificateException.class);
         }
     }
 }
